@@ -1,0 +1,92 @@
+"""SavedModel -> files that phones and browsers run.
+
+The registry below is the one place that says which targets and schemes there are. A new target is
+one module with a `convert` function and one row here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from converters.base import Conversion, ConversionError, Converted, Tensor
+
+__all__ = [
+    "TARGETS",
+    "Conversion",
+    "ConversionError",
+    "Converted",
+    "Scheme",
+    "Target",
+    "Tensor",
+    "convert",
+]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How an artifact stores its numbers. `calibrated` schemes need pictures to be converted."""
+
+    name: str
+    summary: str
+    calibrated: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """A deployment family. `module` holds its `convert`."""
+
+    name: str
+    summary: str
+    module: str
+    default_scheme: str
+    schemes: tuple[Scheme, ...]
+
+    def scheme(self, name: str) -> Scheme:
+        """The scheme of that name; KeyError when this target has none."""
+        for scheme in self.schemes:
+            if scheme.name == name:
+                return scheme
+        raise KeyError(name)
+
+
+TARGETS: dict[str, Target] = {
+    target.name: target
+    for target in (
+        Target(
+            "tflite",
+            "LiteRT (TensorFlow Lite) files for phones and small computers",
+            "converters.tflite",
+            "int8",
+            (
+                Scheme("float32", "weights and arithmetic in float32"),
+                Scheme("float16", "weights stored in float16, arithmetic in float32"),
+                Scheme("dynamic", "weights in int8, activations quantized on the fly"),
+                Scheme("int8", "weights and arithmetic in int8, uint8 in and out", True),
+                Scheme("int16x8", "weights in int8, activations in int16", True),
+            ),
+        ),
+        Target(
+            "tfjs",
+            "TensorFlow.js graph models for browsers and Node",
+            "converters.tfjs",
+            "uint8",
+            (
+                Scheme("float32", "weights in float32"),
+                Scheme("float16", "weights stored in float16"),
+                Scheme("uint16", "weights stored in 16 bits with a scale and offset a tensor"),
+                Scheme("uint8", "weights stored in 8 bits with a scale and offset a tensor"),
+            ),
+        ),
+    )
+}
+
+
+def convert(target: str, conversion: Conversion) -> Iterator[Converted]:
+    """Convert to `target`, yielding one artifact a scheme.
+
+    Raises:
+        ConversionError: the model cannot be expressed in this target or scheme.
+    """
+    yield from importlib.import_module(TARGETS[target].module).convert(conversion)

@@ -1,0 +1,82 @@
+"""What a conversion is asked for, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from converters.saved_model import SourceModel
+
+
+class ConversionError(Exception):
+    """A model that cannot be converted as asked: one line of what, and a hint of what to do."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An input or output as the artifact's runtime sees it.
+
+    A value is `(stored - zero_point) * scale` where `scale` is given; otherwise it is stored as is.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    scale: float | None = None
+    zero_point: int | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """What an artifact says of itself, inside itself, to someone who has only the file."""
+
+    name: str
+    description: str
+    labels: tuple[str, ...]
+    input_range: tuple[float, float]
+    input_description: str
+    output_description: str
+    facts: dict[str, object] = field(default_factory=dict)
+    """Any further JSON-serialisable facts, such as the pixel contract."""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One target in one or several schemes, written below `directory`.
+
+    `calibration` holds inputs as the model takes them, `float32 [N, *shape of one input]`; only
+    schemes that quantize activations need it.
+    """
+
+    source: SourceModel
+    schemes: tuple[str, ...]
+    directory: Path
+    card: Card
+    calibration: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Converted:
+    """One artifact on disk. `files[0]` is the one a runtime opens."""
+
+    scheme: str
+    files: tuple[Path, ...]
+    input: Tensor
+    output: Tensor
+
+
+class Converter(Protocol):
+    """A target's `convert`: yields each artifact as soon as its files are written and reopened."""
+
+    def __call__(self, conversion: Conversion) -> Iterator[Converted]: ...  # noqa: D102

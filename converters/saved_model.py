@@ -1,0 +1,172 @@
+"""Open someone's SavedModel: its one image input and one class output, or the reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters import frozen_graph
+from converters.base import ConversionError
+
+SAVE_HINT = 'save one with Keras: model.export("FOLDER", format="tf_saved_model")'
+
+
+@dataclass(frozen=True, eq=False)
+class SourceModel:
+    """A classifier's serving signature, its variables frozen into constants and its batch set to 1.
+
+    `graph` is the GraphDef in canonical form (see `frozen_graph`); `function` is the same as a
+    TensorFlow ConcreteFunction from `float32 [1, *input_shape]` to `float32 [1, classes]`.
+    """
+
+    path: Path
+    signature: str
+    input_name: str
+    input_shape: tuple[int, ...]
+    output_name: str
+    classes: int
+    graph: Any
+    function: Any
+
+    def graph_bytes(self) -> bytes:
+        """The frozen graph as a serialised GraphDef, the same bytes for the same graph."""
+        content: bytes = self.graph.SerializeToString(deterministic=True)
+        return content
+
+    def digest(self) -> str:
+        """SHA-256 of `graph_bytes`: a SavedModel's own files differ from one saving to the next."""
+        return hashlib.sha256(self.graph_bytes()).hexdigest()
+
+
+def read(path: Path, signature: str | None = None, *, pixels: int, classes: int) -> SourceModel:
+    """Load the SavedModel in folder `path` and freeze one of its signatures.
+
+    `pixels` and `classes` say what a fitting signature looks like: one floating-point input with
+    that many values a picture (any arrangement), one output of that many classes.
+
+    Raises:
+        ConversionError: the folder is no SavedModel, it has no such signature, or its inputs and
+            outputs are not those of a picture classifier.
+    """
+    _check_folder(path)
+    import tensorflow as tf
+
+    try:
+        loaded = tf.saved_model.load(str(path))
+    except Exception as error:  # TensorFlow raises a dozen types for a damaged SavedModel
+        raise ConversionError(
+            f"{path} cannot be loaded: {_first_line(error)}", SAVE_HINT
+        ) from error
+    name = _choose_signature(path, sorted(loaded.signatures), signature)
+    served = loaded.signatures[name]
+    input_name, input_spec = _only_input(path, served, pixels)
+    output_name = _only_output(path, served, classes)
+    shape = tuple(int(size) for size in input_spec.shape[1:])
+    graph = _freeze(served, input_name, input_spec, output_name, shape)
+    function = frozen_graph.load(graph, input_name, output_name)
+    return SourceModel(path, name, input_name, shape, output_name, classes, graph, function)
+
+
+def predict(source: SourceModel, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Answers of the float model, `[N, classes]`, for inputs `float32 [N, *input_shape]`."""
+    return frozen_graph.run(source.function, inputs)
+
+
+def _check_folder(path: Path) -> None:
+    if not path.exists():
+        raise ConversionError(f"there is no {path}", "train a model first: edgedigits train")
+    if path.is_file():
+        raise ConversionError(f"{path} is a file; a SavedModel is a folder", SAVE_HINT)
+    if not (path / "saved_model.pb").is_file():
+        raise ConversionError(f"{path} is no SavedModel: it has no saved_model.pb", SAVE_HINT)
+
+
+def _choose_signature(path: Path, names: list[str], wanted: str | None) -> str:
+    if not names:
+        raise ConversionError(f"{path} has no serving signature", SAVE_HINT)
+    chosen = wanted or ("serving_default" if "serving_default" in names else names[0])
+    if chosen not in names or (wanted is None and chosen != "serving_default" and len(names) > 1):
+        raise ConversionError(
+            f"{path} has no signature {wanted or 'serving_default'!r}",
+            f"choose one with --signature: {', '.join(names)}",
+        )
+    return chosen
+
+
+def _only_input(path: Path, served: Any, pixels: int) -> tuple[str, Any]:
+    inputs: dict[str, Any] = served.structured_input_signature[1]
+    if len(inputs) != 1:
+        raise ConversionError(
+            f"{path} takes {len(inputs)} inputs ({', '.join(sorted(inputs))}), not one picture",
+            "export a signature with a single picture as its input",
+        )
+    name, spec = next(iter(inputs.items()))
+    shape = spec.shape
+    known = shape.rank is not None and all(size is not None for size in shape[1:])
+    if not known or shape.rank < 2 or int(np.prod(shape[1:])) != pixels:
+        raise ConversionError(
+            f"input {name!r} of {path} has shape {shape}, not one picture of {pixels} pixels",
+            "export a signature whose input is [batch, 28, 28, 1], [batch, 28, 28] or [batch, 784]",
+        )
+    if shape[0] not in (None, 1):
+        raise ConversionError(
+            f"input {name!r} of {path} has a fixed batch of {shape[0]}",
+            "export it with a batch of 1 or an open one: tf.TensorSpec([None, 28, 28, 1])",
+        )
+    if not spec.dtype.is_floating:
+        raise ConversionError(
+            f"input {name!r} of {path} is {spec.dtype.name}, not float32",
+            "export a signature that takes float32 pixels",
+        )
+    return name, spec
+
+
+def _only_output(path: Path, served: Any, classes: int) -> str:
+    outputs: dict[str, Any] = served.structured_outputs
+    fitting = [name for name, spec in outputs.items() if spec.shape[-1] == classes]
+    if len(outputs) != 1 or len(fitting) != 1:
+        shapes = ", ".join(f"{name} {spec.shape}" for name, spec in sorted(outputs.items()))
+        raise ConversionError(
+            f"{path} answers with {shapes}, not with one output of {classes} classes",
+            f"export a signature with a single output [batch, {classes}]",
+        )
+    return fitting[0]
+
+
+def _freeze(served: Any, name: str, spec: Any, output: str, shape: tuple[int, ...]) -> Any:
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import (
+        convert_variables_to_constants_v2,
+    )
+
+    # An open batch would leave Shape, StridedSlice and Pack in the graph.
+    pinned_spec = tf.TensorSpec((1, *shape), tf.float32, name=name)
+
+    @tf.function(input_signature=[pinned_spec])  # type: ignore[untyped-decorator, unused-ignore]
+    def pinned(picture: Any) -> Any:
+        answer = served(**{name: tf.cast(picture, spec.dtype)})[output]
+        return {output: tf.cast(answer, tf.float32)}
+
+    frozen = convert_variables_to_constants_v2(pinned.get_concrete_function())
+    leftover = [str(tensor) for tensor in frozen.inputs if tensor.dtype == tf.resource]
+    if leftover:
+        raise ConversionError(
+            f"{len(leftover)} tables or variables of the model cannot be frozen into constants",
+            "remove look-up tables and state from the serving signature",
+        )
+    return frozen_graph.canonical(
+        frozen.graph.as_graph_def(),
+        frozen.inputs[0].op.name,
+        frozen.outputs[0].op.name,
+        name,
+        output,
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,118 @@
+"""SavedModel -> TensorFlow.js graph model, the graph optimised once for all schemes."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from converters.base import Conversion, ConversionError, Converted, Tensor
+from converters.saved_model import SourceModel
+
+MODEL_FILE = "model.json"
+SCHEMES = ("float32", "float16", "uint16", "uint8")
+
+
+def convert(conversion: Conversion) -> Iterator[Converted]:
+    """Write `SCHEME/model.json` and its weight shards for every scheme asked for.
+
+    Raises:
+        ConversionError: TensorFlow.js has no kernel for an operation of the model.
+    """
+    source = conversion.source
+    graph = _optimised(source)
+    from google.protobuf.json_format import MessageToDict
+    from tensorflowjs.converters.tf_saved_model_conversion_v2 import extract_weights
+
+    weights = extract_weights(graph)
+    topology = MessageToDict(graph)
+    metadata = {"edgedigits": json.dumps(conversion.card.facts, sort_keys=True)}
+    for scheme in conversion.schemes:
+        folder = conversion.directory / scheme
+        folder.mkdir(parents=True, exist_ok=True)
+        files = _write(folder, scheme, topology, weights, _signature(source), metadata)
+        shape = (1, *source.input_shape)
+        yield Converted(
+            scheme,
+            files,
+            Tensor(source.input_name, "float32", shape),
+            Tensor(source.output_name, "float32", (1, source.classes)),
+        )
+
+
+def _optimised(source: SourceModel) -> Any:
+    # tensorflow_decision_forests, which tensorflowjs imports, prints an advertisement.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    import tensorflow as tf
+    from tensorflowjs.converters.tf_saved_model_conversion_v2 import optimize_graph
+
+    graph = tf.Graph()
+    with graph.as_default():
+        tf.import_graph_def(source.graph, name="")
+    try:
+        return optimize_graph(graph, _signature(source))
+    except ValueError as error:
+        raise ConversionError(
+            f"TensorFlow.js cannot run {source.path}: {' '.join(str(error).split())[:200]}",
+            "use only operations with a TensorFlow.js kernel, or convert to another --target",
+        ) from error
+
+
+def _signature(source: SourceModel) -> Any:
+    from tensorflow.core.protobuf import meta_graph_pb2
+
+    signature = meta_graph_pb2.SignatureDef()
+    for side, name, tensor in (
+        (signature.inputs, source.input_name, source.function.inputs[0]),
+        (signature.outputs, source.output_name, source.function.outputs[0]),
+    ):
+        side[name].name = tensor.name
+        side[name].dtype = tensor.dtype.as_datatype_enum
+        side[name].tensor_shape.CopyFrom(tensor.shape.as_proto())
+    return signature
+
+
+def _write(
+    folder: Path,
+    scheme: str,
+    topology: dict[str, Any],
+    weights: list[list[dict[str, Any]]],
+    signature: Any,
+    metadata: dict[str, str],
+) -> tuple[Path, ...]:
+    from tensorflow import __version__ as tensorflow_version
+    from tensorflowjs.converters.tf_saved_model_conversion_v2 import write_artifacts
+
+    write_artifacts(
+        copy.deepcopy(topology),
+        copy.deepcopy(weights),
+        str(folder / MODEL_FILE),
+        tensorflow_version,
+        signature,
+        quantization_dtype_map=_stored_smaller(weights, scheme),
+        metadata=metadata,
+    )
+    path = folder / MODEL_FILE
+    model = json.loads(path.read_text("utf-8"))
+    # The tool writes keys in an order that changes from run to run; the content does not.
+    path.write_text(json.dumps(model, sort_keys=True, separators=(",", ":")), "utf-8")
+    shards = [name for group in model["weightsManifest"] for name in group["paths"]]
+    return (path, *(folder / name for name in shards))
+
+
+def _stored_smaller(weights: list[list[dict[str, Any]]], scheme: str) -> dict[str, list[str]]:
+    """Every kernel; biases are few bytes, and leaving them exact costs nothing."""
+    if scheme == "float32":
+        return {}
+    names = [
+        entry["name"]
+        for group in weights
+        for entry in group
+        if np.issubdtype(entry["data"].dtype, np.floating) and entry["data"].ndim > 1
+    ]
+    return {scheme: names}

@@ -1,0 +1,106 @@
+"""SavedModel -> TFLite, one post-training scheme at a time, in memory and in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters import tflite_file
+from converters.base import Conversion, ConversionError, Converted
+
+
+def convert(conversion: Conversion) -> Iterator[Converted]:
+    """Write `model-SCHEME.tflite` for every scheme asked for.
+
+    Raises:
+        ConversionError: calibration pictures are missing, or TFLite cannot express the model.
+    """
+    conversion.directory.mkdir(parents=True, exist_ok=True)
+    for scheme in conversion.schemes:
+        content = _converted_bytes(conversion, scheme)
+        content = tflite_file.finish(
+            content, conversion.card, conversion.source.input_name, conversion.source.output_name
+        )
+        path = conversion.directory / f"model-{scheme}.tflite"
+        path.write_bytes(content)
+        contract = tflite_file.contract(content)
+        yield Converted(scheme, (path,), contract.input, contract.output)
+
+
+def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:
+    import tensorflow as tf
+
+    source = conversion.source
+    # The function is already frozen, so the converter has nothing left to load or to trace. The
+    # second argument only keeps an owner of variables alive, and there are none.
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([source.function], tf.Module())
+    _CONFIGURE[scheme](converter, conversion.calibration)
+    try:
+        content: bytes = converter.convert()
+    except Exception as error:  # the converter raises its own types and plain RuntimeErrors alike
+        reason = next(
+            (line.strip() for line in str(error).splitlines() if "error:" in line),
+            (str(error).strip().splitlines() or [type(error).__name__])[0],
+        )
+        raise ConversionError(
+            f"TFLite cannot express {source.path} in scheme {scheme}: {reason[:200]}",
+            "use only operations with a TFLite kernel, or leave this scheme out with --scheme",
+        ) from error
+    return content
+
+
+def _float32(converter: Any, _calibration: NDArray[np.float32] | None) -> None:
+    converter.optimizations = []
+
+
+def _float16(converter: Any, _calibration: NDArray[np.float32] | None) -> None:
+    import tensorflow as tf
+
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [tf.float16]
+
+
+def _dynamic(converter: Any, _calibration: NDArray[np.float32] | None) -> None:
+    import tensorflow as tf
+
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+
+
+def _int8(converter: Any, calibration: NDArray[np.float32] | None) -> None:
+    import tensorflow as tf
+
+    _calibrate(converter, calibration)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = tf.uint8
+    converter.inference_output_type = tf.uint8
+
+
+def _int16x8(converter: Any, calibration: NDArray[np.float32] | None) -> None:
+    import tensorflow as tf
+
+    _calibrate(converter, calibration)
+    converter.target_spec.supported_ops = [
+        tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+    ]
+
+
+def _calibrate(converter: Any, calibration: NDArray[np.float32] | None) -> None:
+    import tensorflow as tf
+
+    if calibration is None or len(calibration) == 0:
+        raise ConversionError("this scheme needs calibration pictures, and there are none")
+    pictures = calibration
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([picture[np.newaxis]] for picture in pictures)
+
+
+_CONFIGURE: dict[str, Callable[[Any, NDArray[np.float32] | None], None]] = {
+    "float32": _float32,
+    "float16": _float16,
+    "dynamic": _dynamic,
+    "int8": _int8,
+    "int16x8": _int16x8,
+}

@@ -1,0 +1,164 @@
+"""TFLite model metadata: the flatbuffer that Android Studio, ML Kit and MediaPipe read.
+
+Only the tables needed for a picture classifier are written. Table and field numbers are those of
+`metadata_schema.fbs` (TensorFlow Lite Support), whose file identifier is `M001`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from converters.base import Card
+
+FILE_IDENTIFIER = b"M001"
+MINIMUM_PARSER_VERSION = "1.0.0"
+
+GRAYSCALE = 2
+IMAGE_PROPERTIES = 2
+FEATURE_PROPERTIES = 1
+NORMALIZATION_OPTIONS = 1
+DESCRIPTIONS_FILE = 1
+AXIS_LABELS_FILE = 2
+
+Field = tuple[int, Callable[[Any, int], None]]
+
+
+def pack(
+    card: Card, input_name: str, output_name: str, labels_file: str, contract_file: str
+) -> bytes:
+    """The metadata flatbuffer of a classifier of grey 28x28 pictures."""
+    import flatbuffers
+
+    builder = flatbuffers.Builder(2048)
+    picture = _tensor(
+        builder,
+        input_name,
+        card.input_description,
+        content=_content(builder, IMAGE_PROPERTIES, _image_properties(builder)),
+        units=[_normalization(builder, *_mean_and_std(card.input_range))],
+        stats=_stats(builder, *sorted(card.input_range)),
+        files=[],
+    )
+    answers = _tensor(
+        builder,
+        output_name,
+        card.output_description,
+        content=_content(builder, FEATURE_PROPERTIES, _table(builder, [])),
+        units=[],
+        stats=_stats(builder, 0.0, 1.0),
+        files=[_file(builder, labels_file, "one label a line", AXIS_LABELS_FILE)],
+    )
+    subgraph = _table(
+        builder,
+        [(2, _offset(_vector(builder, [picture]))), (3, _offset(_vector(builder, [answers])))],
+    )
+    contract = _file(builder, contract_file, "how pictures are prepared", DESCRIPTIONS_FILE)
+    model = _table(
+        builder,
+        [
+            (0, _offset(builder.CreateString(card.name))),
+            (1, _offset(builder.CreateString(card.description))),
+            (3, _offset(_vector(builder, [subgraph]))),
+            (6, _offset(_vector(builder, [contract]))),
+            (7, _offset(builder.CreateString(MINIMUM_PARSER_VERSION))),
+        ],
+    )
+    builder.Finish(model, FILE_IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def _mean_and_std(input_range: tuple[float, float]) -> tuple[float, float]:
+    """`(pixel - mean) / std` takes pixels 0..255 to `input_range`."""
+    low, high = input_range
+    std = 255.0 / (high - low)
+    return -low * std, std
+
+
+def _tensor(
+    builder: Any,
+    name: str,
+    description: str,
+    *,
+    content: int,
+    units: list[int],
+    stats: int,
+    files: list[int],
+) -> int:
+    fields = [
+        (0, _offset(builder.CreateString(name))),
+        (1, _offset(builder.CreateString(description))),
+        (3, _offset(content)),
+        (5, _offset(stats)),
+    ]
+    if units:
+        fields.append((4, _offset(_vector(builder, units))))
+    if files:
+        fields.append((6, _offset(_vector(builder, files))))
+    return _table(builder, fields)
+
+
+def _content(builder: Any, kind: int, properties: int) -> int:
+    return _table(builder, [(0, _byte(kind)), (1, _offset(properties))])
+
+
+def _image_properties(builder: Any) -> int:
+    size = _table(builder, [(0, _uint(28)), (1, _uint(28))])
+    return _table(builder, [(0, _byte(GRAYSCALE)), (1, _offset(size))])
+
+
+def _normalization(builder: Any, mean: float, std: float) -> int:
+    options = _table(
+        builder, [(0, _offset(_floats(builder, [mean]))), (1, _offset(_floats(builder, [std])))]
+    )
+    return _table(builder, [(0, _byte(NORMALIZATION_OPTIONS)), (1, _offset(options))])
+
+
+def _stats(builder: Any, low: float, high: float) -> int:
+    return _table(
+        builder, [(0, _offset(_floats(builder, [high]))), (1, _offset(_floats(builder, [low])))]
+    )
+
+
+def _file(builder: Any, name: str, description: str, kind: int) -> int:
+    return _table(
+        builder,
+        [
+            (0, _offset(builder.CreateString(name))),
+            (1, _offset(builder.CreateString(description))),
+            (2, _byte(kind)),
+        ],
+    )
+
+
+def _table(builder: Any, fields: Sequence[Field]) -> int:
+    builder.StartObject(max((slot for slot, _ in fields), default=-1) + 1)
+    for slot, add in fields:
+        add(builder, slot)
+    return int(builder.EndObject())
+
+
+def _offset(value: int) -> Callable[[Any, int], None]:
+    return lambda builder, slot: builder.PrependUOffsetTRelativeSlot(slot, value, 0)
+
+
+def _byte(value: int) -> Callable[[Any, int], None]:
+    return lambda builder, slot: builder.PrependUint8Slot(slot, value, 0)
+
+
+def _uint(value: int) -> Callable[[Any, int], None]:
+    return lambda builder, slot: builder.PrependUint32Slot(slot, value, 0)
+
+
+def _vector(builder: Any, offsets: Sequence[int]) -> int:
+    builder.StartVector(4, len(offsets), 4)
+    for value in reversed(offsets):
+        builder.PrependUOffsetTRelative(value)
+    return int(builder.EndVector())
+
+
+def _floats(builder: Any, values: Sequence[float]) -> int:
+    builder.StartVector(4, len(values), 4)
+    for value in reversed(values):
+        builder.PrependFloat32(value)
+    return int(builder.EndVector())

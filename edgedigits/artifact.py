@@ -1,0 +1,133 @@
+"""One target in one scheme: its files and its input and output contract."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters.base import Tensor
+
+LABELS = tuple(str(digit) for digit in range(10))
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A file of a bundle: its path inside it, sizes in bytes and SHA-256."""
+
+    path: str
+    size_bytes: int
+    gzip_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class InputContract:
+    """What pixels 0..255, ink bright on dark, become before a model sees them.
+
+    A pixel `p` has the value `low + p / 255 * (high - low)`; a quantized input stores
+    `clip(round(value / scale) + zero_point)` of it.
+    """
+
+    low: float
+    high: float
+
+    def values(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Pixels `uint8 [...]` as the values the float model takes, `float32 [...]`."""
+        if (self.low, self.high) == (0.0, 255.0):
+            return images.astype(np.float32)
+        scale = np.float32((self.high - self.low) / 255.0)
+        return images.astype(np.float32) * scale + np.float32(self.low)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """Files that one runtime executes. `entry` is the path a runtime opens."""
+
+    target: str
+    scheme: str
+    entry: str
+    files: tuple[FileRecord, ...]
+    input: Tensor
+    output: Tensor
+    pixels: InputContract
+    labels: tuple[str, ...] = LABELS
+    logits: bool = False
+
+    @property
+    def id(self) -> str:
+        """`target-scheme`, such as `tflite-int8`."""
+        return f"{self.target}-{self.scheme}"
+
+    @property
+    def size_bytes(self) -> int:
+        """All files together."""
+        return sum(file.size_bytes for file in self.files)
+
+    @property
+    def gzip_bytes(self) -> int:
+        """All files together, each compressed as a web server would."""
+        return sum(file.gzip_bytes for file in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        """The manifest's entry."""
+        return {
+            "id": self.id,
+            "target": self.target,
+            "scheme": self.scheme,
+            "entry": self.entry,
+            "files": [asdict(file) for file in self.files],
+            "size_bytes": self.size_bytes,
+            "gzip_bytes": self.gzip_bytes,
+            "input": {**_tensor_json(self.input), "range": [self.pixels.low, self.pixels.high]},
+            "output": {
+                **_tensor_json(self.output),
+                "kind": "logits" if self.logits else "probabilities",
+            },
+            "labels": list(self.labels),
+        }
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Any]) -> Artifact:
+        """The artifact of a manifest's entry that fits the schema."""
+        return cls(
+            target=entry["target"],
+            scheme=entry["scheme"],
+            entry=entry["entry"],
+            files=tuple(FileRecord(**file) for file in entry["files"]),
+            input=_tensor_from(entry["input"]),
+            output=_tensor_from(entry["output"]),
+            pixels=InputContract(*(float(end) for end in entry["input"]["range"])),
+            labels=tuple(entry["labels"]),
+            logits=entry["output"]["kind"] == "logits",
+        )
+
+
+def record(path: Path, folder: Path) -> FileRecord:
+    """Measure a file below `folder`."""
+    content = path.read_bytes()
+    return FileRecord(
+        path.relative_to(folder).as_posix(),
+        len(content),
+        len(gzip.compress(content, 9, mtime=0)),
+        hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _tensor_json(tensor: Tensor) -> dict[str, Any]:
+    return {**asdict(tensor), "shape": list(tensor.shape)}
+
+
+def _tensor_from(entry: dict[str, Any]) -> Tensor:
+    return Tensor(
+        entry["name"],
+        entry["dtype"],
+        tuple(entry["shape"]),
+        entry["scale"],
+        entry["zero_point"],
+    )

@@ -1,0 +1,71 @@
+"""Budgets from a TOML or JSON file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import converters
+from edgedigits.errors import DataBad, WrongUse, nearest
+
+LIMITS = {
+    "min_agreement": "min_agreement_percent",
+    "max_drop": "max_drop_points",
+    "max_difference": "max_difference",
+}
+"""Names in the file (and of the options) and in `parity.Budget`; percent and points."""
+EXAMPLE = "[int8]\\nmax_drop = 0.5"
+
+
+def read(path: Path) -> dict[str, dict[str, float]]:
+    """Limits by scheme, artifact id or `default`, for `verify.budgets_from`.
+
+    Raises:
+        WrongUse: the file is unreadable, or says something that is no limit.
+    """
+    try:
+        text = path.read_text("utf-8")
+        content: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except FileNotFoundError as error:
+        raise DataBad(f"{path} does not exist", f"a budget file looks like: {EXAMPLE}") from error
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"{path} is not readable: {error}", f"it looks like: {EXAMPLE}") from error
+    if not isinstance(content, dict):
+        raise WrongUse(f"{path} holds no table of budgets", f"it looks like: {EXAMPLE}")
+    return {key: _limits(path, key, table) for key, table in content.items()}
+
+
+def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
+    keys = known_keys()
+    if key not in keys:
+        near = nearest(key, keys)
+        raise WrongUse(
+            f"{path} has a budget for {key!r}" + (f"; did you mean {near}?" if near else ""),
+            f"budgets are for: {', '.join(keys)}",
+        )
+    if not isinstance(table, dict):
+        raise WrongUse(f"{path}: {key} is no table", f"it looks like: {EXAMPLE}")
+    limits = {}
+    for name, value in table.items():
+        if name not in LIMITS:
+            near = nearest(name, list(LIMITS))
+            raise WrongUse(
+                f"{path}: {key} has {name!r}" + (f"; did you mean {near}?" if near else ""),
+                f"limits are: {', '.join(LIMITS)}",
+            )
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+            raise WrongUse(f"{path}: {key}.{name} is {value!r}, not a number of 0 or more")
+        limits[LIMITS[name]] = float(value)
+    return limits
+
+
+def known_keys() -> list[str]:
+    """Everything a budget can be given for."""
+    schemes = [(t.name, s.name) for t in converters.TARGETS.values() for s in t.schemes]
+    return [
+        "default",
+        *dict.fromkeys(scheme for _, scheme in schemes),
+        *(f"{target}-{scheme}" for target, scheme in schemes),
+    ]

@@ -1,0 +1,185 @@
+"""The folder that export writes: artifacts, manifest, golden vectors and the float reference."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from edgedigits.artifact import Artifact, FileRecord
+from edgedigits.errors import DataBad
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+REFERENCE = "reference/graph.pb"
+GOLDEN_NPZ = "golden.npz"
+GOLDEN_JSON = "golden.json"
+REPORT_JSON = "reports/verification.json"
+REJECTED = "rejected"
+EXPORT_HINT = "make a new one: edgedigits export --target all --out FOLDER"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The float model inside the bundle: its frozen graph, with names of its input and output."""
+
+    file: FileRecord
+    input_name: str
+    output_name: str
+    input_shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle holds and where it came from. `facts` are the parts no code depends on."""
+
+    created: str
+    verified: bool
+    reference: Reference
+    golden: tuple[FileRecord, ...]
+    artifacts: tuple[Artifact, ...]
+    dataset: dict[str, Any]
+    verification: dict[str, dict[str, Any]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole manifest, fitting `schemas/manifest.schema.json`."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "created": self.created,
+            "verified": self.verified,
+            **self.facts,
+            "dataset": self.dataset,
+            "reference": {
+                "file": vars(self.reference.file),
+                "input_name": self.reference.input_name,
+                "output_name": self.reference.output_name,
+                "input_shape": list(self.reference.input_shape),
+            },
+            "golden": [vars(file) for file in self.golden],
+            "artifacts": [
+                {**artifact.as_json(), "verification": self.verification.get(artifact.id)}
+                for artifact in self.artifacts
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Manifest:
+        """The manifest of a document that fits the schema."""
+        reference = content["reference"]
+        known = {
+            "schema_version", "created", "verified", "dataset", "reference", "golden", "artifacts",
+        }  # fmt: skip
+        return cls(
+            created=content["created"],
+            verified=content["verified"],
+            reference=Reference(
+                FileRecord(**reference["file"]),
+                reference["input_name"],
+                reference["output_name"],
+                tuple(reference["input_shape"]),
+            ),
+            golden=tuple(FileRecord(**file) for file in content["golden"]),
+            artifacts=tuple(Artifact.from_json(entry) for entry in content["artifacts"]),
+            dataset=content["dataset"],
+            verification={
+                entry["id"]: entry["verification"]
+                for entry in content["artifacts"]
+                if entry["verification"] is not None
+            },
+            facts={key: value for key, value in content.items() if key not in known},
+        )
+
+    def files(self) -> list[FileRecord]:
+        """Every file the manifest vouches for."""
+        held = [file for artifact in self.artifacts for file in artifact.files]
+        return [self.reference.file, *self.golden, *held]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk whose every file was compared with its digest."""
+
+    folder: Path
+    manifest: Manifest
+
+    def artifact(self, artifact_id: str) -> Artifact:
+        """The artifact of that id; KeyError when the bundle has none."""
+        for artifact in self.manifest.artifacts:
+            if artifact.id == artifact_id:
+                return artifact
+        raise KeyError(artifact_id)
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write `manifest.json`; the folder must hold all its files already."""
+    text = json.dumps(manifest.as_json(), indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, "utf-8")
+
+
+def read(folder: Path) -> Bundle:
+    """Open a bundle and check every file against the manifest.
+
+    Raises:
+        DataBad: no manifest, another schema version, a file that is missing or was changed.
+    """
+    manifest = read_manifest(folder)
+    for file in manifest.files():
+        _check_file(folder, file)
+    return Bundle(folder, manifest)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read `manifest.json` alone, checked against its schema."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        what = "has no manifest.json" if folder.is_dir() else "does not exist"
+        raise DataBad(f"{folder} is no bundle: it {what}", EXPORT_HINT)
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise DataBad(f"{path} is not readable as JSON: {error}", EXPORT_HINT) from error
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if version != SCHEMA_VERSION:
+        raise DataBad(
+            f"{path} has schema version {version}; this edgedigits reads {SCHEMA_VERSION}",
+            EXPORT_HINT,
+        )
+    _check_schema(path, content)
+    return Manifest.from_json(content)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The manifest's JSON Schema (draft 2020-12)."""
+    text = resources.files("edgedigits").joinpath("schemas/manifest.schema.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def _check_schema(path: Path, content: dict[str, Any]) -> None:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    problem = best_match(Draft202012Validator(schema()).iter_errors(content))
+    if problem is not None:
+        raise DataBad(f"{path}: {problem.json_path}: {problem.message[:200]}", EXPORT_HINT)
+
+
+def _check_file(folder: Path, file: FileRecord) -> None:
+    path = folder / file.path
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise DataBad(f"{folder / MANIFEST} names {file.path}, outside the bundle", EXPORT_HINT)
+    if not path.is_file():
+        raise DataBad(f"{path} is missing from the bundle", EXPORT_HINT)
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != file.sha256:
+        raise DataBad(
+            f"{path} was changed: its SHA-256 is {found[:12]}…, the manifest says "
+            f"{file.sha256[:12]}…",
+            EXPORT_HINT,
+        )

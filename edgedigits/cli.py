@@ -1,0 +1,94 @@
+"""The `edgedigits` command: reads options, calls one library function, prints what came of it.
+
+Nothing heavy is imported here, so that `--help` and shell completion answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from edgedigits import __version__
+from edgedigits.commands import doctor, export, quickstart, train, verify
+from edgedigits.errors import EdgeDigitsError, ExitCode
+
+DEBUG = "--debug"
+
+app = typer.Typer(
+    name="edgedigits",
+    help="Train a digit classifier, convert it for phones and browsers, and prove on the real "
+    "runtimes that the answers are still the float model's.",
+    epilog="Exit codes: 0 done, 1 a budget is broken, 2 wrong use, 3 something the machine lacks, "
+    "4 data missing or corrupt, 130 interrupted.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("quickstart")(quickstart.quickstart)
+app.command("train")(train.train)
+app.command("export")(export.export)
+app.command("verify")(verify.verify)
+app.command("doctor")(doctor.doctor)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"edgedigits {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option(DEBUG, help="Show the stack trace of an error; goes anywhere.")
+    ] = False,
+) -> None:
+    """Both options are dealt with before a command runs."""
+
+
+def main() -> None:
+    """Run the command line and exit with the documented code."""
+    arguments = [word for word in sys.argv[1:] if word != DEBUG]
+    debug = len(arguments) < len(sys.argv) - 1 or bool(os.environ.get("EDGEDIGITS_DEBUG"))
+    sys.exit(run(arguments, debug=debug))
+
+
+def run(arguments: list[str], *, debug: bool = False) -> int:
+    """Run one command; errors become one or two lines and an exit code."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except EdgeDigitsError as error:
+        return _fail(error, debug, str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return ExitCode.DONE
+    except Exception as error:
+        if hasattr(error, "format_message"):
+            command = " ".join(["edgedigits", *arguments[:1]]).removesuffix(" --help")
+            hint = f"{error.format_message()}\nsee: {command} --help"
+            return _fail(error, debug, hint, ExitCode.WRONG_USE)
+        what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        again = f"this is a fault of edgedigits; see where with: edgedigits {DEBUG} …"
+        return _fail(error, debug, f"{what}\n{again}", ExitCode.WRONG_USE)
+    return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+def _fail(error: Exception, debug: bool, text: str, code: int) -> int:
+    if debug:
+        raise error
+    print(f"error: {text}", file=sys.stderr)
+    return int(code)

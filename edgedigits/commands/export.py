@@ -1,0 +1,114 @@
+"""`edgedigits export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from edgedigits.commands import options
+from edgedigits.errors import ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from edgedigits.export import Outcome
+
+
+def export(
+    model: Annotated[
+        Path | None, typer.Argument(help="Run or SavedModel folder; the newest run unless told.")
+    ] = None,
+    target: Annotated[str, typer.Option(help="tflite, tfjs or all.")] = "all",
+    scheme: Annotated[
+        str | None,
+        typer.Option(help="A scheme, several with commas, or all; each target's default."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
+    dataset: Annotated[
+        str | None,
+        typer.Option(help="Pictures to calibrate and verify a SavedModel on: name or path."),
+    ] = None,
+    data_dir: options.DataDir = None,
+    input_range: Annotated[
+        str | None,
+        typer.Option(help="LOW,HIGH: what pixels 0 and 255 are to a SavedModel.", metavar="L,H"),
+    ] = None,
+    signature: Annotated[str | None, typer.Option(help="Signature of a SavedModel.")] = None,
+    logits: Annotated[
+        bool, typer.Option("--logits", help="A SavedModel answers with logits.")
+    ] = False,
+    calibration_count: Annotated[int, typer.Option(help="Calibration pictures.")] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Which calibration pictures.")] = 0,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Verify on the first N test pictures only.")
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify/--no-verify", help="Unverified bundles say so.")
+    ] = True,
+    budget: options.BudgetFile = None,
+    max_drop: options.MaxDrop = None,
+    min_agreement: options.MinAgreement = None,
+    max_difference: options.MaxDifference = None,
+    allow_inconclusive: options.AllowInconclusive = False,
+) -> int:
+    """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
+    from rich.console import Console
+
+    from edgedigits import export as exporting
+    from edgedigits import progress, source
+
+    schemes = exporting.wanted(target, scheme)
+    budgets = options.budgets(budget, max_drop, min_agreement, max_difference)
+    span = options.pair(input_range, "--input-range")
+    options.start_tensorflow()
+    opened = source.open_source(
+        model,
+        dataset=dataset,
+        data_dir=data_dir,
+        input_range=span,
+        signature=signature,
+        logits=logits,
+    )
+    count = sum(len(names) for names in schemes.values())
+    pictures = len(opened.dataset.test) if limit is None else min(limit, len(opened.dataset.test))
+    total = count + ((count + 1) * pictures if verify else 0)
+    with progress.showing("Exporting", total) as bar:
+        outcome = exporting.export(
+            opened,
+            out,
+            schemes,
+            calibration_count=calibration_count,
+            seed=seed,
+            check=verify,
+            budgets=budgets,
+            allow_inconclusive=allow_inconclusive,
+            limit=limit,
+            on_artifact=lambda artifact: bar.advance(1, artifact.id),
+            tick=bar.advance,
+        )
+    return report(outcome, Console())
+
+
+def report(outcome: Outcome, console: Console) -> int:
+    """Print what an export did; returns the exit code."""
+    from edgedigits.reports import terminal
+
+    if outcome.verification is not None:
+        terminal.print_verification(outcome.verification, console)
+    if outcome.bundle is not None:
+        artifacts = outcome.bundle.manifest.artifacts
+        terminal.print_line(console, f"{len(artifacts)} artifacts in {outcome.folder}:")
+        terminal.print_artifacts(artifacts, outcome.folder, console)
+    if not outcome.rejected:
+        if outcome.verification is None:
+            terminal.print_line(
+                console, f"not verified; do it with: edgedigits verify {outcome.folder}"
+            )
+        return ExitCode.DONE
+    ids = ", ".join(result.artifact.id for result in outcome.rejected)
+    terminal.print_line(console, f"rejected: {ids} (see {outcome.folder / 'rejected'})")
+    if outcome.kept_former:
+        terminal.print_line(console, f"the former bundle in {outcome.folder} is as it was")
+    return ExitCode.BUDGET_BROKEN

@@ -1,0 +1,59 @@
+"""`edgedigits quickstart`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edgedigits.commands import options
+
+
+def quickstart(
+    data_dir: options.DataDir = None,
+    out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
+    page: Annotated[Path, typer.Option(help="Folder of the demo page.")] = Path("page"),
+    epochs: Annotated[int | None, typer.Option(help="Passes over the pictures.")] = None,
+) -> int:
+    """Do everything once: train, export all schemes, verify, and set up the demo page."""
+    from rich.console import Console
+
+    from edgedigits import demo, export, progress, source, training
+    from edgedigits import quickstart as choosing
+    from edgedigits.commands.export import report
+    from edgedigits.models import DEFAULT
+    from edgedigits.reports.terminal import print_line
+
+    console = Console()
+    spec, why = choosing.choose_dataset(data_dir)
+    print_line(console, f"Data set: {spec}, because {why}.")
+    options.start_tensorflow()
+    asked = training.plan(DEFAULT, spec, epochs=epochs)
+    folder = training.free_folder(asked)
+    with progress.showing("Training", asked.epochs * 1000) as bar:
+        done = training.train(asked, folder, data_dir=data_dir, on_step=training.Display(bar).step)
+    accuracy = done.card["test"]["accuracy"]
+    print_line(
+        console,
+        f"Trained {asked.model} into {folder}: {accuracy['percent']:.2f} % of "
+        f"{done.card['test']['pictures']:,} test pictures right.",
+    )
+    schemes = export.wanted("all", "all")
+    opened = source.open_source(folder, data_dir=data_dir)
+    count = sum(len(names) for names in schemes.values())
+    with progress.showing("Exporting", count + (count + 1) * len(opened.dataset.test)) as bar:
+        outcome = export.export(
+            opened,
+            out,
+            schemes,
+            on_artifact=lambda artifact: bar.advance(1, artifact.id),
+            tick=bar.advance,
+        )
+    code = report(outcome, console)
+    if outcome.bundle is not None:
+        demo.write_page(outcome.bundle, page)
+        print_line(console, f"The demo page is in {page}. Open it with:")
+        print_line(console, f"  python -m http.server --directory {page} 8000")
+        print_line(console, "and go to http://localhost:8000/")
+    return code

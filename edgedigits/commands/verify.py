@@ -1,0 +1,74 @@
+"""`edgedigits verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edgedigits.commands import options
+from edgedigits.errors import ExitCode
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of the bundle.")],
+    dataset: Annotated[
+        str | None, typer.Option(help="Pictures: mnist, strokes or a path; the bundle's own.")
+    ] = None,
+    data_dir: options.DataDir = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N pictures.")] = None,
+    runtime: Annotated[
+        str | None,
+        typer.Option(help="Runtimes, with commas: litert, litert-reference, tfjs-node."),
+    ] = None,
+    budget: options.BudgetFile = None,
+    max_drop: options.MaxDrop = None,
+    min_agreement: options.MinAgreement = None,
+    max_difference: options.MaxDifference = None,
+    allow_inconclusive: options.AllowInconclusive = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the results as JSON.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", help="Write the results as JUnit XML.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Threads; all cores unless told.")
+    ] = None,
+) -> int:
+    """Run every artifact of a bundle on its runtime and compare it with the float model."""
+    from rich.console import Console
+
+    from edgedigits import bundle, progress, verification_pictures
+    from edgedigits import verify as verification
+    from edgedigits.parity import Status
+    from edgedigits.reports import json_report, junit, terminal
+
+    budgets = options.budgets(budget, max_drop, min_agreement, max_difference)
+    names = None if runtime is None else runtime.split(",")
+    opened = bundle.read(folder)
+    verification.pairs(opened.manifest.artifacts, names)
+    pictures = verification_pictures.choose(
+        opened.manifest, dataset, data_dir=data_dir, limit=limit
+    )
+    options.keep_tensorflow_quiet()
+    total = verification.total_pictures(opened.manifest, len(pictures.split), names)
+    with progress.showing("Verifying", total) as bar:
+        checked = verification.verify(
+            opened.manifest,
+            folder,
+            pictures,
+            runtime_names=names,
+            budgets=budgets,
+            workers=workers,
+            tick=bar.advance,
+        )
+    terminal.print_verification(checked, Console())
+    if json_file is not None:
+        json_report.write(checked, json_file)
+    if junit_file is not None:
+        junit.write(checked, junit_file)
+    statuses = {result.verdict.status for result in checked.results}
+    fine = {Status.PASS} | ({Status.INCONCLUSIVE} if allow_inconclusive else set())
+    return ExitCode.DONE if statuses <= fine else ExitCode.BUDGET_BROKEN

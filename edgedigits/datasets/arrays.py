@@ -1,0 +1,178 @@
+"""Pictures and labels as other people's files store them, brought to the form of a `Split`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.datasets.dataset import CLASSES, SIDE, Split
+from edgedigits.errors import DataBad
+
+#: More pictures than this in one file are refused, so that a forged size cannot fill the memory.
+MOST_PICTURES = 1_000_000
+
+SMALL_SIDE = 20
+_MARGIN = (SIDE - SMALL_SIDE) // 2
+_BRIGHT = 128
+_SCALING_NOISE = 1e-3
+
+Numbers = NDArray[Any]
+
+
+def to_split(pictures: Numbers, labels: Numbers, where: str) -> Split:
+    """Checked pictures and labels of one source.
+
+    Args:
+        pictures: see `to_pictures`.
+        labels: see `to_labels`.
+        where: the file, for messages.
+
+    Raises:
+        DataBad: when either cannot be understood, their counts differ, there are none, or the
+            pictures show dark ink on light paper.
+    """
+    images = to_pictures(pictures, where)
+    digits = to_labels(labels, where)
+    if len(images) != len(digits):
+        raise DataBad(
+            f"{where}: {len(images)} pictures but {len(digits)} labels",
+            "every picture needs one label: get the matching pair of files again",
+        )
+    if not len(images):
+        raise DataBad(f"{where}: holds no pictures", "to go on without it: --dataset strokes")
+    check_polarity(images, where)
+    return Split(images, digits)
+
+
+def to_pictures(array: Numbers, where: str) -> NDArray[np.uint8]:
+    """Pictures `uint8 [N, 28, 28]` out of `[N, 28, 28]`, `[N, 28, 28, 1]`, `[N, 784]` and the like.
+
+    20x20 pictures (`[N, 20, 20]`, `[N, 400]`) are placed in the middle of 28x28, which is where
+    MNIST's own 20x20 boxes lie on average. Whole numbers in 0..255 are taken as they are, whatever
+    their type. Fractions are taken only when they stand for grey levels exactly, that is when all
+    of them are k/255; anything else would need rounding, and pixels that were changed silently are
+    no longer the data set that was given.
+
+    Raises:
+        DataBad: for another shape, or values that are no grey levels.
+    """
+    return _centred(_grey_levels(_square(array, where), where))
+
+
+def _square(array: Numbers, where: str) -> Numbers:
+    shape = array.shape
+    if array.ndim == 4 and shape[3] == 1:
+        array = array[..., 0]
+    if array.ndim == 2:
+        side = {SIDE * SIDE: SIDE, SMALL_SIDE * SMALL_SIDE: SMALL_SIDE}.get(shape[1])
+        if side is not None:
+            array = array.reshape(-1, side, side)
+    if array.ndim != 3 or array.shape[1:] not in ((SIDE, SIDE), (SMALL_SIDE, SMALL_SIDE)):
+        raise DataBad(
+            f"{where}: pictures of shape {list(shape)} are not [N, 28, 28] or [N, 20, 20]",
+            "grey pictures of another size can be given as folders: 0/a.png to 9/z.png",
+        )
+    return array
+
+
+def _grey_levels(array: Numbers, where: str) -> NDArray[np.uint8]:
+    if array.dtype == np.uint8 or not array.size:
+        levels = array.astype(np.uint8, copy=False)
+    elif array.dtype == np.bool_:
+        raise _only_zero_and_one(where)
+    elif np.issubdtype(array.dtype, np.integer):
+        _check_range(array, where)
+        levels = array.astype(np.uint8)
+    elif np.issubdtype(array.dtype, np.floating):
+        levels = _from_fractions(array, where)
+    else:
+        raise DataBad(f"{where}: pixels of type {array.dtype} are no numbers", _STORE_AS_BYTES)
+    if levels.size and levels.max() == 1:
+        raise _only_zero_and_one(where)
+    return levels
+
+
+_STORE_AS_BYTES = "store the pixels as whole numbers 0..255, ink bright: (x * 255).round()"
+
+
+def _only_zero_and_one(where: str) -> DataBad:
+    return DataBad(
+        f"{where}: pixels are only 0 and 1, which on a scale of 0..255 is an empty picture",
+        "store ink as 255: multiply by 255",
+    )
+
+
+def _check_range(array: Numbers, where: str) -> None:
+    low, high = array.min(), array.max()
+    if not (low >= 0 and high <= 255):
+        raise DataBad(f"{where}: pixels from {low} to {high} are not in 0..255", _STORE_AS_BYTES)
+
+
+def _from_fractions(array: Numbers, where: str) -> NDArray[np.uint8]:
+    if not np.isfinite(array).all():
+        raise DataBad(f"{where}: pixels that are no numbers (NaN or infinity)", _STORE_AS_BYTES)
+    _check_range(array, where)
+    levels = array * 255.0 if array.max() <= 1 else array
+    rounded = np.rint(levels)
+    if np.abs(levels - rounded).max() > _SCALING_NOISE:
+        raise DataBad(f"{where}: fractions that are no grey levels k/255", _STORE_AS_BYTES)
+    return rounded.astype(np.uint8)
+
+
+def _centred(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if pictures.shape[1] == SIDE:
+        return np.ascontiguousarray(pictures)
+    return np.pad(pictures, ((0, 0), (_MARGIN, _MARGIN), (_MARGIN, _MARGIN)))
+
+
+def to_labels(array: Numbers, where: str) -> NDArray[np.int64]:
+    """Labels `int64 [N]` in 0..9 out of `[N]`, `[N, 1]` or one-hot `[N, 10]`.
+
+    Raises:
+        DataBad: for another shape, a label that is no whole number, or one outside 0..9.
+    """
+    if array.ndim == 2 and array.shape[1] == CLASSES:
+        if not (np.isin(array, (0, 1)).all() and (array.sum(axis=1) == 1).all()):
+            raise DataBad(f"{where}: labels [N, 10] are not one-hot", _LABELS_HINT)
+        return np.asarray(array.argmax(axis=1), dtype=np.int64)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1 or not (
+        np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)
+    ):
+        raise DataBad(
+            f"{where}: labels of type {array.dtype} and shape {list(array.shape)} are no digits",
+            _LABELS_HINT,
+        )
+    with np.errstate(invalid="ignore"):
+        labels = array.astype(np.int64)
+    if not (labels == array).all():
+        raise DataBad(f"{where}: labels that are no whole numbers", _LABELS_HINT)
+    outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
+    if len(outside):
+        first = int(outside[0])
+        raise DataBad(
+            f"{where}: label {labels[first]} (number {first}) is outside 0..9", _LABELS_HINT
+        )
+    return labels
+
+
+_LABELS_HINT = "every label must be a digit 0..9: keep only those pictures, or renumber the labels"
+
+
+def check_polarity(images: NDArray[np.uint8], where: str) -> None:
+    """Refuse pictures `uint8 [N, 28, 28]` whose outermost pixels are bright on the whole.
+
+    Raises:
+        DataBad: when the ink is dark on light paper; training would work and every picture
+            prepared by the rules of this package would then be misread.
+    """
+    ring = np.ones((SIDE, SIDE), dtype=bool)
+    ring[1:-1, 1:-1] = False
+    if images[:, ring].mean() >= _BRIGHT:
+        raise DataBad(
+            f"{where}: the pictures are dark ink on light paper, not bright ink on dark",
+            "invert them before storing: 255 - x",
+        )

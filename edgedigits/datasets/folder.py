@@ -1,0 +1,76 @@
+"""A folder of people's own pictures: `0/…` to `9/…`, one digit a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits import picture
+from edgedigits.datasets import splits
+from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
+from edgedigits.errors import DataBad, EdgeDigitsError
+
+_DARK = 32
+_SHAPE_HINT = "put the pictures of each digit into a folder of its name: 0/a.png to 9/z.png"
+
+
+def digit_folders(path: Path) -> list[Path]:
+    """Those of the folders `0` to `9` that are in `path`."""
+    return [path / str(digit) for digit in range(CLASSES) if (path / str(digit)).is_dir()]
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The picture files at any depth below a folder, in sorted order, hidden ones left out."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in picture.SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    )
+
+
+def load(path: Path, seed: int) -> Dataset:
+    """The data set of a folder of pictures.
+
+    A grey 28x28 picture with a dark border is taken as it is (MNIST's pictures look like that when
+    they are exported); every other one is prepared, see `edgedigits.picture`.
+
+    Raises:
+        DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it.
+    """
+    images, labels = [], []
+    for digit_folder in digit_folders(path):
+        for file in picture_files(digit_folder):
+            images.append(_read(file))
+            labels.append(int(digit_folder.name))
+    if not images:
+        raise DataBad(f"{path}: holds no pictures in folders 0 to 9", _SHAPE_HINT)
+    pictures = Split(np.stack(images), np.array(labels, dtype=np.int64))
+    return splits.make(name=path.name, origin=f"pictures in {path}", pictures=pictures, seed=seed)
+
+
+def _read(file: Path) -> NDArray[np.uint8]:
+    try:
+        rgba = picture.read(file)
+        return rgba[..., 0] if is_prepared(rgba) else picture.prepare(rgba)
+    except picture.NoInk as error:
+        raise DataBad(
+            f"{file}: {error.message}", "remove it, or put a digit in its place"
+        ) from error
+    except EdgeDigitsError as error:
+        raise DataBad(error.message, error.hint) from error
+
+
+def is_prepared(rgba: NDArray[np.uint8]) -> bool:
+    """Whether pixels `[H, W, 4]` are a digit that is bright on dark, grey, 28x28 and not blank."""
+    if rgba.shape[:2] != (SIDE, SIDE) or (rgba[..., 3] != 255).any():
+        return False
+    grey = rgba[..., 0]
+    if (rgba[..., :3] != grey[..., None]).any():
+        return False
+    ring = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
+    border = float(np.median(ring))
+    return border < _DARK and int(grey.max()) - border >= _DARK

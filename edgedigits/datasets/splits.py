@@ -1,0 +1,108 @@
+"""How pictures are divided into training, validation and test.
+
+Where a source sets no test pictures apart, each digit's pictures are divided 80 / 10 / 10. Which
+picture goes where follows from its own content and the seed alone, not from its file name or
+position: identical pictures always end in the same split, and a file that is reordered, renamed or
+converted is divided in the same way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.datasets.dataset import CLASSES, Dataset, Split, missing_classes
+from edgedigits.errors import DataBad
+
+_SHARE = 10
+_TRAIN, _VALIDATION, _TEST = 0, 1, 2
+
+
+def make(
+    name: str, origin: str, pictures: Split, test: Split | None = None, seed: int = 0
+) -> Dataset:
+    """Divide `pictures` into the splits of a data set.
+
+    Args:
+        name: the data set's name.
+        origin: in words, where the pictures came from.
+        pictures: everything but the official test pictures.
+        test: the official test pictures, kept as they are; training pictures that also occur
+            among them are left out, and `origin` then says how many.
+        seed: another seed, another division.
+
+    Returns:
+        A data set in which no picture is in two splits. A digit with three different pictures is in
+        every split.
+    """
+    keys = _keys(pictures, seed)
+    if test is None:
+        part = _divide(keys, pictures.labels, (_TEST, _VALIDATION))
+        chosen = pictures.take(np.flatnonzero(part == _TEST))
+    else:
+        part = _divide(keys, pictures.labels, (_VALIDATION,))
+        official = set(_keys(test, seed))
+        repeated = np.array([key in official for key in keys], dtype=bool)
+        part[repeated] = _TEST
+        chosen = test
+        if repeated.any():
+            origin += (
+                f"; {int(repeated.sum())} training pictures that are also test pictures omitted"
+            )
+    return Dataset(
+        name=name,
+        origin=origin,
+        train=pictures.take(np.flatnonzero(part == _TRAIN)),
+        validation=pictures.take(np.flatnonzero(part == _VALIDATION)),
+        test=chosen,
+        official_test=test is not None,
+    )
+
+
+def _keys(split: Split, seed: int) -> list[bytes]:
+    start = hashlib.sha256(f"edgedigits split {seed}".encode())
+    keys = []
+    for image in np.ascontiguousarray(split.images):
+        digest = start.copy()
+        digest.update(image.data)
+        keys.append(digest.digest())
+    return keys
+
+
+def _divide(
+    keys: list[bytes], labels: NDArray[np.int64], held_out: tuple[int, ...]
+) -> NDArray[np.int64]:
+    """The part of every picture; each part in `held_out` gets a tenth of every digit's pictures.
+
+    A picture that carries several labels counts as one of its smallest label.
+    """
+    label_of: dict[bytes, int] = {}
+    for key, label in zip(keys, labels.tolist(), strict=True):
+        label_of[key] = min(label, label_of.get(key, label))
+    part_of: dict[bytes, int] = {}
+    for digit in range(CLASSES):
+        ranked = sorted(key for key, label in label_of.items() if label == digit)
+        share = max(1, round(len(ranked) / _SHARE))
+        for place, key in enumerate(ranked):
+            # The last picture of a digit always stays in training.
+            turn = place // share
+            held = turn < len(held_out) and place < len(ranked) - 1
+            part_of[key] = held_out[turn] if held else _TRAIN
+    return np.array([part_of[key] for key in keys], dtype=np.int64)
+
+
+def check_trainable(dataset: Dataset) -> None:
+    """Make sure that there is something to learn for every digit.
+
+    Raises:
+        DataBad: naming the digits that the training split holds no picture of.
+    """
+    missing = missing_classes(dataset.train.labels)
+    if missing:
+        names = ", ".join(map(str, missing))
+        raise DataBad(
+            f"{dataset.name}: no training picture of {names} ({dataset.origin})",
+            "add pictures of every digit, or train on drawn ones: train --dataset strokes",
+        )

@@ -1,0 +1,144 @@
+"""A hand that writes: skeletons to pen paths, each differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.datasets.stroke_ink import BOX, centre, fit_box, render
+from edgedigits.datasets.stroke_paths import POINTS, Alphabet
+
+_KNOTS = 16
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How much handwriting varies; each figure is a standard deviation unless it says otherwise.
+
+    Lengths are in heights of a sign, angles in radians, the pen in pixels of the 20x20 box.
+    """
+
+    slant: float = 0.16  # mean shear to the right
+    slant_spread: float = 0.24
+    rotation: float = 0.12
+    aspect: float = 0.24  # of the logarithm of width over height
+    jitter: float = 0.04  # of each control point
+    stroke_shift: float = 0.025  # of each stroke as a whole
+    stroke_scale: float = 0.06
+    overshoot: float = 0.10  # of a stroke's ends, in parts of its first segment
+    bend: float = 0.22  # quadratic and cubic warps of the whole
+    haste: float = 0.5  # pull towards the smoothed path
+    tremor: float = 0.006
+    pen: float = 1.3  # median half width
+    pen_spread: float = 0.27  # of its logarithm
+    pressure: float = 0.10  # of the width's logarithm along the path
+    rough: float = 0.3  # most that paper adds to or takes from the ink of a pixel
+    taper: float = 0.25  # share of strokes' ends that thin out
+
+
+def write(
+    alphabet: Alphabet, ways: NDArray[np.int64], rng: np.random.Generator, hand: Hand
+) -> NDArray[np.uint8]:
+    """Pictures `uint8 [N, 28, 28]` of the skeletons `ways` (`int64 [N]`, rows of `alphabet`).
+
+    How many random numbers are used depends on N and the alphabet's size only, so a picture's
+    variation is the same whichever way is written.
+    """
+    count = len(ways)
+    points = _bent(_traced(alphabet, ways, rng, hand), rng, hand)
+    points += hand.tremor * _along(rng, count, 2)
+    points = points @ _forms(rng, count, hand)
+    radii = _pen(alphabet, ways, rng, hand)
+    points = fit_box(points, radii)
+    steps = np.hypot(*np.moveaxis(np.diff(points, axis=1), 2, 0))
+    lengths = np.zeros((count, POINTS))
+    lengths[:, 1:] += alphabet.before[ways, 1:] * steps
+    lengths[:, :-1] += alphabet.after[ways, :-1] * steps
+    softness = np.exp(rng.normal(0.0, 0.25, count))
+    grain = rng.standard_normal((count, BOX, BOX), np.float32)
+    rough = (hand.rough * rng.random((count, 1, 1))).astype(np.float32)
+    grain = np.maximum(1 + rough * grain, np.float32(0.2))
+    return centre(render(points, radii, lengths, softness, grain))
+
+
+def _traced(
+    alphabet: Alphabet, ways: NDArray[np.int64], rng: np.random.Generator, hand: Hand
+) -> NDArray[np.float64]:
+    """Paths `[N, P, 2]` with moved controls and strokes, overshoot and haste."""
+    count, width = len(ways), alphabet.controls.shape[1]
+    controls = alphabet.controls[ways]
+    care = np.exp(rng.normal(0.0, 0.5, (count, 1, 1)))
+    controls = controls + hand.jitter * care * rng.normal(size=(count, width, 2))
+    shift = hand.stroke_shift * care * rng.normal(size=(count, 4, 2))
+    size = 1 + hand.stroke_scale * rng.normal(size=(count, 4, 2))
+    rows = np.arange(count)[:, None]
+    stroke = alphabet.stroke[ways]
+    controls = controls * size[rows, stroke] + shift[rows, stroke]
+    outward = controls - controls[rows, alphabet.neighbour[ways]]
+    controls += hand.overshoot * rng.normal(size=(count, width, 1)) * outward
+    haste = hand.haste * rng.normal(0.6, 1.0, (count, 1, 1))
+    basis = alphabet.basis[ways] + np.clip(haste, -0.5, 1.5) * alphabet.haste[ways]
+    return basis @ controls
+
+
+def _bent(
+    points: NDArray[np.float64], rng: np.random.Generator, hand: Hand
+) -> NDArray[np.float64]:
+    """Paths warped by smooth polynomials of x and y."""
+    x, y = points[..., 0], points[..., 1]
+    terms = np.stack([x * x, x * y, y * y, y * y * y, x * y * y], axis=2)
+    factors = hand.bend * rng.normal(size=(len(points), 5, 2)) * _TERM_SIZES
+    return points + terms @ factors
+
+
+_TERM_SIZES = np.array([1.0, 1.0, 0.8, 1.0, 1.5])[:, None]
+
+
+def _forms(rng: np.random.Generator, count: int, hand: Hand) -> NDArray[np.float64]:
+    """Affine forms `[N, 2, 2]` for row vectors: aspect, then slant, then rotation."""
+    # Beyond twice the spread a sign is no longer readable.
+    form = np.clip(rng.normal(size=(3, count)), -2, 2)
+    aspect = np.exp(hand.aspect * form[0] / 2)
+    slant = hand.slant + hand.slant_spread * form[1]
+    angle = hand.rotation * form[2]
+    cos, sin = np.cos(angle), np.sin(angle)
+    forms = np.empty((count, 2, 2))
+    # x' = aspect x - slant y (y points down), y' = y / aspect; then the rotation.
+    forms[:, 0, 0] = aspect * cos
+    forms[:, 0, 1] = aspect * sin
+    forms[:, 1, 0] = (-slant * cos - sin) / aspect
+    forms[:, 1, 1] = (-slant * sin + cos) / aspect
+    return forms
+
+
+def _pen(
+    alphabet: Alphabet, ways: NDArray[np.int64], rng: np.random.Generator, hand: Hand
+) -> NDArray[np.float64]:
+    """Half widths `[N, P]` in pixels: the pen, its pressure, its tapers."""
+    count = len(ways)
+    width = hand.pen * np.exp(rng.normal(0.0, hand.pen_spread, (count, 1)))
+    width = width * np.exp(hand.pressure * _along(rng, count, 1)[..., 0])
+    for way in (alphabet.to_start[ways], alphabet.to_end[ways]):
+        thinned = rng.random((count, 1)) < hand.taper
+        reach = rng.uniform(0.05, 0.4, (count, 1))
+        depth = rng.uniform(0.2, 0.7, (count, 1)) * thinned
+        width = width * (1 - depth * np.maximum(0.0, 1 - way / reach))
+    return np.maximum(width, 0.55)
+
+
+def _along(rng: np.random.Generator, count: int, channels: int) -> NDArray[np.float64]:
+    """Smooth noise along the path, `[N, P, channels]`, variance about 1 at its knots."""
+    knots = rng.normal(size=(count, _KNOTS, channels))
+    return _WAVES @ knots
+
+
+def _waves() -> NDArray[np.float64]:
+    """Matrix `[P, knots]` of raised-cosine interpolation."""
+    place = np.arange(POINTS)[:, None] * (_KNOTS - 1) / (POINTS - 1)
+    gap = np.minimum(np.abs(place - np.arange(_KNOTS)[None]), 1.0)
+    return (1 + np.cos(np.pi * gap)) / 2
+
+
+_WAVES = _waves()

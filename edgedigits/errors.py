@@ -1,0 +1,67 @@
+"""The one exception type whose message is meant for the person at the terminal."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status means."""
+
+    DONE = 0
+    BUDGET_BROKEN = 1
+    WRONG_USE = 2
+    MACHINE_LACKS = 3
+    DATA_BAD = 4
+    INTERRUPTED = 130
+
+
+class EdgeDigitsError(Exception):
+    """A failure that says what is wrong, where, and the next command to type.
+
+    `message` is one line; `hint`, when given, is a second one that starts with the remedy.
+    """
+
+    def __init__(
+        self, message: str, hint: str | None = None, exit_code: ExitCode = ExitCode.WRONG_USE
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+
+
+class WrongUse(EdgeDigitsError):
+    """The command or its input cannot be used as given (exit code 2)."""
+
+
+class MachineLacks(EdgeDigitsError):
+    """Something this machine does not have: Node, a browser, disk space (exit code 3)."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint, ExitCode.MACHINE_LACKS)
+
+
+class DataBad(EdgeDigitsError):
+    """Data that is missing, changed or corrupt (exit code 4)."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint, ExitCode.DATA_BAD)
+
+
+class BudgetBroken(EdgeDigitsError):
+    """A check on an artifact failed (exit code 1)."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint, ExitCode.BUDGET_BROKEN)
+
+
+def nearest(word: str, choices: list[str]) -> str | None:
+    """The choice most like `word`, or None when nothing is near (for "did you mean")."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, choices, n=1, cutoff=0.5)
+    return found[0] if found else None

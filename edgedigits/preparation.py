@@ -1,0 +1,76 @@
+"""Does the float model get its pictures the way it was trained to? Asked before anything is built.
+
+A model fed with another pixel range or with inverted ink often still answers well enough to look
+right, so that nobody notices; comparing with the other usual ways of preparing finds it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters import saved_model
+from edgedigits import parity
+from edgedigits.artifact import InputContract
+from edgedigits.errors import BudgetBroken
+from edgedigits.runtimes import base
+from edgedigits.source import Source
+
+USUAL = (InputContract(0.0, 255.0), InputContract(0.0, 1.0), InputContract(-1.0, 1.0),
+         InputContract(255.0, 0.0), InputContract(1.0, 0.0))  # fmt: skip
+LEAST_GAIN_POINTS = 1.0
+SURE = 0.001
+"""Another preparation is better when its paired advantage has a McNemar p below this."""
+
+
+def float_probabilities(
+    source: Source, images: NDArray[np.uint8], pixels: InputContract
+) -> NDArray[np.float32]:
+    """Probabilities `[N, 10]` of the float model for pictures prepared as `pixels` says."""
+    values = pixels.values(images).reshape(-1, *source.model.input_shape)
+    answers = saved_model.predict(source.model, values)
+    return base.softmax(answers) if source.logits else answers
+
+
+def check(source: Source, indices: Sequence[int]) -> None:
+    """Compare the stated pixel range with the other usual ones on some training pictures.
+
+    Raises:
+        BudgetBroken: the model answers clearly better with another range, or its answers are no
+            probabilities.
+    """
+    some = source.dataset.train.take(np.asarray(indices, np.int64))
+    stated = float_probabilities(source, some.images, source.pixels)
+    _check_probabilities(stated, source)
+    right = stated.argmax(axis=1) == some.labels
+    for pixels in USUAL:
+        if pixels == source.pixels:
+            continue
+        other = float_probabilities(source, some.images, pixels)
+        better = other.argmax(axis=1) == some.labels
+        gains, losses = int(np.sum(better & ~right)), int(np.sum(right & ~better))
+        points = 100.0 * (gains - losses) / len(some)
+        if points >= LEAST_GAIN_POINTS and parity.mcnemar(losses, gains) < SURE:
+            raise BudgetBroken(
+                f"with pixels {source.pixels.low:g}..{source.pixels.high:g} the model answers "
+                f"{100 * right.mean():.1f} % of {len(some)} training pictures right, with "
+                f"{pixels.low:g}..{pixels.high:g} it is {100 * better.mean():.1f} %",
+                f"say what the model takes: --input-range {pixels.low:g},{pixels.high:g}",
+            )
+
+
+def _check_probabilities(answers: NDArray[np.float32], source: Source) -> None:
+    if not np.isfinite(answers).all():
+        raise BudgetBroken(
+            f"{source.name} itself answers with numbers that are not finite",
+            "train it again, or look for a division by zero in it",
+        )
+    sums = answers.sum(axis=1)
+    if float(answers.min()) < -1e-3 or float(np.abs(sums - 1).max()) > 1e-2:
+        raise BudgetBroken(
+            f"{source.name} answers with numbers that are no probabilities "
+            f"(their sums run {sums.min():.3g}..{sums.max():.3g})",
+            "if they are logits, say so: --logits",
+        )

@@ -1,0 +1,142 @@
+"""Folders that appear whole or not at all.
+
+New content is written into a hidden sibling and put in place by one rename; a folder that is
+already there is exchanged with it in a single step, so that whoever looks, and whenever the
+process is killed, there is either the old folder or the new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from edgedigits.errors import MachineLacks, WrongUse
+
+RENAME_EXCHANGE = 2
+AT_FDCWD = -100
+
+
+@contextlib.contextmanager
+def staging(target: Path) -> Iterator[Path]:
+    """An empty folder beside `target` to write into, held by this process alone.
+
+    It is removed at the end, whatever happens, unless `replace` has moved it into place. A folder
+    that a killed process left behind is cleared by the next one.
+
+    Raises:
+        WrongUse: another process is writing to the same target, or it cannot be written.
+        MachineLacks: the disk is full.
+    """
+    target = target.absolute()
+    with told_plainly(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(target):
+            folder = staging_folder(target)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def staging_folder(target: Path) -> Path:
+    """The hidden sibling that `staging` writes into."""
+    return target.with_name(f".{target.name}.staging")
+
+
+def replace(staged: Path, target: Path) -> None:
+    """Put `staged` at `target` in one step. What was there before is removed afterwards."""
+    if not target.exists():
+        staged.rename(target)
+        return
+    if _exchange(staged, target):
+        shutil.rmtree(staged)
+        return
+    # No atomic exchange on this system: the old folder steps aside for an instant, and comes back
+    # if the new one cannot take its place.
+    aside = target.with_name(f".{target.name}.previous")
+    shutil.rmtree(aside, ignore_errors=True)
+    target.rename(aside)
+    try:
+        staged.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside)
+
+
+@contextlib.contextmanager
+def told_plainly(target: Path) -> Iterator[None]:
+    """Turn the operating system's refusals to write into errors with a next step."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise MachineLacks(
+                f"the disk is full while writing {target}; nothing was changed",
+                f"free some space (df -h {target.parent}) or choose another folder with --out",
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise WrongUse(
+                f"{target} cannot be written: {error.strerror}",
+                "choose another folder with --out",
+            ) from error
+        if error.errno in (errno.ENOTDIR, errno.EEXIST):
+            raise WrongUse(
+                f"{error.filename or target} is a file where a folder is needed",
+                "choose another folder with --out",
+            ) from error
+        raise
+
+
+@contextlib.contextmanager
+def _lock(target: Path) -> Iterator[None]:
+    # The kernel releases the lock when the process ends, however it ends.
+    path = target.with_name(f".{target.name}.lock")
+    with contextlib.ExitStack() as stack:
+        while True:
+            handle = stack.enter_context(path.open("a"))
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+                    raise
+                raise WrongUse(
+                    f"another process is writing to {target}",
+                    "wait for it to end, or choose another folder with --out",
+                ) from error
+            if _is_same_file(handle.fileno(), path):
+                break
+            # The former holder removed the file between our opening and our locking it.
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _is_same_file(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Swap two folders atomically (Linux renameat2); False where the system cannot."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "renameat2"):
+        return False
+    result: int = library.renameat2(
+        AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE
+    )
+    if result != 0 and ctypes.get_errno() not in (errno.ENOSYS, errno.EINVAL):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code), str(second))
+    return result == 0

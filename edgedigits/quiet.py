@@ -1,0 +1,53 @@
+"""Keep TensorFlow's start-up chatter away from people who only asked for a digit."""
+
+from __future__ import annotations
+
+import faulthandler
+import io
+import logging
+import os
+import sys
+import tempfile
+import warnings
+from typing import Any
+
+
+def import_tensorflow() -> Any:
+    """Import TensorFlow with its greeting, warnings and log lines turned down.
+
+    Settings that the user made in the environment are left as they are.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import tensorflow as tf
+    tf.get_logger().setLevel(logging.ERROR)
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    return tf
+
+
+def keep_native_stderr_back() -> None:
+    """Send what native libraries write to file descriptor 2 into a file from now on, while
+    Python's own `sys.stderr` goes on reaching the terminal.
+
+    TensorFlow's C++ writes there before any of its log settings can be made. What was kept back is
+    left out; EDGEDIGITS_DEBUG=1 shows it, and a crash still prints where it happened.
+    """
+    if os.environ.get("EDGEDIGITS_DEBUG") or isinstance(sys.stderr, _Terminal):
+        return
+    terminal = os.dup(2)
+    log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+    os.dup2(log.fileno(), 2)
+    sys.stderr.flush()
+    sys.stderr = _Terminal(os.fdopen(terminal, "wb", buffering=0), log)
+    faulthandler.enable(sys.stderr)
+
+
+class _Terminal(io.TextIOWrapper):
+    """Standard error under a new descriptor; holds on to the log that took the old one."""
+
+    def __init__(self, raw: Any, log: Any) -> None:
+        super().__init__(raw, encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        self.log = log

@@ -1,0 +1,69 @@
+"""A verification as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from edgedigits.publishing import told_plainly
+from edgedigits.verify import Pictures, Result, Verification
+
+SCHEMA_VERSION = 1
+
+
+def document(checked: Verification) -> dict[str, Any]:
+    """Everything that is known about a verification."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "passed": checked.passed,
+        "dataset": _pictures(checked.pictures),
+        "wall_seconds": checked.wall_seconds,
+        "results": [result_json(result, checked.pictures) for result in checked.results],
+    }
+
+
+def result_json(result: Result, pictures: Pictures) -> dict[str, Any]:
+    """One artifact on one runtime. A difference that is not finite is null."""
+    parity = asdict(result.parity)
+    for name in ("max_difference", "mean_difference"):
+        parity[name] = parity[name] if math.isfinite(parity[name]) else None
+    return {
+        "artifact": result.artifact.id,
+        "runtime": result.runtime,
+        "files": [asdict(file) for file in result.artifact.files],
+        "verdict": {
+            "status": str(result.verdict.status),
+            "passed": result.verdict.passed,
+            "reasons": list(result.verdict.reasons),
+            "pictures_needed": result.verdict.pictures_needed,
+        },
+        "budget": asdict(result.budget),
+        "dataset": _pictures(pictures),
+        "parity": parity,
+        "seconds": result.seconds,
+    }
+
+
+def write(checked: Verification, path: Path) -> None:
+    """Write the document to `path`, whole or not at all."""
+    write_text(path, json.dumps(document(checked), indent=2) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a report, whole or not at all."""
+    with told_plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.partial")
+        partial.write_text(text, "utf-8")
+        partial.replace(path)
+
+
+def _pictures(pictures: Pictures) -> dict[str, Any]:
+    return {
+        "name": pictures.name,
+        "fingerprint": pictures.fingerprint,
+        "pictures": len(pictures.split),
+    }

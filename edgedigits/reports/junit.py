@@ -1,0 +1,55 @@
+"""A verification as JUnit XML, which CI servers show as test results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+from edgedigits.reports.json_report import write_text
+from edgedigits.verify import Result, Verification
+
+
+def document(checked: Verification) -> str:
+    """One test case an artifact and runtime; anything but a pass is a failure."""
+    failures = sum(not result.verdict.passed for result in checked.results)
+    suite = ElementTree.Element(
+        "testsuite",
+        name=f"edgedigits verify on {checked.pictures.name}",
+        tests=str(len(checked.results)),
+        failures=str(failures),
+        errors="0",
+        time=f"{checked.wall_seconds:.3f}",
+    )
+    for result in checked.results:
+        _case(suite, result)
+    root = ElementTree.Element("testsuites")
+    root.append(suite)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(suite: ElementTree.Element, result: Result) -> None:
+    case = ElementTree.SubElement(
+        suite,
+        "testcase",
+        classname=f"edgedigits.{result.runtime}",
+        name=result.artifact.id,
+        time=f"{result.seconds:.3f}",
+    )
+    if not result.verdict.passed:
+        failure = ElementTree.SubElement(
+            case, "failure", type=str(result.verdict.status), message=result.verdict.reasons[0]
+        )
+        failure.text = "\n".join(result.verdict.reasons)
+    ElementTree.SubElement(case, "system-out").text = (
+        f"accuracy {result.parity.accuracy.percent:.2f} %, "
+        f"drop {result.parity.drop_points:.2f} points "
+        f"(95 % up to {result.parity.drop_upper_points:.2f}), "
+        f"agreement {result.parity.agreement_percent:.2f} %, "
+        f"largest probability difference {result.parity.max_difference:.3g}"
+    )
+
+
+def write(checked: Verification, path: Path) -> None:
+    """Write the document to `path`, whole or not at all."""
+    write_text(path, document(checked))

@@ -1,0 +1,92 @@
+"""The folder that training writes, and finding one again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from edgedigits.errors import DataBad, WrongUse
+
+RUNS = Path("runs")
+CARD = "run.json"
+HISTORY = "history.json"
+SAVED_MODEL = "saved_model"
+KERAS_FILE = "model.keras"
+CHECKPOINT = "checkpoint"
+CARD_VERSION = 1
+TRAIN_HINT = "train one with: edgedigits train"
+
+
+@dataclass(frozen=True)
+class DatasetCard:
+    """Which pictures a model was trained on, and how to load them again."""
+
+    name: str
+    spec: str
+    fingerprint: str
+    seed: int
+    samples: int | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished training: its folder and its card."""
+
+    folder: Path
+    card: dict[str, Any]
+
+    @property
+    def dataset(self) -> DatasetCard:
+        """The pictures it was trained on."""
+        return DatasetCard(**self.card["dataset"])
+
+    @property
+    def saved_model(self) -> Path:
+        """The SavedModel inside it."""
+        return self.folder / SAVED_MODEL
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a finished run."""
+    return (folder / CARD).is_file()
+
+
+def open_run(folder: Path) -> Run:
+    """Read a run's card.
+
+    Raises:
+        DataBad: the card is damaged or of another version.
+        WrongUse: the folder is no finished run.
+    """
+    path = folder / CARD
+    if not path.is_file():
+        if (folder / CHECKPOINT).is_dir():
+            raise WrongUse(
+                f"the training in {folder} is not finished",
+                f"go on with: edgedigits train --resume --out {folder}",
+            )
+        raise WrongUse(f"{folder} is no run: it has no {CARD}", TRAIN_HINT)
+    try:
+        card = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise DataBad(f"{path} is not readable as JSON: {error}", TRAIN_HINT) from error
+    if card.get("schema_version") != CARD_VERSION:
+        raise DataBad(f"{path} is of another version of edgedigits", TRAIN_HINT)
+    return Run(folder, card)
+
+
+def newest(runs: Path = RUNS) -> Run:
+    """The run that was finished last.
+
+    Raises:
+        WrongUse: there is none.
+    """
+    finished = sorted(
+        (folder for folder in runs.glob("*") if is_run(folder)),
+        key=lambda folder: (folder / CARD).stat().st_mtime_ns,
+    )
+    if not finished:
+        raise WrongUse(f"there is no run in {runs.absolute()}", TRAIN_HINT)
+    return open_run(finished[-1])

@@ -1,0 +1,56 @@
+"""The two methods that every runtime has."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.artifact import LABELS, Artifact
+
+
+class Runtime(Protocol):
+    """An artifact opened for running."""
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        ...
+
+    def contract_violations(self) -> list[str]:
+        """Where the file itself is not what the manifest says of it, one line each."""
+        ...
+
+    def close(self) -> None:
+        """End it and free what it holds."""
+        ...
+
+
+def in_digit_order(answers: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
+    """Raw answers `[N, classes]` as probabilities of the digits 0 to 9, by the artifact's labels."""
+    order = [artifact.labels.index(label) for label in LABELS]
+    table = softmax(answers) if artifact.logits else answers
+    return table[:, order]
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`exp(x - max x) / sum exp(x - max x)` along the last axis; NaN stays NaN."""
+    # A row of infinities is a broken artifact's answer: it becomes NaN, which is looked for later.
+    with np.errstate(invalid="ignore"):
+        raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        probabilities: NDArray[np.float32] = raised / raised.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+def shape_violations(
+    what: str, found_name: str, found_shape: tuple[int, ...], name: str, shape: tuple[int, ...]
+) -> list[str]:
+    """Name and shape of a tensor in a file against those of the manifest."""
+    violations = []
+    if found_name != name:
+        violations.append(f"the file's {what} is named {found_name!r}, the manifest says {name!r}")
+    if found_shape != shape:
+        violations.append(
+            f"the file's {what} has shape {list(found_shape)}, the manifest says {list(shape)}"
+        )
+    return violations

@@ -1,0 +1,150 @@
+// Runs one TensorFlow.js graph model over pictures that arrive on standard input.
+//
+//   node tfjs_node_runner.cjs MODEL_JSON BACKEND [INPUT_NAME] [OUTPUT_NAME]
+//
+// Standard output starts with one line of JSON: backend, version, input and output. Then requests are answered in order:
+//   request   uint32 pictures, uint32 rank, uint32 dims[rank], float32 pixels   (all little-endian)
+//   answer    uint32 pictures, uint32 classes, uint32 live tensors, float32 values
+// A request of 0 pictures, or the end of standard input, ends the program. Whatever goes wrong is told on standard
+// error, with exit status 1.
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+
+// Standard output belongs to the protocol.
+console.log = console.info = console.debug = console.error;
+
+const vendor = path.join(__dirname, 'vendor');
+const tf = require(path.join(vendor, 'tfjs-node.cjs'));
+const STDIN = 0;
+const STDOUT = 1;
+
+/** Reads `bytes` bytes from standard input; null when it ends first. */
+function readExactly(bytes) {
+  const buffer = Buffer.from(new ArrayBuffer(bytes)); // offset 0, so that typed views are aligned
+  let filled = 0;
+  while (filled < bytes) {
+    let count;
+    try {
+      count = fs.readSync(STDIN, buffer, filled, bytes - filled, null);
+    } catch (error) {
+      if (error.code === 'EOF') return null; // how Windows says that the pipe was closed
+      throw error;
+    }
+    if (count === 0) return null;
+    filled += count;
+  }
+  return buffer;
+}
+
+function write(buffer) {
+  let sent = 0;
+  while (sent < buffer.length) sent += fs.writeSync(STDOUT, buffer, sent);
+}
+
+function readArtifacts(modelJson) {
+  const model = JSON.parse(fs.readFileSync(modelJson, 'utf8'));
+  if (model.format !== 'graph-model') {
+    throw new Error(`${modelJson} is no graph model (its format is ${model.format})`);
+  }
+  const folder = path.dirname(modelJson);
+  const weightSpecs = [];
+  const shards = [];
+  for (const group of model.weightsManifest ?? []) {
+    weightSpecs.push(...group.weights);
+    for (const name of group.paths) shards.push(fs.readFileSync(path.join(folder, name)));
+  }
+  const weights = Buffer.concat(shards);
+  const weightData = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.length);
+  return { ...model, weightSpecs, weightData };
+}
+
+/** The node that `wanted` means (a name in the signature or in the graph), or the only one there is. */
+function choose(kind, wanted, tensors, signature) {
+  const names = tensors.map((tensor) => tensor.name.replace(/:0$/, ''));
+  const keys = Object.fromEntries(
+    Object.entries(signature ?? {}).map(([key, info]) => [key, info.name.replace(/:0$/, '')]),
+  );
+  if (wanted) {
+    const name = keys[wanted] ?? wanted.replace(/:0$/, '');
+    const found = tensors[names.indexOf(name)];
+    if (found) return found;
+    throw new Error(`the model has no ${kind} named ${wanted}; it has ${names.join(', ')}`);
+  }
+  if (tensors.length !== 1) {
+    throw new Error(`the model has ${tensors.length} ${kind}s (${names.join(', ')}); name the one to use`);
+  }
+  return tensors[0];
+}
+
+async function open(modelJson, backend, inputName, outputName) {
+  tf.env().set('PROD', true);
+  tf.setWasmPaths(vendor + path.sep);
+  // A backend that fails to start is only reported as false, and another one silently takes its place.
+  const started = await tf.setBackend(backend);
+  if (!started || tf.getBackend() !== backend) {
+    throw new Error(`the ${backend} backend did not start; TensorFlow.js fell back to ${tf.getBackend()}`);
+  }
+  const artifacts = readArtifacts(modelJson);
+  const model = await tf.loadGraphModel({ load: async () => artifacts });
+  const input = choose('input', inputName, model.inputs, model.modelSignature?.inputs);
+  const output = choose('output', outputName, model.outputs, model.modelSignature?.outputs);
+  const [batch] = input.shape ?? [-1];
+  if (batch > 1) throw new Error(`the model takes exactly ${batch} pictures at once; convert it with batch 1`);
+  return { model, input, output };
+}
+
+function answer({ model, input, output }, pictures, shape, pixels) {
+  const size = shape.reduce((product, side) => product * side, 1);
+  let values = null;
+  let classes = 0;
+  for (let n = 0; n < pictures; n++) {
+    const picture = pixels.subarray(n * size, (n + 1) * size);
+    const given = input.dtype === 'int32' ? Int32Array.from(picture) : picture;
+    const row = tf.tidy(() => {
+      const tensor = tf.tensor(given, [1, ...shape], input.dtype);
+      return model.execute({ [input.name]: tensor }, output.name).dataSync();
+    });
+    if (values === null) {
+      classes = row.length;
+      values = new Float32Array(pictures * classes);
+    }
+    values.set(row, n * classes);
+  }
+  write(Buffer.from(Uint32Array.of(pictures, classes, tf.memory().numTensors).buffer));
+  write(Buffer.from(values.buffer));
+}
+
+async function main() {
+  const [modelJson, backend, inputName, outputName] = process.argv.slice(2);
+  const opened = await open(modelJson, backend, inputName, outputName);
+  const described = (tensor) => ({ name: tensor.name, dtype: tensor.dtype, shape: tensor.shape ?? null });
+  const ready = {
+    backend: tf.getBackend(),
+    version: tf.version_core,
+    node: process.version,
+    input: described(opened.input),
+    output: described(opened.output),
+  };
+  write(Buffer.from(`${JSON.stringify(ready)}\n`));
+  for (;;) {
+    const head = readExactly(8);
+    if (head === null) return;
+    const [pictures, rank] = new Uint32Array(head.buffer);
+    if (pictures === 0) return;
+    const dims = readExactly(4 * rank);
+    if (dims === null) return;
+    const shape = Array.from(new Uint32Array(dims.buffer));
+    const pixels = readExactly(4 * pictures * shape.reduce((product, side) => product * side, 1));
+    if (pixels === null) return;
+    answer(opened, pictures, shape, new Float32Array(pixels.buffer));
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    fs.writeSync(2, `${error?.message ?? error}\n`);
+    process.exit(1);
+  },
+);

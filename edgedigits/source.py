@@ -1,0 +1,112 @@
+"""What export starts from: a run, or somebody's own SavedModel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from converters import saved_model
+from converters.base import ConversionError
+from converters.saved_model import SourceModel
+from edgedigits import datasets, run
+from edgedigits.artifact import InputContract
+from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset
+from edgedigits.errors import DataBad, WrongUse
+
+RAW_PIXELS = InputContract(0.0, 255.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A float model, how its pictures are prepared, and the pictures that go with it."""
+
+    kind: str
+    name: str
+    architecture: str | None
+    model: SourceModel
+    pixels: InputContract
+    logits: bool
+    dataset: Dataset
+    dataset_spec: str
+    dataset_seed: int
+    dataset_samples: int | None
+    trained_on: bool
+
+
+def open_source(
+    path: Path | None,
+    *,
+    dataset: str | None = None,
+    data_dir: Path | None = None,
+    input_range: tuple[float, float] | None = None,
+    signature: str | None = None,
+    logits: bool = False,
+) -> Source:
+    """Open a run or SavedModel folder (the newest run where `path` is None) with its pictures.
+
+    Raises:
+        WrongUse: it is neither, or it is no classifier of 28x28 pictures.
+        DataBad: the pictures are missing, or not those the run was trained on.
+    """
+    if path is None or run.is_run(path) or (path / run.CHECKPOINT).is_dir():
+        return _from_run(path, dataset, data_dir, input_range, logits)
+    model = _read(path, signature)
+    spec = dataset or datasets.local_default(data_dir)
+    return Source(
+        kind="saved_model",
+        name=path.resolve().name,
+        architecture=None,
+        model=model,
+        pixels=InputContract(*input_range) if input_range else RAW_PIXELS,
+        logits=logits,
+        dataset=datasets.load(spec, data_dir=data_dir),
+        dataset_spec=spec,
+        dataset_seed=0,
+        dataset_samples=None,
+        trained_on=False,
+    )
+
+
+def _from_run(
+    path: Path | None,
+    dataset: str | None,
+    data_dir: Path | None,
+    input_range: tuple[float, float] | None,
+    logits: bool,
+) -> Source:
+    found = run.newest() if path is None else run.open_run(path)
+    if logits:
+        raise WrongUse(f"{found.folder} answers with probabilities", "leave out --logits")
+    card = found.dataset
+    if dataset is not None and dataset != card.spec:
+        raise WrongUse(
+            f"{found.folder} was trained on {card.spec}; calibration takes its own training split",
+            "leave out --dataset (verify on others with: edgedigits verify --dataset …)",
+        )
+    model = _read(found.saved_model, None)
+    loaded = datasets.load(card.spec, data_dir=data_dir, seed=card.seed, samples=card.samples)
+    if loaded.fingerprint != card.fingerprint:
+        raise DataBad(
+            f"{card.spec} is no longer the data set that {found.folder} was trained on",
+            "give it the same pictures again (--data-dir), or train anew: edgedigits train",
+        )
+    return Source(
+        kind="run",
+        name=found.folder.resolve().name,
+        architecture=found.card["model"],
+        model=model,
+        pixels=InputContract(*input_range) if input_range else RAW_PIXELS,
+        logits=False,
+        dataset=loaded,
+        dataset_spec=card.spec,
+        dataset_seed=card.seed,
+        dataset_samples=card.samples,
+        trained_on=True,
+    )
+
+
+def _read(path: Path, signature: str | None) -> SourceModel:
+    try:
+        return saved_model.read(path, signature, pixels=SIDE * SIDE, classes=CLASSES)
+    except ConversionError as error:
+        raise WrongUse(error.message, error.hint) from error

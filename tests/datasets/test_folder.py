@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from synthetic import make_pictures
+
+from edgedigits import datasets, picture
+from edgedigits.datasets import folder
+from edgedigits.errors import DataBad, ExitCode
+
+
+def drawing(size: int = 64, *, dark_paper: bool = False, shift: int = 0) -> Image.Image:
+    """A thick vertical stroke, off centre."""
+    paper, ink = (20, 240) if dark_paper else (240, 20)
+    image = Image.new("L", (size, size), paper)
+    draw = ImageDraw.Draw(image)
+    draw.line([(size // 4 + shift, 8), (size // 4 + shift, size - 12)], fill=ink, width=6)
+    return image
+
+
+def save(root: Path, digit: int, name: str, image: Image.Image) -> Path:
+    path = root / str(digit) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path)
+    return path
+
+
+def test_exported_mnist_is_taken_as_it_is(tmp_path: Path) -> None:
+    images, labels = make_pictures(40)
+    for number, (image, label) in enumerate(zip(images, labels.tolist(), strict=True)):
+        stored = Image.fromarray(image)
+        kind = ("L", "RGB", "RGBA", "P")[number % 4]
+        save(tmp_path, label, f"{number}.png", stored.convert(kind))
+    everything = datasets.load(tmp_path).everything()
+    assert {(bytes(i), n) for i, n in zip(everything.images, everything.labels, strict=True)} == {
+        (bytes(i), n) for i, n in zip(images, labels, strict=True)
+    }
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "jpeg", "bmp", "gif", "webp", "tif", "PNG"])
+def test_every_other_picture_is_prepared(tmp_path: Path, ending: str) -> None:
+    path = save(tmp_path, 1, f"a.{ending}", drawing())
+    dataset = datasets.load(tmp_path)
+    assert (dataset.train.images[0] == picture.prepare(picture.read(path))).all()
+    assert dataset.train.labels.tolist() == [1]
+
+
+def test_small_pictures_on_light_paper_are_prepared_too(tmp_path: Path) -> None:
+    save(tmp_path, 1, "a.png", drawing(28))
+    image = datasets.load(tmp_path).train.images[0]
+    assert image[0].max() == 0
+    assert image.max() == 255
+
+
+def test_pictures_are_found_at_any_depth_in_sorted_order_without_hidden_ones(
+    tmp_path: Path,
+) -> None:
+    for name in ("b.png", "a.png", "sub/c.png", ".hidden.png", ".thumbs/d.png"):
+        path = tmp_path / "3" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        drawing().save(path)
+    (tmp_path / "3" / "notes.txt").write_text("mine")
+    found = folder.picture_files(tmp_path / "3")
+    assert [str(path.relative_to(tmp_path / "3")) for path in found] == [
+        "a.png",
+        "b.png",
+        "sub/c.png",
+    ]
+
+
+def test_a_few_digits_load_for_verification_but_not_for_training(tmp_path: Path) -> None:
+    for shift in range(4):
+        save(tmp_path, 7, f"{shift}.png", drawing(shift=4 * shift, size=64 + shift))
+    dataset = datasets.load(tmp_path)
+    assert len(dataset.everything()) == 4
+    with pytest.raises(DataBad, match="no training picture of 0, 1"):
+        datasets.check_trainable(dataset)
+
+
+def declared_png(width: int, height: int) -> bytes:
+    """A PNG of some 70 bytes that says it is as large as that."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        body = name + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(9)))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (declared_png(8000, 8000), "8000x8000 pixels are too many"),
+        (declared_png(60_000, 60_000), "too many pixels"),
+        (declared_png(100, 100), "truncated|cannot be read|damaged"),
+        (b"no picture", "no picture of a known kind"),
+        (b"", "no picture of a known kind"),
+    ],
+)
+def test_unreadable_picture_is_named(tmp_path: Path, content: bytes, reason: str) -> None:
+    save(tmp_path, 0, "good.png", drawing())
+    bad = tmp_path / "5" / "bad.png"
+    bad.parent.mkdir()
+    bad.write_bytes(content)
+    with pytest.raises(DataBad, match=reason) as caught:
+        datasets.load(tmp_path)
+    assert str(bad) in caught.value.message
+    assert caught.value.exit_code == ExitCode.DATA_BAD
+
+
+@pytest.mark.parametrize("grey", [0, 255])
+def test_blank_picture_is_named(tmp_path: Path, grey: int) -> None:
+    blank = save(tmp_path, 4, "blank.png", Image.new("L", (28, 28), grey))
+    with pytest.raises(DataBad, match="blank") as caught:
+        datasets.load(tmp_path)
+    assert str(blank) in caught.value.message
+
+
+def test_folders_of_digits_without_pictures_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "0").mkdir()
+    with pytest.raises(DataBad, match="holds no pictures in folders 0 to 9"):
+        datasets.load(tmp_path)
+
+
+def test_grey_paper_of_28_by_28_is_not_mistaken_for_prepared() -> None:
+    rgba = np.full((28, 28, 4), 255, dtype=np.uint8)
+    rgba[..., :3] = 90
+    rgba[8:20, 12:15, :3] = 230
+    assert not folder.is_prepared(rgba)
+    rgba[..., :3] = np.where(rgba[..., :3] == 90, 3, rgba[..., :3])
+    assert folder.is_prepared(rgba)
+    rgba[10, 13, 0] = 0  # coloured
+    assert not folder.is_prepared(rgba)

@@ -1,0 +1,156 @@
+"""A real Chromium, and the demo page with a model, served as any static host would."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from edgedigits.datasets import strokes
+
+WEB_DEMO = Path(__file__).parents[2] / "web_demo"
+SUB_PATH = "some/where"
+# Chromium is to talk to nobody but the server of the test.
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The installed Chromium: EDGEDIGITS_CHROMIUM, else one on the PATH."""
+    if chosen := os.environ.get("EDGEDIGITS_CHROMIUM"):
+        return Path(chosen)
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return Path(found)
+    pytest.skip("no Chromium found: install one or set EDGEDIGITS_CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    # Root, as in containers, has no sandbox to offer.
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium, headless=True, args=[*QUIET, *sandbox]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo page with a small classifier, in a sub-folder of the server's root."""
+    folder = tmp_path_factory.mktemp("root") / SUB_PATH
+    shutil.copytree(WEB_DEMO, folder, ignore=shutil.ignore_patterns("model"))
+    write_model(folder / "model", tmp_path_factory.mktemp("saved"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(page_folder: Path) -> Iterator[str]:
+    """Address of the page, served by `python -m http.server`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"],
+        cwd=page_folder.parents[len(Path(SUB_PATH).parts) - 1],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}/{SUB_PATH}/"
+    try:
+        until = time.monotonic() + 10
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=1).close()
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def write_model(folder: Path, scratch: Path) -> None:
+    """Trains a small classifier on drawn digits and writes what the page reads of it."""
+    # With captured output, a package that tensorflowjs imports would ask for IPython to greet us.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    import keras
+    import tensorflow as tf
+    from tensorflowjs.converters import tf_saved_model_conversion_v2 as conversion
+
+    keras.utils.set_random_seed(1)
+    images, labels = strokes.draw(30_000, 1)
+    model = keras.Sequential(
+        [
+            keras.layers.Input((28, 28, 1)),
+            keras.layers.Rescaling(1 / 255),
+            keras.layers.Conv2D(16, 5, strides=2, activation="relu"),
+            keras.layers.Conv2D(32, 3, strides=2, activation="relu"),
+            keras.layers.Conv2D(48, 3, activation="relu"),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(images[..., None], labels, batch_size=64, epochs=4, verbose=0)
+    signature = [tf.TensorSpec([1, 28, 28, 1], tf.float32)]
+    model.export(scratch / "saved", "tf_saved_model", verbose=False, input_signature=signature)
+    target = folder / "tfjs" / "uint8"
+    conversion.convert_tf_saved_model(
+        str(scratch / "saved"), str(target), quantization_dtype_map={"uint8": "*"}
+    )
+
+    golden, golden_labels = strokes.draw(32, 77)
+    answers = model.predict(golden[..., None], verbose=0)
+    size = sum(file.stat().st_size for file in target.iterdir())
+    (folder / "golden.json").write_text(
+        json.dumps(
+            {
+                "schema_version": 1,
+                "pictures": {
+                    "shape": list(golden.shape),
+                    "dtype": "uint8",
+                    "base64": base64.b64encode(golden.tobytes()).decode(),
+                },
+                "probabilities": np.round(answers.astype(float), 8).tolist(),
+                "labels": golden_labels.tolist(),
+            }
+        )
+    )
+    entry = {"id": "tfjs-uint8", "scheme": "uint8", "path": "tfjs/uint8/model.json"}
+    (folder / "page.json").write_text(
+        json.dumps(
+            {
+                "schema_version": 1,
+                "default": "tfjs-uint8",
+                "models": [{**entry, "size_bytes": size, "gzip_bytes": size * 8 // 10}],
+                "input": {"range": [0, 255], "shape": [1, 28, 28, 1], "name": "x"},
+                "labels": [str(digit) for digit in range(10)],
+                "golden": "golden.json",
+            }
+        )
+    )

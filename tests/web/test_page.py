@@ -1,0 +1,295 @@
+"""The demo page reads drawn digits in a real browser, and talks to nobody but its own server."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from edgedigits import picture
+
+pytestmark = pytest.mark.browser
+
+# Corners of the strokes of each digit as a hand would draw them, in shares of the pad's side.
+DIGITS = {
+    0: [
+        "50,14 36,18 28,32 25,50 28,68 36,82 50,86 64,82 72,68 75,50 72,32 64,18 50,14",
+    ],
+    1: ["53,14 50,50 47,86"],
+    2: ["30,30 36,18 50,14 64,20 67,34 58,50 44,66 29,85 50,84 72,84"],
+    3: ["31,20 46,14 63,19 67,32 60,44 45,49 61,53 69,66 63,80 47,87 30,81"],
+    4: ["38,15 33,35 29,55 50,55 73,54", "62,16 61,50 59,87"],
+    5: ["68,16 50,16 37,16 35,32 33,46 48,42 63,48 69,63 63,79 48,86 31,81"],
+    6: ["62,14 46,26 35,44 31,64 36,80 50,86 64,80 67,66 58,54 45,55 33,65"],
+    7: ["29,17 50,17 71,16 62,36 53,56 44,86"],
+    8: [
+        "63,24 52,14 39,19 37,32 49,45 63,58 66,73 57,85 42,85 34,74 38,59 50,46 62,33 63,24",
+    ],
+    9: ["66,30 58,16 44,15 34,27 37,42 50,48 62,41 66,28 65,50 61,68 55,86"],
+}
+
+
+@dataclass
+class Watched:
+    """A page, and everything it did that a visitor would not want."""
+
+    page: Page
+    address: str
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "", state: str = "ready") -> Page:
+        self.page.goto(self.address + query)
+        self.page.wait_for_selector(f"html[data-state={state}]", state="attached", timeout=15_000)
+        return self.page
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def loose(context: BrowserContext, site: str) -> Watched:
+    """A page whose troubles are collected."""
+    watched = Watched(context.new_page(), site)
+    page = watched.page
+    host = site.split("/")[2]
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        " (event) => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI))"
+    )
+
+    def note(trouble: str) -> None:
+        watched.troubles.append(trouble)
+
+    page.on("console", lambda m: note(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: note(str(error)))
+    page.on("requestfailed", lambda request: note(f"failed: {request.url}"))
+    page.on("request", lambda r: None if r.url.split("/")[2] == host else note(f"asked {r.url}"))
+    return watched
+
+
+@pytest.fixture
+def watched(loose: Watched) -> Iterator[Watched]:
+    """A page that must end without any trouble."""
+    yield loose
+    assert loose.troubles == []
+
+
+def draw(page: Page, strokes: list[str]) -> None:
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    for stroke in strokes:
+        for n, corner in enumerate(stroke.split()):
+            x, y = (int(share) / 100 for share in corner.split(","))
+            page.mouse.move(
+                box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3 if n else 1
+            )
+            if n == 0:
+                page.mouse.down()
+        page.mouse.up()
+
+
+def test_every_drawn_digit_is_read(watched: Watched) -> None:
+    page = watched.open()
+    read = {}
+    for digit, strokes in DIGITS.items():
+        draw(page, strokes)
+        expect(page.locator("#live")).to_contain_text("sure")
+        page.wait_for_timeout(50)
+        read[digit] = page.locator("#answer").inner_text()
+        page.get_by_role("button", name="Clear").click()
+        expect(page.locator("#answer")).to_be_empty()
+        expect(page.locator("#live")).to_have_text("The pad is empty.")
+    assert read == {digit: str(digit) for digit in DIGITS}
+
+
+def test_answer_bars_and_spoken_words_agree(watched: Watched) -> None:
+    page = watched.open()
+    draw(page, DIGITS[3])
+    expect(page.locator("#answer")).to_have_text("3")
+    expect(page.locator("#bars li")).to_have_count(10)
+    top = page.locator("#bars li.top")
+    assert top.locator("b").inner_text() == "3"
+    share = top.locator(".value").inner_text()
+    expect(page.locator("#sure")).to_have_text(f"{share} sure")
+    expect(page.locator("#live")).to_have_text(f"3, {share} sure")
+    expect(page.locator("#time")).to_contain_text("ms")
+
+
+def test_the_answer_follows_the_pen_before_it_is_lifted(watched: Watched) -> None:
+    page = watched.open()
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 300, steps=5)
+    expect(page.locator("#answer")).to_have_text("1")
+    assert page.locator("#live").inner_text() == ""
+    page.mouse.up()
+    expect(page.locator("#live")).to_contain_text("1, ")
+
+
+def test_finger_draws_as_the_mouse_does(watched: Watched, context: BrowserContext) -> None:
+    page = watched.open()
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    touch = context.new_cdp_session(page)
+    corners = [tuple(int(v) / 100 for v in c.split(",")) for c in DIGITS[7][0].split()]
+    for n, (x, y) in enumerate(corners):
+        point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+        kind = "touchMove" if n else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator("#answer")).to_have_text("7")
+    assert page.evaluate("window.scrollY") == 0
+
+
+def test_keyboard_alone_draws_undoes_and_clears(watched: Watched) -> None:
+    page = watched.open()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "pad"
+    page.keyboard.press("Space")
+    for _ in range(16):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator("#answer")).to_have_text("1")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#answer")).to_be_empty()
+    draw(page, DIGITS[4])
+    page.keyboard.press("Escape")
+    expect(page.locator("#answer")).to_be_empty()
+
+
+def test_undo_takes_back_one_stroke(watched: Watched) -> None:
+    page = watched.open()
+    draw(page, DIGITS[4][1:])
+    expect(page.locator("#answer")).to_have_text("1")
+    draw(page, DIGITS[4][:1])
+    expect(page.locator("#answer")).to_have_text("4")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#answer")).to_have_text("1")
+
+
+def test_the_picture_shown_is_the_one_python_prepares(watched: Watched) -> None:
+    page = watched.open()
+    draw(page, DIGITS[2])
+    expect(page.locator("#answer")).to_have_text("2")
+    page.wait_for_timeout(100)
+    pixels = (
+        "(id) => { const canvas = document.getElementById(id);"
+        " const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
+        " return btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join('')); }"
+    )
+    drawn, seen = (
+        np.frombuffer(base64.b64decode(page.evaluate(pixels, id_)), np.uint8)
+        for id_ in ("pad", "seen")
+    )
+    side = int(page.evaluate("document.getElementById('pad').width"))
+    expected = picture.prepare(drawn.reshape(side, side, 4))
+    np.testing.assert_array_equal(seen.reshape(28, 28, 4)[..., 0], expected)
+
+
+@pytest.mark.parametrize(("backend", "name"), [("wasm", "WebAssembly"), ("cpu", "JavaScript")])
+def test_self_test_passes_on_each_backend(watched: Watched, backend: str, name: str) -> None:
+    page = watched.open(f"?backend={backend}")
+    expect(page.locator("#backend")).to_contain_text(name)
+    assert page.locator("#backend").get_attribute("data-backend") == backend
+    result = page.locator("#self-test")
+    expect(result).to_have_attribute("data-state", "passed")
+    assert int(result.get_attribute("data-agreeing") or 0) >= 31
+    assert float(result.get_attribute("data-largest") or 1) < 0.2
+    expect(page.locator("#notice")).to_be_hidden()
+    draw(page, DIGITS[5])
+    expect(page.locator("#answer")).to_have_text("5")
+
+
+def test_each_visit_fetches_one_backend_only(watched: Watched) -> None:
+    asked: list[str] = []
+    watched.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1]))
+    watched.open()
+    assert "tfjs-backend-wasm-simd.wasm" in asked
+    assert "tfjs-cpu.js" not in asked
+
+
+@pytest.mark.parametrize("broken", ["missing", "garbage"])
+def test_failing_webassembly_is_said_and_javascript_answers(loose: Watched, broken: str) -> None:
+    def fail(route: Route) -> None:
+        if broken == "missing":
+            route.fulfill(status=404)
+        else:
+            route.fulfill(status=200, body=b"this is no WebAssembly")
+
+    loose.page.route("**/*.wasm", fail)
+    page = loose.open()
+    assert page.locator("#backend").get_attribute("data-backend") == "cpu"
+    expect(page.locator("#notice")).to_contain_text("WebAssembly does not work here")
+    draw(page, DIGITS[7])
+    expect(page.locator("#answer")).to_have_text("7")
+
+
+def test_answers_that_are_not_the_models_are_never_shown(loose: Watched) -> None:
+    def shuffle(route: Route) -> None:
+        golden = route.fetch().json()
+        golden["probabilities"] = [row[1:] + row[:1] for row in golden["probabilities"]]
+        route.fulfill(json=golden)
+
+    loose.page.route("**/golden.json", shuffle)
+    page = loose.open(state="failed")
+    expect(page.locator("#self-test")).to_have_attribute("data-state", "failed")
+    expect(page.locator("#trouble")).to_contain_text("not the model’s")
+    draw(page, DIGITS[1])
+    expect(page.locator("#answer")).to_be_empty()
+
+
+def test_weights_that_give_no_numbers_fail_the_self_test(loose: Watched) -> None:
+    def spoil(route: Route) -> None:
+        model = route.fetch().json()
+        for weight in model["weightsManifest"][0]["weights"]:
+            if "quantization" in weight and "min" in weight["quantization"]:
+                weight["quantization"]["scale"] = 1e38
+        route.fulfill(json=model)
+
+    loose.page.route("**/model.json", spoil)
+    page = loose.open(state="failed")
+    expect(page.locator("#self-test")).to_have_attribute("data-state", "failed")
+
+
+def test_page_without_a_model_says_how_to_put_one_there(loose: Watched) -> None:
+    loose.page.route("**/model/page.json", lambda route: route.fulfill(status=404))
+    page = loose.open(state="no-model")
+    expect(page.locator("#trouble")).to_contain_text("edgedigits demo BUNDLE --out DIR")
+
+
+def test_page_description_of_another_schema_is_refused(loose: Watched) -> None:
+    loose.page.route(
+        "**/model/page.json", lambda route: route.fulfill(body=json.dumps({"schema_version": 2}))
+    )
+    page = loose.open(state="failed")
+    expect(page.locator("#trouble")).to_contain_text("schema_version 2")
+
+
+def test_models_of_another_pixel_range_get_mapped_pixels(loose: Watched) -> None:
+    # The model takes 0..255; told that it takes 0..1, the page must feed it 255 times less.
+    def rescale(route: Route) -> None:
+        page = route.fetch().json()
+        page["input"]["range"] = [0, 1]
+        route.fulfill(json=page)
+
+    loose.page.route("**/model/page.json", rescale)
+    page = loose.open(state="failed")
+    expect(page.locator("#self-test")).to_have_attribute("data-state", "failed")
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_nothing_is_wider_than_the_screen(watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 740})
+    page = watched.open()
+    assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -1,0 +1,10 @@
+// The plain JavaScript backend: slower, and asks nothing of the browser.
+import { registerBackend } from '@tensorflow/tfjs-core';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
+import 'kernels:cpu';
+
+/** Makes the backend known; the answer is the name under which it is. */
+export async function register() {
+  registerBackend('cpu', () => new MathBackendCPU(), 1);
+  return 'cpu';
+}
