@@ -222,9 +222,9 @@ def judge(parity: Parity, budget: Budget, violations: tuple[str, ...] = ()) -> V
     return Verdict(
         Status.INCONCLUSIVE,
         (
-            f"the drop may be up to {parity.drop_upper_points:.2f} points "
-            f"(budget {budget.max_drop_points:g}): at least {needed:,} pictures needed, "
-            f"{parity.pictures:,} given",
+            f"at least {needed:,} pictures needed, {parity.pictures:,} given "
+            f"(the drop may be up to {parity.drop_upper_points:.2f} points, "
+            f"{budget.max_drop_points:g} are allowed)",
         ),
         needed,
     )

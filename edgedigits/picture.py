@@ -3,7 +3,7 @@
 All arithmetic is on whole numbers, so that the JavaScript twin gives identical bytes. The steps:
 grey over white paper; find out whether paper or ink is the lighter one; stretch the ink's contrast;
 crop to the ink; fit into 20x20 by exact area averaging; brighten; place the centre of mass of the
-ink in the middle of 28x28.
+ink in the middle of pixel (14, 14), where MNIST has it.
 """
 
 from __future__ import annotations
@@ -237,11 +237,11 @@ def _brighten(box: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _corner(box: NDArray[np.int64]) -> tuple[int, int]:
-    """Top and left of the box such that its centre of mass is nearest to (14, 14)."""
+    """Top and left of the box such that its centre of mass is nearest to (14.5, 14.5)."""
     height, width = box.shape
     total = int(box.sum())
     down = int(box.sum(axis=1) @ (2 * np.arange(height) + 1))
     across = int(box.sum(axis=0) @ (2 * np.arange(width) + 1))
-    top = ((SIDE + 1) * total - down) // (2 * total)
-    left = ((SIDE + 1) * total - across) // (2 * total)
+    top = ((SIDE + 2) * total - down) // (2 * total)
+    left = ((SIDE + 2) * total - across) // (2 * total)
     return min(max(top, 0), SIDE - height), min(max(left, 0), SIDE - width)

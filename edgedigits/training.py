@@ -268,6 +268,7 @@ def _epoch(
     started = time.perf_counter()
     fitted = model.fit(
         _pipeline(split.take(order), asked.batch_size),
+        shuffle=False,
         verbose=0,
         callbacks=[Watch()] if on_step is not None else [],
         validation_data=None if held_out is None else _pipeline(held_out, EVALUATION_BATCH),

@@ -75,8 +75,8 @@ def prepare_by_the_letter(rgba: RGBA) -> RGBA | None:
     total = int(out.sum())
     sy = sum((2 * r + 1) * int(out[r, c]) for r in range(nh) for c in range(nw))
     sx = sum((2 * c + 1) * int(out[r, c]) for r in range(nh) for c in range(nw))
-    y0 = min(max((28 * total - sy + total) // (2 * total), 0), 28 - nh)
-    x0 = min(max((28 * total - sx + total) // (2 * total), 0), 28 - nw)
+    y0 = min(max((30 * total - sy) // (2 * total), 0), 28 - nh)
+    x0 = min(max((30 * total - sx) // (2 * total), 0), 28 - nw)
     placed = np.zeros((28, 28), dtype=np.uint8)
     placed[y0 : y0 + nh, x0 : x0 + nw] = out
     return placed
@@ -139,7 +139,7 @@ def test_ink_is_bright_on_dark_fills_20_and_is_centred() -> None:
     assert prepared.max() == 255
     ink = np.flatnonzero(prepared.max(axis=1))
     assert ink[-1] - ink[0] + 1 == 20
-    assert centre_of_mass(prepared) == pytest.approx((14, 14), abs=0.5)
+    assert centre_of_mass(prepared) == pytest.approx((14.5, 14.5), abs=0.5)
 
 
 @pytest.mark.parametrize(

@@ -47,11 +47,7 @@ def write(
     variation is the same whichever way is written.
     """
     count = len(ways)
-    points = _bent(_traced(alphabet, ways, rng, hand), rng, hand)
-    points += hand.tremor * _along(rng, count, 2)
-    points = points @ _forms(rng, count, hand)
-    radii = _pen(alphabet, ways, rng, hand)
-    points = fit_box(points, radii)
+    points, radii = trace(alphabet, ways, rng, hand)
     steps = np.hypot(*np.moveaxis(np.diff(points, axis=1), 2, 0))
     lengths = np.zeros((count, POINTS))
     lengths[:, 1:] += alphabet.before[ways, 1:] * steps
@@ -63,7 +59,18 @@ def write(
     return centre(render(points, radii, lengths, softness, grain))
 
 
-def _traced(
+def trace(
+    alphabet: Alphabet, ways: NDArray[np.int64], rng: np.random.Generator, hand: Hand
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The pen's paths: points `[N, P, 2]` in pixels of the 20x20 box, half widths `[N, P]`."""
+    points = _bent(_moved(alphabet, ways, rng, hand), rng, hand)
+    points += hand.tremor * _along(rng, len(ways), 2)
+    points = points @ _forms(rng, len(ways), hand)
+    radii = _pen(alphabet, ways, rng, hand)
+    return fit_box(points, radii), radii
+
+
+def _moved(
     alphabet: Alphabet, ways: NDArray[np.int64], rng: np.random.Generator, hand: Hand
 ) -> NDArray[np.float64]:
     """Paths `[N, P, 2]` with moved controls and strokes, overshoot and haste."""
@@ -80,17 +87,17 @@ def _traced(
     controls += hand.overshoot * rng.normal(size=(count, width, 1)) * outward
     haste = hand.haste * rng.normal(0.6, 1.0, (count, 1, 1))
     basis = alphabet.basis[ways] + np.clip(haste, -0.5, 1.5) * alphabet.haste[ways]
-    return basis @ controls
+    points: NDArray[np.float64] = basis @ controls
+    return points
 
 
-def _bent(
-    points: NDArray[np.float64], rng: np.random.Generator, hand: Hand
-) -> NDArray[np.float64]:
+def _bent(points: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> NDArray[np.float64]:
     """Paths warped by smooth polynomials of x and y."""
     x, y = points[..., 0], points[..., 1]
     terms = np.stack([x * x, x * y, y * y, y * y * y, x * y * y], axis=2)
     factors = hand.bend * rng.normal(size=(len(points), 5, 2)) * _TERM_SIZES
-    return points + terms @ factors
+    bent: NDArray[np.float64] = points + terms @ factors
+    return bent
 
 
 _TERM_SIZES = np.array([1.0, 1.0, 0.8, 1.0, 1.5])[:, None]
@@ -125,20 +132,22 @@ def _pen(
         reach = rng.uniform(0.05, 0.4, (count, 1))
         depth = rng.uniform(0.2, 0.7, (count, 1)) * thinned
         width = width * (1 - depth * np.maximum(0.0, 1 - way / reach))
-    return np.maximum(width, 0.55)
+    return np.asarray(np.maximum(width, 0.55), np.float64)
 
 
 def _along(rng: np.random.Generator, count: int, channels: int) -> NDArray[np.float64]:
     """Smooth noise along the path, `[N, P, channels]`, variance about 1 at its knots."""
     knots = rng.normal(size=(count, _KNOTS, channels))
-    return _WAVES @ knots
+    noise: NDArray[np.float64] = _WAVES @ knots
+    return noise
 
 
 def _waves() -> NDArray[np.float64]:
     """Matrix `[P, knots]` of raised-cosine interpolation."""
     place = np.arange(POINTS)[:, None] * (_KNOTS - 1) / (POINTS - 1)
     gap = np.minimum(np.abs(place - np.arange(_KNOTS)[None]), 1.0)
-    return (1 + np.cos(np.pi * gap)) / 2
+    waves: NDArray[np.float64] = (1 + np.cos(np.pi * gap)) / 2
+    return waves
 
 
 _WAVES = _waves()

@@ -26,9 +26,7 @@ _AREA = float(((1 - (np.arange(-4000, 4000) / 1000) ** 2 / 16) ** 8).sum() / 100
 _STEPS = np.float32(1024)
 
 
-def fit_box(
-    points: NDArray[np.float64], radii: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def fit_box(points: NDArray[np.float64], radii: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scale and move paths so that their ink just fills the longer side of the 20x20 box.
 
     Args:
@@ -44,7 +42,9 @@ def fit_box(
     scale = ((BOX - 2 * pad) / extent).min(1, keepdims=True)
     # The shorter side lies in the middle, from a whole pixel on as a cropped scan does.
     first = np.floor((BOX - extent * scale - 2 * pad) / 2 + 0.25)
-    return (points - low[:, None]) * scale[..., None] + (pad + first)[:, None]
+    placed: NDArray[np.float64] = (points - low[:, None]) * scale[..., None]
+    placed += (pad + first)[:, None]
+    return placed
 
 
 def render(

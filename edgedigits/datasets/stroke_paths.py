@@ -75,7 +75,8 @@ class Alphabet:
         # Labels lie one after the other on the line that `ends` divides, each of length 1.
         rank = np.searchsorted(np.unique(self.labels), labels)
         found = np.searchsorted(ends, rank + dice, side="right")
-        return order[np.minimum(found, len(order) - 1)]
+        chosen: NDArray[np.int64] = order[np.minimum(found, len(order) - 1)]
+        return chosen
 
 
 def compile_alphabet(skeletons: Sequence[Skeleton]) -> Alphabet:
@@ -196,7 +197,8 @@ def _stroke_basis(stroke: list[tuple[float, float, bool]], count: int) -> NDArra
     index = np.clip(np.searchsorted(way, wanted, side="right") - 1, 0, len(way) - 2)
     gap = np.maximum(way[index + 1] - way[index], 1e-9)
     part = ((wanted - way[index]) / gap)[:, None]
-    return fine[index] * (1 - part) + fine[index + 1] * part
+    even: NDArray[np.float64] = fine[index] * (1 - part) + fine[index + 1] * part
+    return even
 
 
 def _spline_basis(stroke: list[tuple[float, float, bool]], steps: int) -> NDArray[np.float64]:

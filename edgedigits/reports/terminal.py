@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from edgedigits.artifact import Artifact
@@ -43,7 +44,8 @@ def print_verification(checked: Verification, console: Console) -> None:
     for result in checked.results:
         console.print(_row(result), soft_wrap=True)
         for reason in _reasons(result):
-            console.print(Text(f"  └ {reason}", style=MARKS[result.verdict.status][1]))
+            style = MARKS[result.verdict.status][1]
+            console.print(Padding(Text(f"{reason}", style=style), (0, 0, 0, 4)), width=RULE_WIDTH)
     console.print(Text("─" * RULE_WIDTH, style="dim"), soft_wrap=True)
     passed = sum(result.verdict.passed for result in checked.results)
     print_line(

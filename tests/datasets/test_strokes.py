@@ -254,11 +254,7 @@ def test_the_engine_draws_any_table_of_skeletons() -> None:
 
 def test_a_steady_hand_draws_a_stroke_as_wide_as_its_pen() -> None:
     stick = compile_alphabet([Skeleton(1, 1.0, "0,0 0,100")])
-    still = {
-        name: 0.0
-        for name in Hand.__dataclass_fields__
-        if name not in ("pen", "haste")
-    }
+    still = {name: 0.0 for name in Hand.__dataclass_fields__ if name not in ("pen", "haste")}
     for pen in (1.0, 1.6, 2.4):
         hand = Hand(**{**still, "pen": pen, "haste": 0.0})
         pictures = write(stick, np.zeros(20, np.int64), np.random.default_rng(0), hand)

@@ -55,9 +55,9 @@ def random_picture(rng: np.random.Generator) -> NDArray[np.uint8]:
     rgba: NDArray[np.float64] = np.full((height, width, 4), 255.0)
     kind = rng.integers(4)
     if kind == 0:
-        rgba = rng.uniform(0, 256, rgba.shape)
+        rgba = 256 * rng.random((height, width, 4))
     elif kind == 3:
-        rgba[...] = 0
+        rgba = np.zeros_like(rgba)
         rgba[rng.integers(height) :, rng.integers(width) :, 3] = rng.integers(256)
     else:
         rgba[..., :3] = rng.integers(0, 256, 3)
@@ -66,7 +66,7 @@ def random_picture(rng: np.random.Generator) -> NDArray[np.uint8]:
             extent = (rng.integers(1, height + 1), rng.integers(1, 1 + (width if kind == 1 else 3)))
             shape = np.s_[top : top + extent[0], left : left + extent[1], :3]
             rgba[shape] = rng.integers(0, 256, 3)
-        rgba += rng.normal(0, rng.integers(0, 16), rgba.shape)
+        rgba = rgba + rng.normal(0, rng.integers(0, 16), rgba.shape)
     return np.clip(rgba, 0, 255).astype(np.uint8)
 
 

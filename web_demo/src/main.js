@@ -37,15 +37,18 @@ start();
 
 async function start() {
   setState('loading', strings.loading);
+  const names = backendsToTry(new URLSearchParams(location.search).get('backend'));
+  // The backend travels while the model's description does; what becomes of it is awaited below.
+  const first = startBackend(names[0]);
+  first.catch(() => {});
   try {
     const page = await readPage();
     labels = page.labels;
     const entry = page.models.find((model) => model.id === page.default);
     element('model').textContent = strings.modelOf(entry.id, entry.size_bytes, entry.gzip_bytes);
-    // The model travels while the backend starts.
     const files = Promise.all([fetchModel(entry), fetchGolden(page)]);
-    files.catch(() => {}); // awaited below; without this a failing backend would leave it unhandled
-    await openOnSomeBackend(files, page.input);
+    files.catch(() => {});
+    await openOnSomeBackend(names, first, files, page.input);
     setState('ready');
     update(!pad.isEmpty);
   } catch (error) {
@@ -54,13 +57,12 @@ async function start() {
 }
 
 /** Takes the first backend that starts and passes the self-test, and says which ones did not. */
-async function openOnSomeBackend(files, input) {
+async function openOnSomeBackend(names, first, files, input) {
   const failures = [];
-  const wanted = new URLSearchParams(location.search).get('backend');
-  for (const name of backendsToTry(wanted)) {
+  for (const name of names) {
     const failed = (error) => failures.push({ name, reason: error.message });
     try {
-      await startBackend(name);
+      await (name === names[0] ? first : startBackend(name));
     } catch (error) {
       failed(error);
       continue;

@@ -163,7 +163,7 @@ function centred({ height, width, values }) {
     }
   }
   const corner = (moment, size) => {
-    const wanted = Math.floor(((SIDE + 1) * total - moment) / (2 * total));
+    const wanted = Math.floor(((SIDE + 2) * total - moment) / (2 * total));
     return Math.min(Math.max(wanted, 0), SIDE - size);
   };
   const top = corner(down, height);

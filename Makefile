@@ -1,0 +1,70 @@
+# Two commands do everything on a fresh machine: `make quickstart` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+
+.PHONY: quickstart test check lint types install install-dev browser vendor wheel bench clean
+
+quickstart: install
+	$(BIN)/edgedigits quickstart
+
+test: check tests
+
+check: lint types
+
+lint: $(STAMPS)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMPS)/dev
+	$(BIN)/mypy
+
+.PHONY: tests
+tests: $(STAMPS)/dev browser
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+install: $(STAMPS)/install
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(not (3, 11) <= v[:2] < (3, 13))' || { \
+	  echo "error: $(PYTHON) is not Python 3.11 or 3.12"; \
+	  echo "name one with: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 3; }
+	$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/install: pyproject.toml constraints.txt | $(STAMPS)/venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(STAMPS)/dev: pyproject.toml constraints.txt | $(STAMPS)/venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(STAMPS)/install
+
+# Browser tests need a Chromium. Root gets it from Debian's packages; others are told how.
+browser:
+	@for name in $(BROWSERS); do command -v $$name > /dev/null && exit 0; done; \
+	if [ -n "$$EDGEDIGITS_CHROMIUM" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "installing Chromium for the browser tests"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium > /dev/null; \
+	else \
+	  echo "error: the browser tests need Chromium"; \
+	  echo "install it: sudo apt-get install chromium (or set EDGEDIGITS_CHROMIUM)"; exit 3; \
+	fi
+
+# Rebuild the TensorFlow.js files from the npm packages (needs npm).
+vendor:
+	cd tools/tfjs && npm ci && npm run build
+
+wheel: $(STAMPS)/dev
+	$(BIN)/python -m build --wheel
+
+bench: $(STAMPS)/dev
+	$(BIN)/python benchmarks/help.py
+	$(BIN)/python benchmarks/export.py
+	$(BIN)/python benchmarks/verify.py
+
+clean:
+	rm -rf $(VENV) build dist runs bundle page

@@ -1,0 +1,5 @@
+"""`python -m edgedigits`."""
+
+from edgedigits.cli import main
+
+main()
