@@ -21,9 +21,7 @@ PAGE = PROJECT / "web_demo" / "vendor"
 MACHINE_PATH = re.compile(
     rb"/(?:home|root|Users|work|mnt|builds)/(?!web_user)[\w.-]+/|[A-Z]:\\\\?Users"
 )
-REGISTRY = re.compile(
-    rb"registry\.[\w-]+\.\w+|registry\.yarnpkg|unpkg\.com|jsdelivr", re.IGNORECASE
-)
+REGISTRY = re.compile(rb"registry\.[\w-]+\.\w+|\.tgz", re.IGNORECASE)
 
 both = pytest.mark.parametrize("folder", [NODE, PAGE], ids=["node", "page"])
 

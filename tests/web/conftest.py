@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,13 +95,40 @@ def site(page_folder: Path) -> Iterator[str]:
         server.wait()
 
 
+@pytest.fixture(scope="session")
+def many_operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page's model folder whose untrained classifier uses what other people's graphs use."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(2)
+    entrance = keras.Input((28, 28, 1))
+    x = layers.Rescaling(1 / 127.5, offset=-1)(entrance)
+    x = layers.ZeroPadding2D(1)(x)
+    x = layers.Conv2D(8, 3, use_bias=False)(x)
+    x = layers.ReLU(max_value=6)(layers.BatchNormalization()(x))
+    x = layers.DepthwiseConv2D(3, strides=2, padding="same", activation="swish")(x)
+    branches = [
+        layers.AveragePooling2D(2)(layers.LeakyReLU()(x)),
+        layers.MaxPooling2D(2)(layers.PReLU(shared_axes=[1, 2])(x)),
+        layers.SeparableConv2D(6, 3, strides=2, padding="same", activation="softplus")(x),
+        layers.Conv2D(4, 1, strides=2, activation="sigmoid")(layers.ELU()(x)),
+    ]
+    x = layers.Concatenate()(branches)
+    gate = layers.Dense(x.shape[-1], activation="sigmoid")(layers.GlobalAveragePooling2D()(x))
+    x = layers.Multiply()([x, layers.Reshape((1, 1, x.shape[-1]))(gate)])
+    x = layers.Add()([x, layers.Conv2D(x.shape[-1], 1, activation="selu")(x)])
+    x = layers.Concatenate()([layers.GlobalMaxPooling2D()(x), layers.Flatten()(x)])
+    x = layers.LayerNormalization()(layers.Dense(16, activation="tanh")(x))
+    model = keras.Model(entrance, layers.Dense(10, activation="softmax")(x))
+    folder = tmp_path_factory.mktemp("many-operations") / "model"
+    write_page_model(model, folder, tmp_path_factory.mktemp("saved"), batch=None)
+    return folder
+
+
 def write_model(folder: Path, scratch: Path) -> None:
     """Trains a small classifier on drawn digits and writes what the page reads of it."""
-    # With captured output, a package that tensorflowjs imports would ask for IPython to greet us.
-    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     import keras
-    import tensorflow as tf
-    from tensorflowjs.converters import tf_saved_model_conversion_v2 as conversion
 
     keras.utils.set_random_seed(1)
     images, labels = strokes.draw(30_000, 1)
@@ -117,11 +145,25 @@ def write_model(folder: Path, scratch: Path) -> None:
     )
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(images[..., None], labels, batch_size=64, epochs=4, verbose=0)
-    signature = [tf.TensorSpec([1, 28, 28, 1], tf.float32)]
+    write_page_model(model, folder, scratch, scheme="uint8")
+
+
+def write_page_model(
+    model: Any, folder: Path, scratch: Path, *, scheme: str = "float32", batch: int | None = 1
+) -> None:
+    """Converts a Keras model and writes the files that the page reads."""
+    # With captured output, a package that tensorflowjs imports would ask for IPython to greet us.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    import tensorflow as tf
+    from tensorflowjs.converters import tf_saved_model_conversion_v2 as conversion
+
+    signature = [tf.TensorSpec([batch, 28, 28, 1], tf.float32)]
     model.export(scratch / "saved", "tf_saved_model", verbose=False, input_signature=signature)
-    target = folder / "tfjs" / "uint8"
+    target = folder / "tfjs" / scheme
     conversion.convert_tf_saved_model(
-        str(scratch / "saved"), str(target), quantization_dtype_map={"uint8": "*"}
+        str(scratch / "saved"),
+        str(target),
+        quantization_dtype_map=None if scheme == "float32" else {scheme: "*"},
     )
 
     golden, golden_labels = strokes.draw(32, 77)
@@ -141,12 +183,12 @@ def write_model(folder: Path, scratch: Path) -> None:
             }
         )
     )
-    entry = {"id": "tfjs-uint8", "scheme": "uint8", "path": "tfjs/uint8/model.json"}
+    entry = {"id": f"tfjs-{scheme}", "scheme": scheme, "path": f"tfjs/{scheme}/model.json"}
     (folder / "page.json").write_text(
         json.dumps(
             {
                 "schema_version": 1,
-                "default": "tfjs-uint8",
+                "default": entry["id"],
                 "models": [{**entry, "size_bytes": size, "gzip_bytes": size * 8 // 10}],
                 "input": {"range": [0, 255], "shape": [1, 28, 28, 1], "name": "x"},
                 "labels": [str(digit) for digit in range(10)],

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -168,6 +169,17 @@ def test_keyboard_alone_draws_undoes_and_clears(watched: Watched) -> None:
     expect(page.locator("#answer")).to_be_empty()
 
 
+def test_undo_in_the_middle_of_a_stroke_ends_it(watched: Watched) -> None:
+    page = watched.open()
+    page.locator("#pad").hover()
+    page.mouse.down()
+    page.keyboard.press("Control+z")
+    page.mouse.move(10, 10, steps=3)
+    page.mouse.up()
+    draw(page, DIGITS[1])
+    expect(page.locator("#answer")).to_have_text("1")
+
+
 def test_undo_takes_back_one_stroke(watched: Watched) -> None:
     page = watched.open()
     draw(page, DIGITS[4][1:])
@@ -285,6 +297,31 @@ def test_models_of_another_pixel_range_get_mapped_pixels(loose: Watched) -> None
     loose.page.route("**/model/page.json", rescale)
     page = loose.open(state="failed")
     expect(page.locator("#self-test")).to_have_attribute("data-state", "failed")
+
+
+@pytest.mark.parametrize("backend", ["wasm", "cpu"])
+def test_operations_of_other_peoples_graphs_are_there(
+    watched: Watched, many_operations: Path, backend: str
+) -> None:
+    def other_model(route: Route) -> None:
+        route.fulfill(path=many_operations / route.request.url.split("/model/", 1)[1])
+
+    watched.page.route("**/model/**", other_model)
+    page = watched.open(f"?backend={backend}")
+    expect(page.locator("#notice")).to_have_text("")
+    assert page.locator("#backend").get_attribute("data-backend") == backend
+    result = page.locator("#self-test")
+    assert result.get_attribute("data-agreeing") == "32"
+    assert float(result.get_attribute("data-largest") or 1) < 1e-4
+
+
+def test_an_operation_that_the_page_lacks_is_named(loose: Watched) -> None:
+    def rename(route: Route) -> None:
+        route.fulfill(body=route.fetch().text().replace('"Softmax"', '"LRN"'))
+
+    loose.page.route("**/model.json", rename)
+    page = loose.open(state="failed")
+    expect(page.locator("#trouble")).to_contain_text("LRN")
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])

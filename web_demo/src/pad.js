@@ -42,12 +42,14 @@ export class Pad {
   }
 
   undo() {
+    this.#pointer = null; // a stroke that is taken back while it is drawn is not gone on with
     this.#strokes.pop();
     this.#liftKeys();
     this.#soon(true);
   }
 
   clear() {
+    this.#pointer = null;
     this.#strokes = [];
     this.#liftKeys();
     this.#soon(true);

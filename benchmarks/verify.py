@@ -1,0 +1,52 @@
+"""Verification of a bundle over all cores against its runtimes run one after another.
+
+Usage: python benchmarks/verify.py [BUNDLE]   (./bundle unless told; export --scheme all first)
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from timing import report, seconds
+
+from edgedigits import bundle, quiet, runtimes, verification_pictures, verify
+from edgedigits.runtimes.tensorflow import FloatModel
+
+LIMIT = 0.7
+
+
+def main() -> None:
+    opened = bundle.read(Path(sys.argv[1] if len(sys.argv) > 1 else "bundle"))
+    manifest = opened.manifest
+    pictures = verification_pictures.choose(manifest, None, data_dir=None, limit=None)
+    images = pictures.split.images
+    print(f"{len(manifest.artifacts)} artifacts, {len(images):,} pictures of {pictures.name}")
+    # Importing TensorFlow belongs to neither side.
+    quiet.keep_native_stderr_back()
+    quiet.import_tensorflow()
+
+    def reference() -> None:
+        some = manifest.artifacts[0]
+        model = FloatModel(manifest.reference, opened.folder, some.pixels, logits=some.logits)
+        model.probabilities(images)
+
+    alone = {"float model": seconds(reference)}
+    for artifact, name in verify.pairs(manifest.artifacts, None):
+
+        def one(artifact: bundle.Artifact = artifact, name: str = name) -> None:
+            runtime = runtimes.open_runtime(name, artifact, opened.folder)
+            runtime.contract_violations()
+            runtime.probabilities(images)
+            runtime.close()
+
+        alone[artifact.id] = seconds(one)
+    for name, took in alone.items():
+        print(f"  {name:16} {took:7.2f} s alone")
+    together = seconds(lambda: verify.verify(replace(manifest), opened.folder, pictures))
+    report("verification", together, "the same one after another", sum(alone.values()), LIMIT)
+
+
+if __name__ == "__main__":
+    main()
