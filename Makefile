@@ -56,7 +56,7 @@ browser:
 
 # Rebuild the TensorFlow.js files from the npm packages (needs npm).
 vendor:
-	cd tools/tfjs && npm ci && npm run build
+	cd tools/tfjs && npm ci --ignore-scripts && node build.mjs
 
 wheel: $(STAMPS)/dev
 	$(BIN)/python -m build --wheel

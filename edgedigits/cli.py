@@ -13,7 +13,7 @@ import typer
 
 from edgedigits import __version__
 from edgedigits.commands import doctor, export, quickstart, train, verify
-from edgedigits.errors import EdgeDigitsError, ExitCode
+from edgedigits.errors import EdgeDigitsError, ExitCode, nearest
 
 DEBUG = "--debug"
 
@@ -78,13 +78,20 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         return ExitCode.DONE
     except Exception as error:
         if hasattr(error, "format_message"):
-            command = " ".join(["edgedigits", *arguments[:1]]).removesuffix(" --help")
-            hint = f"{error.format_message()}\nsee: {command} --help"
-            return _fail(error, debug, hint, ExitCode.WRONG_USE)
+            text = f"{error.format_message().rstrip('.')}\n{_help_hint(arguments)}"
+            return _fail(error, debug, text, ExitCode.WRONG_USE)
         what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
         again = f"this is a fault of edgedigits; see where with: edgedigits {DEBUG} …"
         return _fail(error, debug, f"{what}\n{again}", ExitCode.WRONG_USE)
     return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+def _help_hint(arguments: list[str]) -> str:
+    commands = [command.name for command in app.registered_commands if command.name]
+    if arguments[:1] and arguments[0] in commands:
+        return f"see: edgedigits {arguments[0]} --help"
+    near = nearest(arguments[0], commands) if arguments else None
+    return f"did you mean: edgedigits {near}" if near else "see: edgedigits --help"
 
 
 def _fail(error: Exception, debug: bool, text: str, code: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -195,7 +196,7 @@ def _bars(progress: bool) -> Iterator[Any]:
     from rich.console import Console
 
     console = Console(stderr=True)
-    if not (progress and console.is_terminal):
+    if not (progress and sys.stderr.isatty()):
         yield lambda _name: None
         return
     from rich.progress import (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from edgedigits.artifact import Artifact
@@ -18,42 +19,44 @@ MARKS = {
     Status.FAIL: ("FAIL", "bold red"),
     Status.INCONCLUSIVE: ("few", "bold yellow"),
 }
-COLUMNS = (
-    ("artifact", 15, "<"),
-    ("runtime", 9, "<"),
-    ("size", 8, ">"),
-    ("accuracy %", 12, ">"),
-    ("drop (≤)", 13, ">"),
-    ("agree %", 8, ">"),
-    ("max Δp", 7, ">"),
-)
-RULE_WIDTH = 79
+COLUMNS = ("artifact", "runtime", "size", "accuracy %", "drop (≤)", "agree %", "max Δp")
+WORDS = frozenset({"artifact", "runtime"})
+WIDTH = 80
+LEAST_NEEDED = "size"
+"""The column that is left out where long names would make the table wider than a terminal."""
 
 
 def print_verification(checked: Verification, console: Console) -> None:
     """Print the table, then every reason of every artifact that did not pass."""
     count = len(checked.pictures.split)
+    floats = checked.results[0].parity.float_accuracy
     print_line(
         console,
-        f"Compared with the float model on {count:,} pictures of {checked.pictures.name}"
-        f" (float: {_percent(checked.results[0].parity.float_accuracy)} %)",
+        f"Compared with the float model ({_percent(floats)} %) on {count:,} pictures "
+        f"of {checked.pictures.name}",
     )
-    header = " ".join(f"{name:{align}{width}}" for name, width, align in COLUMNS)
-    console.print(Text(header, style="bold"), soft_wrap=True)
-    console.print(Text("─" * RULE_WIDTH, style="dim"), soft_wrap=True)
-    for result in checked.results:
-        console.print(_row(result), soft_wrap=True)
+    lines = _table([_cells(result) for result in checked.results])
+    rule = Text("─" * min(WIDTH - 1, len(lines[0]) + 5), style="dim")
+    console.print(Text(lines[0], style="bold"), soft_wrap=True)
+    console.print(rule, soft_wrap=True)
+    for line, result in zip(lines[1:], checked.results, strict=True):
+        mark, style = MARKS[result.verdict.status]
+        console.print(Text(line).append(f" {mark}", style=style), soft_wrap=True)
         for reason in _reasons(result):
-            style = MARKS[result.verdict.status][1]
-            console.print(Padding(Text(f"{reason}", style=style), (0, 0, 0, 4)), width=RULE_WIDTH)
-    console.print(Text("─" * RULE_WIDTH, style="dim"), soft_wrap=True)
+            text = textwrap.fill(
+                reason, WIDTH - 2, initial_indent="    ", subsequent_indent="    "
+            )
+            console.print(Text(text, style=style), soft_wrap=True)
+    console.print(rule, soft_wrap=True)
     passed = sum(result.verdict.passed for result in checked.results)
     print_line(
-        console,
-        f"{passed} of {len(checked.results)} passed in {checked.wall_seconds:.1f} s. "
-        "drop: accuracy points lost (upper end of the",
+        console, f"{passed} of {len(checked.results)} passed in {checked.wall_seconds:.1f} s"
     )
-    print_line(console, "paired 95 % interval); Δp: difference in probability.")
+    print_line(
+        console,
+        "drop: accuracy points lost (≤ upper end of the paired 95 % interval);\n"
+        "Δp: difference in probability",
+    )
 
 
 def print_artifacts(artifacts: tuple[Artifact, ...], folder: Path, console: Console) -> None:
@@ -61,8 +64,8 @@ def print_artifacts(artifacts: tuple[Artifact, ...], folder: Path, console: Cons
     for artifact in artifacts:
         print_line(
             console,
-            f"{artifact.id:15} {size(artifact.size_bytes):>8}  "
-            f"(gzip {size(artifact.gzip_bytes)})  {folder / artifact.entry}",
+            f"{artifact.id:14} {size(artifact.size_bytes):>8} "
+            f"{size(artifact.gzip_bytes):>8} gzip  {folder / artifact.entry}",
         )
 
 
@@ -76,24 +79,39 @@ def size(size_bytes: int) -> str:
     return f"{size_bytes / 1000:.1f} kB"
 
 
-def _row(result: Result) -> Text:
+def _cells(result: Result) -> dict[str, str]:
     parity = result.parity
-    mark, style = MARKS[result.verdict.status]
-    cells = (
-        result.artifact.id,
-        result.runtime,
-        size(result.artifact.size_bytes),
-        _percent(parity.accuracy),
-        f"{parity.drop_points + 0.0:.2f} (≤{parity.drop_upper_points:.2f})",
-        f"{math.floor(parity.agreement_percent * 100) / 100:.2f}",
-        f"{parity.max_difference:.1e}" if math.isfinite(parity.max_difference) else "NaN",
-    )
-    line = Text(
+    largest = parity.max_difference
+    return {
+        "artifact": result.artifact.id,
+        "runtime": result.runtime,
+        "size": size(result.artifact.size_bytes),
+        "accuracy %": _percent(parity.accuracy),
+        "drop (≤)": f"{parity.drop_points + 0.0:.2f} (≤{parity.drop_upper_points:.2f})",
+        # Rounded down, so that 100.00 means that no answer changed.
+        "agree %": f"{math.floor(parity.agreement_percent * 100) / 100:.2f}",
+        "max Δp": f"{largest:.1e}" if math.isfinite(largest) else "NaN",
+    }
+
+
+def _table(rows: Sequence[dict[str, str]]) -> list[str]:
+    """Header and rows as lines of equal width; the mark comes after them."""
+    columns = list(COLUMNS)
+
+    def widths() -> list[int]:
+        return [max(len(name), *(len(row[name]) for row in rows)) for name in columns]
+
+    if sum(widths()) + len(columns) + 4 > WIDTH:
+        columns.remove(LEAST_NEEDED)
+    sized = list(zip(columns, widths(), strict=True))
+    table = [dict(zip(columns, columns, strict=True)), *rows]
+    return [
         " ".join(
-            f"{cell:{align}{width}}" for cell, (_, width, align) in zip(cells, COLUMNS, strict=True)
+            f"{row[name]:<{width}}" if name in WORDS else f"{row[name]:>{width}}"
+            for name, width in sized
         )
-    )
-    return line.append(f" {mark}", style=style)
+        for row in table
+    ]
 
 
 def _percent(share: Share) -> str:
