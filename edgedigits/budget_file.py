@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import converters
-from edgedigits.errors import DataBad, WrongUse, nearest
+from edgedigits.errors import DataBad, WrongUse, unknown
 
 LIMITS = {
     "min_agreement": "min_agreement_percent",
@@ -40,21 +40,13 @@ def read(path: Path) -> dict[str, dict[str, float]]:
 def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
     keys = known_keys()
     if key not in keys:
-        near = nearest(key, keys)
-        raise WrongUse(
-            f"{path} has a budget for {key!r}" + (f"; did you mean {near}?" if near else ""),
-            f"budgets are for: {', '.join(keys)}",
-        )
+        raise unknown("scheme", key, keys, f" to set a budget for in {path}")
     if not isinstance(table, dict):
         raise WrongUse(f"{path}: {key} is no table", f"it looks like: {EXAMPLE}")
     limits = {}
     for name, value in table.items():
         if name not in LIMITS:
-            near = nearest(name, list(LIMITS))
-            raise WrongUse(
-                f"{path}: {key} has {name!r}" + (f"; did you mean {near}?" if near else ""),
-                f"limits are: {', '.join(LIMITS)}",
-            )
+            raise unknown("limit", name, list(LIMITS), f" in {path} ({key})")
         if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
             raise WrongUse(f"{path}: {key}.{name} is {value!r}, not a number of 0 or more")
         limits[LIMITS[name]] = float(value)

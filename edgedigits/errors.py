@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -59,7 +60,17 @@ class BudgetBroken(EdgeDigitsError):
         super().__init__(message, hint, ExitCode.BUDGET_BROKEN)
 
 
-def nearest(word: str, choices: list[str]) -> str | None:
+def unknown(what: str, name: str, choices: Sequence[str], where: str = "") -> WrongUse:
+    """The error for a name that is none, with the nearest one suggested: "there is no scheme
+    'int9' for target tflite; did you mean int8?"."""
+    near = nearest(name, choices)
+    return WrongUse(
+        f"there is no {what} {name!r}{where}" + (f"; did you mean {near}?" if near else ""),
+        f"{what}s: {', '.join(choices)}",
+    )
+
+
+def nearest(word: str, choices: Sequence[str]) -> str | None:
     """The choice most like `word`, or None when nothing is near (for "did you mean")."""
     from difflib import get_close_matches
 

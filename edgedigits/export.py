@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import platform
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +28,7 @@ from edgedigits import (
 from edgedigits import verify as verification
 from edgedigits.artifact import LABELS, Artifact, record
 from edgedigits.bundle import Bundle, Manifest, Reference
-from edgedigits.errors import DataBad, WrongUse, nearest
+from edgedigits.errors import DataBad, WrongUse, unknown
 from edgedigits.parity import Status
 from edgedigits.reports import json_report
 from edgedigits.source import Source
@@ -61,7 +60,7 @@ def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     targets = list(converters.TARGETS) if target == "all" else target.split(",")
     for name in targets:
         if name not in converters.TARGETS:
-            raise _unknown("target", name, ["all", *converters.TARGETS])
+            raise unknown("target", name, ["all", *converters.TARGETS])
     rows = [converters.TARGETS[name] for name in targets]
     if scheme is None:
         return {row.name: (row.default_scheme,) for row in rows}
@@ -72,17 +71,9 @@ def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     for name in asked:
         if not any(name in schemes for schemes in known.values()):
             offered = sorted({each for schemes in known.values() for each in schemes})
-            raise _unknown("scheme", name, ["all", *offered], f" for target {target}")
+            raise unknown("scheme", name, ["all", *offered], f" for target {target}")
     chosen = {name: tuple(s for s in known[name] if s in asked) for name in known}
     return {name: schemes for name, schemes in chosen.items() if schemes}
-
-
-def _unknown(what: str, name: str, choices: list[str], where: str = "") -> WrongUse:
-    near = nearest(name, choices)
-    return WrongUse(
-        f"there is no {what} {name!r}{where}" + (f"; did you mean {near}?" if near else ""),
-        f"{what}s: {', '.join(choices)}",
-    )
 
 
 def export(
@@ -339,13 +330,3 @@ def _publish(manifest: Manifest, staged: Path, folder: Path) -> Outcome:
     bundle.read(staged)
     publishing.replace(staged, folder)
     return Outcome(folder, Bundle(folder, manifest), None, (), kept_former=False)
-
-
-def artifact_ids(artifacts: Iterable[Artifact]) -> str:
-    """Their ids in one line."""
-    return ", ".join(artifact.id for artifact in artifacts)
-
-
-def remove_rejected(folder: Path) -> None:
-    """Forget what a former export rejected."""
-    shutil.rmtree(folder / bundle.REJECTED, ignore_errors=True)

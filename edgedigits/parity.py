@@ -215,8 +215,9 @@ def judge(parity: Parity, budget: Budget, violations: tuple[str, ...] = ()) -> V
         return Verdict(
             Status.FAIL,
             (
-                f"accuracy drop {parity.drop_points:.2f} points is too near {budget.max_drop_points:g} "
-                f"to be told below it (95 % interval up to {parity.drop_upper_points:.2f})",
+                f"accuracy drop {parity.drop_points:.2f} points is too near the allowed "
+                f"{budget.max_drop_points:g} to be told below it "
+                f"(95 % interval up to {parity.drop_upper_points:.2f})",
             ),
         )
     return Verdict(
@@ -238,7 +239,9 @@ def wilson(right: int, count: int) -> Share:
     share, spread = right / count, WILSON_Z**2 / count
     centre = (share + spread / 2) / (1 + spread)
     half = WILSON_Z * math.sqrt(share * (1 - share) / count + spread / (4 * count)) / (1 + spread)
-    return Share(100.0 * share, 100.0 * max(0.0, centre - half), 100.0 * min(1.0, centre + half))
+    # At 0 and at all of them one end is the share itself, but for the last bit of its arithmetic.
+    low, high = max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
+    return Share(100.0 * share, 100.0 * low, 100.0 * high)
 
 
 def mcnemar(losses: int, gains: int) -> float:
@@ -257,7 +260,8 @@ def drop_upper_points(losses: float, gains: float, count: float) -> float:
 
     The drop is `losses/n - gains/n`. Exact (Clopper-Pearson) one-sided limits of the two shares are
     combined by MOVER: `d + sqrt((u_losses - losses/n)² + (gains/n - l_gains)²)` (Zou and Donner,
-    Statistics in Medicine 27, 2008). With no change at all it is `1 - 0.05^(1/n)`: the rule of three.
+    Statistics in Medicine 27, 2008). With no change at all it is `1 - 0.05^(1/n)`, the rule of
+    three.
     """
     loss, gain = losses / count, gains / count
     upper = 1.0 if losses >= count else _beta_quantile(losses + 1, count - losses, CONFIDENCE)
@@ -279,12 +283,11 @@ def pictures_needed(losses: int, gains: int, count: int, max_drop_points: float)
     def within(n: int) -> bool:
         return drop_upper_points(loss * n, gain * n, n) <= max_drop_points
 
-    high = count
+    low, high = 0, count
     while not within(high):
-        high *= 2
+        low, high = high, high * 2
         if high > MOST_PICTURES:
             return None
-    low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if within(middle) else (middle, high)

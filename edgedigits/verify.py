@@ -70,7 +70,7 @@ class Verification:
 
 @dataclass
 class _Run:
-    """An artifact on a runtime while it is under way; chunks fill `answers` from several threads."""
+    """An artifact on a runtime, under way; chunks fill `answers` from several threads."""
 
     artifact: Artifact
     runtime: str
@@ -171,7 +171,8 @@ def _run_all(
     """Fill every run's answers; returns the float model's, and the seconds they took."""
     count = tick or (lambda _: None)
     with ThreadPoolExecutor(workers) as pool:
-        floats: Future[tuple[NDArray[np.float32], float]] = pool.submit(_reference, manifest, folder, images, count)
+        floats: Future[tuple[NDArray[np.float32], float]]
+        floats = pool.submit(_reference, manifest, folder, images, count)
         jobs: list[Future[None]] = []
         # What cannot be split goes first, then the long ones: the short ones fill the gaps.
         for run in sorted(runs, key=_order):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgedigits.artifact import Artifact
-from edgedigits.errors import WrongUse, nearest
+from edgedigits.errors import unknown
 from edgedigits.runtimes.base import Runtime
 
 __all__ = ["RUNTIMES", "Runtime", "RuntimeKind", "default_runtime", "find", "open_runtime"]
@@ -68,11 +68,7 @@ def find(name: str) -> RuntimeKind:
         WrongUse: there is none; the nearest name is suggested.
     """
     if name not in RUNTIMES:
-        near = nearest(name, list(RUNTIMES))
-        raise WrongUse(
-            f"there is no runtime {name!r}" + (f"; did you mean {near}?" if near else ""),
-            f"runtimes: {', '.join(RUNTIMES)}",
-        )
+        raise unknown("runtime", name, list(RUNTIMES))
     return RUNTIMES[name]
 
 

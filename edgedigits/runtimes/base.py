@@ -27,7 +27,7 @@ class Runtime(Protocol):
 
 
 def in_digit_order(answers: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
-    """Raw answers `[N, classes]` as probabilities of the digits 0 to 9, by the artifact's labels."""
+    """Raw answers `[N, classes]` as probabilities of digits 0 to 9, by the artifact's labels."""
     order = [artifact.labels.index(label) for label in LABELS]
     table = softmax(answers) if artifact.logits else answers
     return table[:, order]

@@ -1,4 +1,4 @@
-"""TensorFlow.js graph models on WebAssembly in Node, through the TF.js build this package carries."""
+"""TensorFlow.js graph models on WebAssembly in Node, through the build this package carries."""
 
 from __future__ import annotations
 

@@ -1,0 +1,83 @@
+"""A wheel holds everything that an install without this checkout needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A freshly built wheel, unpacked as pip would."""
+    home = tmp_path_factory.mktemp("wheel")
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--outdir",
+        home,
+        PROJECT,
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    (wheel,) = home.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(home / "site")
+    return home / "site"
+
+
+def run_elsewhere(unpacked: Path, program: str, cwd: Path) -> str:
+    # -P keeps the current folder out of the path; the unpacked wheel goes before the checkout.
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        cwd=cwd,
+        env={"PYTHONPATH": str(unpacked), "PATH": "/usr/bin:/bin", "HOME": str(cwd)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_both_packages_are_there_and_typed(unpacked: Path) -> None:
+    for package in ("edgedigits", "converters"):
+        assert (unpacked / package / "__init__.py").is_file()
+        assert (unpacked / package / "py.typed").is_file()
+
+
+def test_the_demo_page_is_found_inside_the_package(unpacked: Path, tmp_path: Path) -> None:
+    program = "from edgedigits import demo; print(demo.page_source())"
+    assert run_elsewhere(unpacked, program, tmp_path) == str(unpacked / "edgedigits" / "web_demo")
+
+
+def test_the_tfjs_runner_starts_from_any_folder(
+    unpacked: Path, full_bundle: Path, tmp_path: Path
+) -> None:
+    program = f"""
+from pathlib import Path
+import numpy as np
+from edgedigits.runtimes.node_process import RUNNER, NodeGraphModel
+assert RUNNER.is_relative_to({str(unpacked)!r}), RUNNER
+path = Path({str(full_bundle / "tfjs" / "uint8" / "model.json")!r})
+with NodeGraphModel(path, input_name="pixels") as model:
+    print(model.predict(np.zeros((2, 28, 28, 1), np.float32)).shape)
+"""
+    assert run_elsewhere(unpacked, program, tmp_path) == "(2, 10)"
+
+
+def test_the_manifest_schema_is_found(unpacked: Path, tmp_path: Path) -> None:
+    program = "from edgedigits import bundle; print(bundle.schema()['title'])"
+    assert run_elsewhere(unpacked, program, tmp_path) == "edgedigits bundle manifest"
+
+
+def test_no_picture_of_mnist_and_no_test_travels_along(unpacked: Path) -> None:
+    names = [path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")]
+    assert not [name for name in names if "ubyte" in name or name.endswith(".npz")]
+    assert not [name for name in names if name.startswith("tests")]
