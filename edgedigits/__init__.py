@@ -1,3 +1,3 @@
-"""Train a digit classifier, convert it for phones and browsers, and prove it still answers alike."""
+"""Train a digit classifier, convert it for phones and browsers, and prove its answers unchanged."""
 
 __version__ = "0.1.0"

@@ -29,8 +29,11 @@ def float_probabilities(
     source: Source, images: NDArray[np.uint8], pixels: InputContract
 ) -> NDArray[np.float32]:
     """Probabilities `[N, 10]` of the float model for pictures prepared as `pixels` says."""
-    values = pixels.values(images).reshape(-1, *source.model.input_shape)
-    answers = saved_model.predict(source.model, values)
+    return _answers(source, pixels.values(images))
+
+
+def _answers(source: Source, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    answers = saved_model.predict(source.model, values.reshape(-1, *source.model.input_shape))
     return base.softmax(answers) if source.logits else answers
 
 
@@ -42,13 +45,13 @@ def check(source: Source, indices: Sequence[int]) -> None:
             probabilities.
     """
     some = source.dataset.train.take(np.asarray(indices, np.int64))
-    stated = float_probabilities(source, some.images, source.pixels)
+    others = [pixels for pixels in USUAL if pixels != source.pixels]
+    # All in one go: starting TensorFlow on a graph takes longer than some hundred answers.
+    values = np.concatenate([p.values(some.images) for p in (source.pixels, *others)])
+    stated, *tables = np.split(_answers(source, values), 1 + len(others))
     _check_probabilities(stated, source)
     right = stated.argmax(axis=1) == some.labels
-    for pixels in USUAL:
-        if pixels == source.pixels:
-            continue
-        other = float_probabilities(source, some.images, pixels)
+    for pixels, other in zip(others, tables, strict=True):
         better = other.argmax(axis=1) == some.labels
         gains, losses = int(np.sum(better & ~right)), int(np.sum(right & ~better))
         points = 100.0 * (gains - losses) / len(some)

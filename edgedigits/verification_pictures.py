@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from edgedigits import datasets
 from edgedigits.bundle import Manifest
+from edgedigits.datasets.dataset import Split
 from edgedigits.errors import DataBad
+from edgedigits.source import Source
 from edgedigits.verify import Pictures
+
+
+def unseen_by(source: Source, calibrated: Sequence[int], limit: int | None) -> Pictures:
+    """The pictures on which an export verifies: those that nothing was set by.
+
+    The test split where there is an official one or the model was trained on the set; else all
+    pictures but the calibration ones, which are indices into the training split.
+    """
+    dataset = source.dataset
+    split = dataset.test
+    if not (dataset.official_test or source.trained_on):
+        others = np.setdiff1d(np.arange(len(dataset.train)), np.asarray(calibrated, np.int64))
+        parts = (dataset.test, dataset.validation, dataset.train.take(others))
+        split = Split(
+            np.concatenate([part.images for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+        )
+    return Pictures(dataset.name, dataset.fingerprint, split.take(slice(limit)))
 
 
 def choose(

@@ -13,7 +13,7 @@ from edgedigits.errors import ExitCode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from edgedigits.export import Outcome
+    from edgedigits.release import Outcome
 
 
 def export(
@@ -58,8 +58,9 @@ def export(
 
     from edgedigits import export as exporting
     from edgedigits import progress, source
+    from edgedigits.schemes import wanted
 
-    schemes = exporting.wanted(target, scheme)
+    schemes = wanted(target, scheme)
     budgets = options.budgets(budget, max_drop, min_agreement, max_difference)
     span = options.pair(input_range, "--input-range")
     options.start_tensorflow()
@@ -71,10 +72,7 @@ def export(
         signature=signature,
         logits=logits,
     )
-    count = sum(len(names) for names in schemes.values())
-    pictures = len(opened.dataset.test) if limit is None else min(limit, len(opened.dataset.test))
-    total = count + ((count + 1) * pictures if verify else 0)
-    with progress.showing("Exporting", total) as bar:
+    with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
         outcome = exporting.export(
             opened,
             out,

@@ -24,6 +24,7 @@ def quickstart(
     from edgedigits.commands.export import report
     from edgedigits.models import DEFAULT
     from edgedigits.reports.terminal import print_line
+    from edgedigits.schemes import wanted
 
     console = Console()
     spec, why = choosing.choose_dataset(data_dir)
@@ -39,10 +40,9 @@ def quickstart(
         f"Trained {asked.model} into {folder}: {accuracy['percent']:.2f} % of "
         f"{done.card['test']['pictures']:,} test pictures right.",
     )
-    schemes = export.wanted("all", "all")
+    schemes = wanted("all", "all")
     opened = source.open_source(folder, data_dir=data_dir)
-    count = sum(len(names) for names in schemes.values())
-    with progress.showing("Exporting", count + (count + 1) * len(opened.dataset.test)) as bar:
+    with progress.showing("Exporting", export.steps(opened, schemes)) as bar:
         outcome = export.export(
             opened,
             out,

@@ -1,0 +1,117 @@
+"""From a staged bundle to the released one: what passed goes in place, what failed does not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from edgedigits import bundle, publishing, rejection
+from edgedigits.bundle import Bundle, Manifest
+from edgedigits.errors import DataBad, WrongUse
+from edgedigits.parity import Status
+from edgedigits.reports import json_report
+from edgedigits.verify import Pictures, Result, Verification
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an export did. `bundle` is None where every artifact was rejected."""
+
+    folder: Path
+    bundle: Bundle | None
+    verification: Verification | None
+    rejected: tuple[Result, ...]
+    kept_former: bool
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder in which replacing a bundle would lose something of the user's."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise WrongUse(f"{folder} is a file", "choose a folder with --out")
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    present = {name for name in present if not name.startswith(f"{bundle.REJECTED}/")}
+    if not present:
+        return
+    if bundle.MANIFEST not in present:
+        raise WrongUse(
+            f"{folder} holds files but no bundle; nothing was written",
+            "choose another folder with --out",
+        )
+    try:
+        ours = {file.path for file in bundle.read_manifest(folder).files()}
+    except DataBad as error:
+        raise WrongUse(
+            f"{folder} holds a bundle that cannot be read; nothing was written",
+            "remove it, or choose another folder with --out",
+        ) from error
+    strangers = sorted(present - ours - {bundle.MANIFEST, bundle.REPORT_JSON})
+    if strangers:
+        raise WrongUse(
+            f"{folder} holds {strangers[0]}, which is no part of its bundle and would be lost",
+            "move it elsewhere, or choose another folder with --out",
+        )
+
+
+def judged(
+    manifest: Manifest,
+    checked: Verification,
+    staged: Path,
+    folder: Path,
+    allow_inconclusive: bool,
+) -> Outcome:
+    """Release the artifacts that passed and move the others to `rejected/`.
+
+    While one fails, a bundle that is already at `folder` stays as it is.
+    """
+
+    def released(result: Result) -> bool:
+        waived = allow_inconclusive and result.verdict.status is Status.INCONCLUSIVE
+        return result.verdict.passed or waived
+
+    rejected = tuple(result for result in checked.results if not released(result))
+    passed = [result for result in checked.results if released(result)]
+    for result in rejected:
+        rejection.move(result, checked, staged)
+    former = folder / bundle.MANIFEST
+    if rejected and (former.is_file() or not passed):
+        # A bundle that was good stays as it was; only the rejected files are put beside it.
+        rejection.publish(staged, folder)
+        return Outcome(folder, None, checked, rejected, former.is_file())
+    kept = replace(
+        manifest,
+        verified=not rejected,
+        artifacts=tuple(result.artifact for result in passed),
+        verification={result.artifact.id: _record(result, checked.pictures) for result in passed},
+    )
+    json_report.write(checked, staged / bundle.REPORT_JSON)
+    outcome = unjudged(kept, staged, folder)
+    return replace(outcome, verification=checked, rejected=rejected)
+
+
+def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
+    parity = result.parity
+    return {
+        "status": str(result.verdict.status),
+        "runtime": result.runtime,
+        "dataset": pictures.name,
+        "fingerprint": pictures.fingerprint,
+        "pictures": parity.pictures,
+        "float_accuracy": asdict(parity.float_accuracy),
+        "accuracy": asdict(parity.accuracy),
+        "drop_points": parity.drop_points,
+        "drop_upper_points": parity.drop_upper_points,
+        "agreement_percent": parity.agreement_percent,
+        "max_difference": parity.max_difference,
+        "mean_difference": parity.mean_difference,
+    }
+
+
+def unjudged(manifest: Manifest, staged: Path, folder: Path) -> Outcome:
+    """Write the manifest into `staged`, read everything back, and put it at `folder`."""
+    bundle.write_manifest(manifest, staged)
+    bundle.read(staged)
+    publishing.replace(staged, folder)
+    return Outcome(folder, Bundle(folder, manifest), None, (), kept_former=False)

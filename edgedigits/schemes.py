@@ -1,0 +1,41 @@
+"""Which artifacts are asked for: the options `--target` and `--scheme`."""
+
+from __future__ import annotations
+
+import converters
+from edgedigits.errors import unknown
+
+
+def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
+    """Schemes by target for the options `--target` and `--scheme` ("all", one, or several with
+    commas). Without a scheme every target's default is meant.
+
+    Raises:
+        WrongUse: a name that is none; the nearest one is suggested.
+    """
+    targets = list(converters.TARGETS) if target == "all" else target.split(",")
+    for name in targets:
+        if name not in converters.TARGETS:
+            raise unknown("target", name, ["all", *converters.TARGETS])
+    rows = [converters.TARGETS[name] for name in targets]
+    if scheme is None:
+        return {row.name: (row.default_scheme,) for row in rows}
+    known = {row.name: [known.name for known in row.schemes] for row in rows}
+    if scheme == "all":
+        return {name: tuple(schemes) for name, schemes in known.items()}
+    asked = scheme.split(",")
+    for name in asked:
+        if not any(name in schemes for schemes in known.values()):
+            offered = sorted({each for schemes in known.values() for each in schemes})
+            raise unknown("scheme", name, ["all", *offered], f" for target {target}")
+    chosen = {name: tuple(s for s in known[name] if s in asked) for name in known}
+    return {name: schemes for name, schemes in chosen.items() if schemes}
+
+
+def any_calibrated(schemes: dict[str, tuple[str, ...]]) -> bool:
+    """Whether one of them needs calibration pictures."""
+    return any(
+        converters.TARGETS[target].scheme(name).calibrated
+        for target, names in schemes.items()
+        for name in names
+    )
