@@ -24,15 +24,15 @@ class Hand:
     slant_spread: float = 0.24
     rotation: float = 0.12
     aspect: float = 0.24  # of the logarithm of width over height
-    jitter: float = 0.04  # of each control point
+    jitter: float = 0.047  # of each control point
     stroke_shift: float = 0.025  # of each stroke as a whole
     stroke_scale: float = 0.06
     overshoot: float = 0.10  # of a stroke's ends, in parts of its first segment
     bend: float = 0.22  # quadratic and cubic warps of the whole
     haste: float = 0.5  # pull towards the smoothed path
     tremor: float = 0.006
-    pen: float = 1.3  # median half width
-    pen_spread: float = 0.27  # of its logarithm
+    pen: float = 1.24  # median half width
+    pen_spread: float = 0.3  # of its logarithm
     pressure: float = 0.10  # of the width's logarithm along the path
     rough: float = 0.3  # most that paper adds to or takes from the ink of a pixel
     taper: float = 0.25  # share of strokes' ends that thin out
@@ -76,10 +76,11 @@ def _moved(
     """Paths `[N, P, 2]` with moved controls and strokes, overshoot and haste."""
     count, width = len(ways), alphabet.controls.shape[1]
     controls = alphabet.controls[ways]
-    care = np.exp(rng.normal(0.0, 0.5, (count, 1, 1)))
+    care = np.exp(0.45 * _bounded(rng, (count, 1, 1)))
     controls = controls + hand.jitter * care * rng.normal(size=(count, width, 2))
-    shift = hand.stroke_shift * care * rng.normal(size=(count, 4, 2))
-    size = 1 + hand.stroke_scale * rng.normal(size=(count, 4, 2))
+    strokes = max(4, int(alphabet.stroke.max()) + 1)
+    shift = hand.stroke_shift * care * rng.normal(size=(count, strokes, 2))
+    size = 1 + hand.stroke_scale * rng.normal(size=(count, strokes, 2))
     rows = np.arange(count)[:, None]
     stroke = alphabet.stroke[ways]
     controls = controls * size[rows, stroke] + shift[rows, stroke]
@@ -105,8 +106,7 @@ _TERM_SIZES = np.array([1.0, 1.0, 0.8, 1.0, 1.5])[:, None]
 
 def _forms(rng: np.random.Generator, count: int, hand: Hand) -> NDArray[np.float64]:
     """Affine forms `[N, 2, 2]` for row vectors: aspect, then slant, then rotation."""
-    # Beyond twice the spread a sign is no longer readable.
-    form = np.clip(rng.normal(size=(3, count)), -2, 2)
+    form = _bounded(rng, (3, count))
     aspect = np.exp(hand.aspect * form[0] / 2)
     slant = hand.slant + hand.slant_spread * form[1]
     angle = hand.rotation * form[2]
@@ -125,7 +125,7 @@ def _pen(
 ) -> NDArray[np.float64]:
     """Half widths `[N, P]` in pixels: the pen, its pressure, its tapers."""
     count = len(ways)
-    width = hand.pen * np.exp(rng.normal(0.0, hand.pen_spread, (count, 1)))
+    width = hand.pen * np.exp(hand.pen_spread * _bounded(rng, (count, 1)))
     width = width * np.exp(hand.pressure * _along(rng, count, 1)[..., 0])
     for way in (alphabet.to_start[ways], alphabet.to_end[ways]):
         thinned = rng.random((count, 1)) < hand.taper
@@ -133,6 +133,11 @@ def _pen(
         depth = rng.uniform(0.2, 0.7, (count, 1)) * thinned
         width = width * (1 - depth * np.maximum(0.0, 1 - way / reach))
     return np.asarray(np.maximum(width, 0.55), np.float64)
+
+
+def _bounded(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Normal noise held within two standard deviations: beyond them signs are unreadable."""
+    return np.clip(rng.normal(size=shape), -2, 2)
 
 
 def _along(rng: np.random.Generator, count: int, channels: int) -> NDArray[np.float64]:

@@ -252,6 +252,17 @@ def test_the_engine_draws_any_table_of_skeletons() -> None:
     assert bottoms[:50].mean() > 1.2 * bottoms[50:].mean(), "an L is heavy below, a T is not"
 
 
+def test_a_sign_may_have_many_strokes() -> None:
+    fence = " / ".join(f"{x},0 {x},100" for x in range(0, 120, 20))
+    pictures = write(
+        compile_alphabet([Skeleton(0, 1.0, fence)]),
+        np.zeros(20, np.int64),
+        np.random.default_rng(0),
+        Hand(),
+    )
+    assert pictures.any(axis=(1, 2)).all()
+
+
 def test_a_steady_hand_draws_a_stroke_as_wide_as_its_pen() -> None:
     stick = compile_alphabet([Skeleton(1, 1.0, "0,0 0,100")])
     still = {name: 0.0 for name in Hand.__dataclass_fields__ if name not in ("pen", "haste")}
