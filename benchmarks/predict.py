@@ -1,0 +1,51 @@
+"""`edgedigits predict one.png` from a TFLite file, cold, against `python -c "import tensorflow"`.
+
+Run as `python benchmarks/predict.py [BUNDLE|FILE.tflite]`; without one, a small model is trained
+and exported first. The two are timed in turns, and the fastest of each is reported.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from timing import command_seconds, report
+
+from edgedigits.datasets import strokes
+
+RUNS = 5
+LIMIT = 0.2
+
+
+def make_bundle(command: Path, home: Path) -> Path:
+    train = ["train", "--dataset", "strokes", "--samples", "2000", "--epochs", "1", "--out", "run"]
+    command_seconds([command, *train], cwd=home)
+    export = ["export", "run", "--target", "tflite", "--no-verify", "--out", "bundle"]
+    command_seconds([command, *export], cwd=home)
+    return home / "bundle"
+
+
+def main() -> None:
+    command = Path(sys.executable).with_name("edgedigits")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        named = sys.argv[1:]
+        model = Path(named[0]).absolute() if named else make_bundle(command, home)
+        images, _ = strokes.draw(1, seed=0)
+        one = home / "one.png"
+        Image.fromarray(255 - images[0]).resize((280, 280)).save(one)
+        pairs = [
+            (
+                command_seconds([command, "predict", one, "--model", model]),
+                command_seconds([sys.executable, "-c", "import tensorflow"]),
+            )
+            for _ in range(RUNS)
+        ]
+    ours, baseline = (min(column) for column in zip(*pairs, strict=True))
+    report("edgedigits predict", ours, 'python -c "import tensorflow"', baseline, LIMIT)
+
+
+if __name__ == "__main__":
+    main()

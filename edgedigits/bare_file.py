@@ -1,0 +1,219 @@
+"""Model files that come without a manifest: what they say of themselves, and what must be assumed.
+
+A TFLite file that this package wrote carries labels and pixel contract inside it. Of any other the
+tensors say shape and scale, and the rest is assumed and said.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters import tflite_file
+from converters.base import Tensor
+from edgedigits.artifact import LABELS, Artifact, InputContract
+from edgedigits.datasets.dataset import CLASSES, SIDE
+from edgedigits.errors import DataBad, WrongUse
+
+if TYPE_CHECKING:
+    from edgedigits.runtimes.litert import LiteRT
+    from edgedigits.runtimes.saved_model import SavedModel
+    from edgedigits.runtimes.tfjs_node import TfjsNode
+
+RAW = InputContract(0.0, 255.0)
+USUAL = (RAW, InputContract(0.0, 1.0), InputContract(-1.0, 1.0))
+_SAY_RANGE = "if the model takes others: --input-range LOW,HIGH"
+
+Range = tuple[float, float] | None
+Assumed = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a TFLite file says inside itself; None where it says nothing."""
+
+    pixels: InputContract | None
+    logits: bool | None
+    labels: tuple[str, ...] | None
+
+
+def open_file(path: Path, input_range: Range) -> tuple[LiteRT | TfjsNode, Assumed]:
+    """Open a `.tflite` file or a TensorFlow.js `model.json`; also says what was assumed.
+
+    Raises:
+        WrongUse: it is neither, or no classifier of 28x28 pictures into ten digits.
+        DataBad: its runtime refuses it.
+    """
+    if path.suffix == ".tflite":
+        return _open_tflite(path, input_range)
+    if path.suffix == ".json":
+        return _open_tfjs(path, input_range)
+    raise WrongUse(
+        f"{path} is no model file that is known here", "models are .tflite and TF.js model.json"
+    )
+
+
+def open_saved_model(path: Path, input_range: Range) -> tuple[SavedModel, Assumed]:
+    """Open a SavedModel folder; also says what was assumed.
+
+    Raises:
+        WrongUse: it is no classifier of 28x28 pictures.
+    """
+    from edgedigits.runtimes.saved_model import SavedModel
+
+    pixels, assumed = _pixels(path, input_range)
+    model = SavedModel(path, pixels)
+    model.logits, told = _are_logits(path, model.probabilities(_probes()))
+    return model, assumed + told
+
+
+def said_inside(content: bytes) -> Said:
+    """What a TFLite file carries of this package's embedded labels and contract."""
+    labels = tflite_file.read_labels(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            facts = json.loads(archive.read(tflite_file.CONTRACT_FILE))
+        low, high = facts["input"]["value_range"]
+        return Said(
+            InputContract(float(low), float(high)), facts["output"]["kind"] == "logits", labels
+        )
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
+        return Said(None, None, labels)
+
+
+def range_covered(tensor: Tensor) -> InputContract | None:
+    """The values that an 8-bit or 16-bit input can store, taken for the range of its pixels.
+
+    A converter gives a quantized input the range it was calibrated on, which is what pixels 0 to
+    255 become. Symmetric 16-bit inputs can store negative numbers that no picture had. Ranges
+    within one step of a usual one are that one.
+    """
+    if tensor.scale is None or tensor.zero_point is None or tensor.scale == 0:
+        return None
+    limits = np.iinfo(tensor.dtype)
+    symmetric = limits.bits == 16 and tensor.zero_point == 0
+    low = 0.0 if symmetric else (limits.min - tensor.zero_point) * tensor.scale
+    high = (limits.max - tensor.zero_point) * tensor.scale
+    for usual in USUAL:
+        if max(abs(usual.low - low), abs(usual.high - high)) <= tensor.scale * 1.01:
+            return usual
+    return InputContract(low, high)
+
+
+def _open_tflite(path: Path, input_range: Range) -> tuple[LiteRT, Assumed]:
+    from edgedigits.runtimes import litert
+
+    content = path.read_bytes()
+    try:
+        found = tflite_file.contract(content)
+    except (ValueError, RuntimeError) as error:
+        reason = (str(error).splitlines() or ["it is damaged"])[0][:120]
+        raise DataBad(
+            f"{path} is no TFLite classifier: {reason}",
+            "a classifier has one input and one output: edgedigits export --target tflite",
+        ) from error
+    _check_shapes(path, found.input.shape, found.output.shape)
+    said = said_inside(content)
+    if said.pixels is not None and input_range is not None:
+        raise WrongUse(f"{path} says itself which pixels it takes", "leave out --input-range")
+    pixels, assumed = _pixels(path, input_range, said.pixels, range_covered(found.input))
+    labels, told = _labels(path, said.labels)
+    artifact = Artifact(
+        "tflite", "file", path.name, (), found.input, found.output, pixels, labels,
+        logits=bool(said.logits),
+    )  # fmt: skip
+    runtime = litert.open_artifact("litert", artifact, path.parent)
+    if said.logits is None:
+        logits, more = _are_logits(path, runtime.probabilities(_probes()))
+        runtime.artifact, told = replace(artifact, logits=logits), told + more
+    return runtime, assumed + told
+
+
+def _open_tfjs(path: Path, input_range: Range) -> tuple[TfjsNode, Assumed]:
+    from edgedigits.runtimes import tfjs_node
+
+    taken, given = _signature(path)
+    _check_shapes(path, taken.shape, given.shape)
+    pixels, assumed = _pixels(path, input_range)
+    artifact = Artifact("tfjs", "file", path.name, (), taken, given, pixels, LABELS)
+    runtime = tfjs_node.open_artifact("tfjs-node", artifact, path.parent)
+    logits, told = _are_logits(path, runtime.probabilities(_probes()))
+    runtime.artifact = replace(artifact, logits=logits)
+    return runtime, assumed + told
+
+
+def _signature(path: Path) -> tuple[Tensor, Tensor]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content.get("format") == "layers-model":
+            raise WrongUse(
+                f"{path} is a layers model; graph models run here",
+                "export one: edgedigits export --target tfjs",
+            )
+        tensors = []
+        for part in ("inputs", "outputs"):
+            ((name, tensor),) = content["signature"][part].items()
+            sizes = tuple(int(size["size"]) for size in tensor["tensorShape"]["dim"])
+            tensors.append(Tensor(name, "float32", sizes))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WrongUse(
+            f"{path} is no TensorFlow.js graph model with one input and one output",
+            "export one: edgedigits export --target tfjs",
+        ) from error
+    return tensors[0], tensors[1]
+
+
+def _check_shapes(path: Path, taken: tuple[int, ...], given: tuple[int, ...]) -> None:
+    if int(np.prod(taken[1:])) != SIDE * SIDE or given[-1:] != (CLASSES,):
+        raise WrongUse(
+            f"{path} takes {list(taken)} and answers {list(given)}",
+            "a digit classifier takes one 28x28 picture and answers ten numbers",
+        )
+
+
+def _pixels(
+    path: Path,
+    input_range: Range,
+    said: InputContract | None = None,
+    covered: InputContract | None = None,
+) -> tuple[InputContract, Assumed]:
+    """What pixels become: as told, else as the file says, else as its input suggests, else raw."""
+    if input_range is not None:
+        return InputContract(*input_range), ()
+    if said is not None:
+        return said, ()
+    if covered is not None:
+        return covered, (
+            f"{path.name}: pixels 0..255 assumed to become {covered.low:g}..{covered.high:g}, the "
+            f"range its quantized input covers; {_SAY_RANGE}",
+        )
+    return RAW, (f"{path.name}: raw pixels 0..255 assumed; {_SAY_RANGE}",)
+
+
+def _labels(path: Path, said: tuple[str, ...] | None) -> tuple[tuple[str, ...], Assumed]:
+    if said is not None and sorted(said) == sorted(LABELS):
+        return said, ()
+    return LABELS, (f"{path.name}: outputs assumed to be the digits 0 to 9 in order",)
+
+
+def _are_logits(path: Path, answers: NDArray[Any]) -> tuple[bool, Assumed]:
+    """Answers that are negative or do not add up to 1 cannot be probabilities."""
+    # Ten 8-bit probabilities, each off by half a step of 1/256, add up to 1 within 0.02.
+    sums = np.abs(answers.sum(axis=1) - 1)
+    if answers.min() >= -1e-3 and sums.max() <= 0.05:
+        return False, ()
+    return True, (f"{path.name}: its answers are no probabilities, so logits are assumed",)
+
+
+def _probes() -> NDArray[np.uint8]:
+    """A black picture, and one with a bar in its middle."""
+    pictures = np.zeros((2, SIDE, SIDE), np.uint8)
+    pictures[1, 4:24, 13:16] = 255
+    return pictures

@@ -1,0 +1,138 @@
+"""Sheets of 28x28 pictures with a caption under each, every pixel a whole number of dots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.datasets.dataset import SIDE, Split
+from edgedigits.evaluation import Mistake
+from edgedigits.reports import plots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DOTS_A_PIXEL = 3
+GAP = 14
+LINE = 15
+"""Dots between pictures, and for a line of their captions."""
+MOST_MISTAKES = 40
+_TILE = SIDE * DOTS_A_PIXEL
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A picture `uint8 [28, 28]`, the lines below it, and whether it gets a frame."""
+
+    image: NDArray[np.uint8]
+    caption: tuple[str, ...] = ()
+    framed: bool = False
+
+
+def draw(tiles: Sequence[Tile], columns: int, title: str, subtitle: str = "") -> Figure:
+    """The pictures row by row, as a model sees them: ink bright on dark."""
+    from matplotlib.patches import Rectangle
+
+    rows = max(1, -(-len(tiles) // columns))
+    lines = max((len(tile.caption) for tile in tiles), default=0)
+    step_across, step_down = _TILE + GAP, _TILE + GAP // 2 + max(lines * LINE + 4, GAP // 2)
+    width, body = columns * step_across + GAP, rows * step_down + GAP // 2
+    with plots.look():
+        drawn, inches = plots.headed(width / plots.DPI, body / plots.DPI, title, subtitle)
+        height = round(inches * plots.DPI)
+        header = height - body
+        axes = drawn.add_axes((0.0, 0.0, 1.0, 1.0))
+        axes.set_axis_off()
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        for place, tile in enumerate(tiles):
+            left = GAP + place % columns * step_across
+            top = header + place // columns * step_down
+            axes.imshow(
+                tile.image, cmap="gray", vmin=0, vmax=255, interpolation="nearest",
+                extent=(left, left + _TILE, top + _TILE, top), aspect="auto",
+            )  # fmt: skip
+            if tile.framed:
+                axes.add_patch(
+                    Rectangle(
+                        (left - 2, top - 2), _TILE + 4, _TILE + 4,
+                        fill=False, linewidth=3, edgecolor=plots.LIGHT,
+                    )
+                )  # fmt: skip
+            for line, words in enumerate(tile.caption):
+                axes.text(
+                    left + _TILE / 2, top + _TILE + 5 + line * LINE, words,
+                    ha="center", va="top", fontsize=9,
+                    fontweight="bold" if tile.framed else "normal",
+                )  # fmt: skip
+        # Drawing a picture resets the limits to its own.
+        axes.set(xlim=(0, width), ylim=(height, 0))
+    return drawn
+
+
+def draw_mistakes(split: Split, mistakes: Sequence[Mistake], title: str) -> Figure:
+    """The most confident mistakes: picture, truth, answer and its probability."""
+    shown = mistakes[:MOST_MISTAKES]
+    tiles = [
+        Tile(
+            split.images[mistake.index],
+            (
+                f"{mistake.label} read as {mistake.digit}",
+                f"{_percent(mistake.probability)} sure",
+                f"no. {mistake.index}",
+            ),
+        )
+        for mistake in shown
+    ]
+    if not shown:
+        return draw([], 8, title, f"no mistakes in {len(split):,} pictures")
+    which = "all" if len(shown) == len(mistakes) else f"the {len(shown)} most confident"
+    subtitle = (
+        f"{which} of {len(mistakes):,} mistakes in {len(split):,} pictures, the surest first; "
+        "no.: place among them, from 0"
+    )
+    return draw(tiles, 8, title, subtitle)
+
+
+def draw_predictions(
+    split: Split, probabilities: NDArray[np.float32], title: str, most: int = 100
+) -> Figure:
+    """The first pictures with their predicted digit and its probability; mistakes are framed."""
+    count = min(most, len(split))
+    tiles = []
+    for image, label, row in zip(
+        split.images[:count], split.labels[:count], probabilities[:count], strict=True
+    ):
+        digit = int(row.argmax())
+        caption = [f"{digit}   {_percent(float(row[digit]))}"]
+        if digit != label:
+            caption.append(f"is {label}")
+        tiles.append(Tile(image, tuple(caption), framed=bool(digit != label)))
+    wrong = sum(tile.framed for tile in tiles)
+    subtitle = f"the first {count} pictures with answer and probability; {wrong} wrong, framed"
+    return draw(tiles, 10, title, subtitle)
+
+
+def draw_samples(split: Split, title: str, each: int = 10) -> Figure:
+    """The first pictures of every digit, a row for each."""
+    tiles = []
+    blank = Tile(np.full((SIDE, SIDE), 255, np.uint8))
+    for digit in range(10):
+        chosen = np.flatnonzero(split.labels == digit)[:each]
+        tiles += [Tile(split.images[index]) for index in chosen]
+        tiles += [blank] * (each - len(chosen))
+    counts = np.bincount(split.labels, minlength=10)
+    subtitle = (
+        f"the first {each} of each digit, of {len(split):,} pictures "
+        f"({counts.min():,} to {counts.max():,} a digit)"
+    )
+    return draw(tiles, each, title, subtitle)
+
+
+def _percent(probability: float) -> str:
+    """A probability in percent that claims certainty only where it rounds to it."""
+    percent = 100 * probability
+    return f"{percent:.1f} %" if percent < 99.95 else f"{percent:.2f} %"

@@ -1,0 +1,46 @@
+"""Labelled pictures that a model has not been trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from edgedigits import datasets
+from edgedigits.errors import DataBad, WrongUse
+from edgedigits.predictor import Recorded
+from edgedigits.verify import Pictures
+
+
+def choose(
+    recorded: Recorded | None, spec: str | None, *, data_dir: Path | None, limit: int | None
+) -> Pictures:
+    """The pictures to judge a model on: those it was made with unless others are named.
+
+    Of a set with official test pictures, and of the one the model was trained on, only the test
+    split counts; of any other all pictures do. A model that records nothing is judged on MNIST
+    where that is found, else on `strokes`.
+
+    Raises:
+        WrongUse: there is no such data set, or it has no test pictures.
+        DataBad: it is missing or corrupt, or no longer what the model was made with.
+    """
+    if recorded is None:
+        spec = spec or datasets.local_default(data_dir)
+    card = recorded.dataset if recorded is not None else None
+    own = card is not None and spec in (None, card.spec)
+    dataset = datasets.load(
+        card.spec if own and card is not None else str(spec),
+        data_dir=data_dir,
+        seed=card.seed if own and card is not None else 0,
+        samples=card.samples if own and card is not None else None,
+    )
+    same = card is not None and dataset.fingerprint == card.fingerprint
+    if card is not None and spec is None and not same:
+        raise DataBad(
+            f"{card.spec} is no longer the data set that the model was made with",
+            f"say that you mean these pictures: --dataset {card.spec}",
+        )
+    seen = same and recorded is not None and recorded.trained_on
+    split = dataset.test if dataset.official_test or seen else dataset.everything()
+    if len(split) == 0:
+        raise WrongUse(f"{dataset.name} has no test pictures", "name others with --dataset")
+    return Pictures(dataset.name, dataset.fingerprint, split.take(slice(limit)))
