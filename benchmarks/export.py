@@ -37,9 +37,11 @@ def main() -> None:
             official.append(_official(trained, pictures, tools, home))
             ours.append(
                 command_seconds(
-                    [tools / "edgedigits", "export", trained.folder.absolute()]
-                    + "--target all --scheme all --no-verify --out".split()
-                    + [home / f"bundle-{turn}"]
+                    [
+                        *(tools / "edgedigits", "export", trained.folder.absolute()),
+                        *("--target", "all", "--scheme", "all", "--no-verify"),
+                        *("--out", home / f"bundle-{turn}"),
+                    ]
                 )
             )
             print(f"run {turn + 1}: official {official[-1]:.2f} s, edgedigits {ours[-1]:.2f} s")

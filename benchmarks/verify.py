@@ -11,7 +11,8 @@ from pathlib import Path
 
 from timing import report, seconds
 
-from edgedigits import bundle, quiet, runtimes, verification_pictures, verify
+from edgedigits import bundle, quiet, runtimes, unseen, verify
+from edgedigits.artifact import Artifact
 from edgedigits.runtimes.tensorflow import FloatModel
 
 LIMIT = 0.7
@@ -20,7 +21,7 @@ LIMIT = 0.7
 def main() -> None:
     opened = bundle.read(Path(sys.argv[1] if len(sys.argv) > 1 else "bundle"))
     manifest = opened.manifest
-    pictures = verification_pictures.choose(manifest, None, data_dir=None, limit=None)
+    pictures = unseen.choose(manifest.recorded, None, data_dir=None, limit=None)
     images = pictures.split.images
     print(f"{len(manifest.artifacts)} artifacts, {len(images):,} pictures of {pictures.name}")
     # Importing TensorFlow belongs to neither side.
@@ -35,7 +36,7 @@ def main() -> None:
     alone = {"float model": seconds(reference)}
     for artifact, name in verify.pairs(manifest.artifacts, None):
 
-        def one(artifact: bundle.Artifact = artifact, name: str = name) -> None:
+        def one(artifact: Artifact = artifact, name: str = name) -> None:
             runtime = runtimes.open_runtime(name, artifact, opened.folder)
             runtime.contract_violations()
             runtime.probabilities(images)

@@ -10,8 +10,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import converters
 from edgedigits.artifact import Artifact, FileRecord
 from edgedigits.errors import DataBad
+from edgedigits.run import DatasetCard, Recorded
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -94,6 +96,13 @@ class Manifest:
             facts={key: value for key, value in content.items() if key not in known},
         )
 
+    @property
+    def recorded(self) -> Recorded:
+        """The pictures its model was made with."""
+        facts = dict(self.dataset)
+        trained_on = facts.pop("trained_on")
+        return Recorded(DatasetCard(**facts), trained_on)
+
     def files(self) -> list[FileRecord]:
         """Every file the manifest vouches for."""
         held = [file for artifact in self.artifacts for file in artifact.files]
@@ -150,7 +159,9 @@ def read_manifest(folder: Path) -> Manifest:
             EXPORT_HINT,
         )
     _check_schema(path, content)
-    return Manifest.from_json(content)
+    manifest = Manifest.from_json(content)
+    _check_artifacts(path, content, manifest.artifacts)
+    return manifest
 
 
 @cache
@@ -168,6 +179,26 @@ def _check_schema(path: Path, content: dict[str, Any]) -> None:
     problem = best_match(Draft202012Validator(schema()).iter_errors(content))
     if problem is not None:
         raise DataBad(f"{path}: {problem.json_path}: {problem.message[:200]}", EXPORT_HINT)
+
+
+def _check_artifacts(path: Path, content: dict[str, Any], artifacts: tuple[Artifact, ...]) -> None:
+    """What a schema cannot say: nothing runs but checked files, under their own names."""
+    seen = set()
+    for entry, artifact in zip(content["artifacts"], artifacts, strict=True):
+        target = converters.TARGETS.get(artifact.target)
+        known = target is not None and artifact.scheme in {each.name for each in target.schemes}
+        problem = None
+        if not known:
+            problem = f"target {artifact.target} and scheme {artifact.scheme} are unknown here"
+        elif entry["id"] != artifact.id:
+            problem = f"id {entry['id']} is not {artifact.id}"
+        elif artifact.id in seen:
+            problem = f"{artifact.id} is among the artifacts twice"
+        elif artifact.entry not in {file.path for file in artifact.files}:
+            problem = f"entry {artifact.entry} of {artifact.id} is not among its files"
+        if problem is not None:
+            raise DataBad(f"{path}: {problem}", EXPORT_HINT)
+        seen.add(artifact.id)
 
 
 def _check_file(folder: Path, file: FileRecord) -> None:

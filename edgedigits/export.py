@@ -24,7 +24,7 @@ from edgedigits import (
     publishing,
     release,
     runtimes,
-    verification_pictures,
+    unseen,
 )
 from edgedigits import verify as verification
 from edgedigits.artifact import LABELS, Artifact, record
@@ -82,7 +82,7 @@ def export(
             with ThreadPoolExecutor() as pool:
                 list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
             return release.unjudged(manifest, staged, folder)
-        pictures = verification_pictures.unseen_by(source, chosen.indices, limit)
+        pictures = unseen.after_export(source, chosen.indices, limit)
         checked = verification.verify(manifest, staged, pictures, budgets=budgets, tick=tick)
         return release.judged(manifest, checked, staged, folder, allow_inconclusive)
 
@@ -95,7 +95,7 @@ def steps(
 ) -> int:
     """How often `on_artifact` and `tick` together will count, for a progress bar."""
     count = sum(len(names) for names in schemes.values())
-    pictures = verification_pictures.unseen_by(source, (), limit) if check else None
+    pictures = unseen.after_export(source, (), limit) if check else None
     return count + ((count + 1) * len(pictures.split) if pictures else 0)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.errors import DataBad, WrongUse, nearest
-from edgedigits.run import HISTORY, KERAS_FILE, Run
+from edgedigits.run import HISTORY, KERAS_FILE, Recorded, Run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from edgedigits.datasets.dataset import Split
     from edgedigits.evaluation import Evaluation
     from edgedigits.first_layer import FirstLayer
-    from edgedigits.verify import Pictures
+    from edgedigits.unseen import Pictures
 
 PLOTS = "plots"
 
@@ -152,7 +152,7 @@ def open_subject(
 
     @cache
     def pictures() -> Pictures:
-        recorded = predictor.Recorded(found.dataset, trained_on=True)
+        recorded = Recorded(found.dataset, trained_on=True)
         return unseen.choose(recorded, dataset, data_dir=data_dir, limit=None)
 
     @cache

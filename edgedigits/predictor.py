@@ -20,7 +20,7 @@ from edgedigits import bundle, run, runtimes
 from edgedigits.artifact import Artifact, InputContract
 from edgedigits.bundle import Bundle
 from edgedigits.errors import WrongUse, nearest
-from edgedigits.run import DatasetCard
+from edgedigits.run import Recorded
 
 USUAL_BUNDLE = Path("bundle")
 SAVED_MODEL_FILE = "saved_model.pb"
@@ -37,14 +37,6 @@ class Answering(Protocol):
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
         ...
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """The pictures that a model was made with; `trained_on` where it has seen them."""
-
-    dataset: DatasetCard
-    trained_on: bool
 
 
 @dataclass(frozen=True)
@@ -171,12 +163,8 @@ def _artifact_of(
     runtime = runtimes.open_runtime(
         runtimes.default_runtime(artifact.target), artifact, opened.folder
     )
-    facts = opened.manifest.dataset
-    card = DatasetCard(
-        facts["name"], facts["spec"], facts["fingerprint"], facts["seed"], facts["samples"]
-    )
     title = f"{artifact.id} of {opened.folder}"
-    return Predictor(title, runtime, Recorded(card, facts["trained_on"]), end=runtime.close)
+    return Predictor(title, runtime, opened.manifest.recorded, end=runtime.close)
 
 
 def _from_folder(path: Path, input_range: tuple[float, float] | None) -> Predictor:

@@ -11,7 +11,8 @@ from edgedigits.bundle import Bundle, Manifest
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.parity import Status
 from edgedigits.reports import json_report
-from edgedigits.verify import Pictures, Result, Verification
+from edgedigits.unseen import Pictures
+from edgedigits.verify import Result, Verification
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def judged(
         return Outcome(folder, None, checked, rejected, former.is_file())
     kept = replace(
         manifest,
-        verified=not rejected,
+        verified=checked.passed,
         artifacts=tuple(result.artifact for result in passed),
         verification={result.artifact.id: _record(result, checked.pictures) for result in passed},
     )

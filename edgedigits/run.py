@@ -31,6 +31,14 @@ class DatasetCard:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """The pictures that a model was made with; `trained_on` where it has seen them."""
+
+    dataset: DatasetCard
+    trained_on: bool
+
+
+@dataclass(frozen=True)
 class Run:
     """A finished training: its folder and its card."""
 

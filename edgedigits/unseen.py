@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from edgedigits import datasets
+from edgedigits.datasets.dataset import Split
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.predictor import Recorded
-from edgedigits.verify import Pictures
+from edgedigits.run import Recorded
+
+if TYPE_CHECKING:
+    from edgedigits.source import Source
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What a model is judged on, and how to name it in a report."""
+
+    name: str
+    fingerprint: str
+    split: Split
 
 
 def choose(
@@ -43,4 +60,22 @@ def choose(
     split = dataset.test if dataset.official_test or seen else dataset.everything()
     if len(split) == 0:
         raise WrongUse(f"{dataset.name} has no test pictures", "name others with --dataset")
+    return Pictures(dataset.name, dataset.fingerprint, split.take(slice(limit)))
+
+
+def after_export(source: Source, calibrated: Sequence[int], limit: int | None) -> Pictures:
+    """The pictures on which an export verifies: those that nothing was set by.
+
+    The test split where there is an official one or the model was trained on the set; else all
+    pictures but the calibration ones, which are indices into the training split.
+    """
+    dataset = source.dataset
+    split = dataset.test
+    if not (dataset.official_test or source.trained_on):
+        others = np.setdiff1d(np.arange(len(dataset.train)), np.asarray(calibrated, np.int64))
+        parts = (dataset.test, dataset.validation, dataset.train.take(others))
+        split = Split(
+            np.concatenate([part.images for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+        )
     return Pictures(dataset.name, dataset.fingerprint, split.take(slice(limit)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from edgedigits import parity, runtimes
 from edgedigits.artifact import Artifact
 from edgedigits.bundle import Manifest
-from edgedigits.datasets.dataset import CLASSES, Split
-from edgedigits.errors import WrongUse
-from edgedigits.parity import BUDGETS, Budget, Parity, Verdict
+from edgedigits.datasets.dataset import CLASSES
+from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
+from edgedigits.parity import BUDGETS, Budget, Parity, Status, Verdict
+from edgedigits.unseen import Pictures
 
 Budgets = Callable[[Artifact], Budget]
 Tick = Callable[[int], None]
@@ -27,15 +29,6 @@ Tick = Callable[[int], None]
 EVEN_COST = 1.0
 RELATIVE_COST = {"int16x8": 60.0}
 """int16x8 has no fast kernels; starting it early keeps the cores busy to the end."""
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """What a verification runs on, and how to name it in a report."""
-
-    name: str
-    fingerprint: str
-    split: Split
 
 
 @dataclass(frozen=True)
@@ -76,6 +69,7 @@ class _Run:
     runtime: str
     answers: NDArray[np.float32]
     violations: tuple[str, ...] = ()
+    failure: str | None = None
     seconds: list[float] = field(default_factory=list)
 
 
@@ -211,14 +205,19 @@ def _reference(
 
 
 def _run_part(run: _Run, folder: Path, images: NDArray[np.uint8], part: slice, tick: Tick) -> None:
+    """Answer some of the pictures. A file that cannot is a broken artifact, not a broken run."""
     started = time.perf_counter()
-    runtime = runtimes.open_runtime(run.runtime, run.artifact, folder)
     try:
-        if part.start == 0:
-            run.violations = tuple(runtime.contract_violations())
-        run.answers[part] = runtime.probabilities(images[part])
-    finally:
-        runtime.close()
+        with contextlib.closing(
+            runtimes.open_runtime(run.runtime, run.artifact, folder)
+        ) as runtime:
+            if part.start == 0:
+                run.violations = tuple(runtime.contract_violations())
+            run.answers[part] = runtime.probabilities(images[part])
+    except MachineLacks:
+        raise
+    except (EdgeDigitsError, LookupError, RuntimeError, ValueError) as error:
+        run.failure = str(error)
     run.seconds.append(time.perf_counter() - started)
     tick(part.stop - part.start)
 
@@ -229,4 +228,8 @@ def _result(
     compared = parity.compare(reference, run.answers, labels)
     budget = budgets(run.artifact)
     verdict = parity.judge(compared, budget, run.violations)
+    if run.failure is not None:
+        lines = (line.strip() for line in run.failure.splitlines())
+        reason = f"it does not run: {' '.join(line for line in lines if line)[:300]}"
+        verdict = Verdict(Status.FAIL, (reason, *run.violations))
     return Result(run.artifact, run.runtime, compared, budget, verdict, sum(run.seconds))

@@ -16,15 +16,7 @@ PROJECT = Path(__file__).parent.parent
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A freshly built wheel, unpacked as pip would."""
     home = tmp_path_factory.mktemp("wheel")
-    command = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--outdir",
-        home,
-        PROJECT,
-    ]
+    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(home), str(PROJECT)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     (wheel,) = home.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:

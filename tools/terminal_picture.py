@@ -43,6 +43,7 @@ TEMPLATE = """\
 
 
 def main(out: Path, command: list[str]) -> int:
+    """Write the picture; returns the exit code of the command."""
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)

@@ -40,7 +40,7 @@ def verify(
     """Run every artifact of a bundle on its runtime and compare it with the float model."""
     from rich.console import Console
 
-    from edgedigits import bundle, progress, verification_pictures
+    from edgedigits import bundle, progress, unseen
     from edgedigits import verify as verification
     from edgedigits.parity import Status
     from edgedigits.reports import json_report, junit, terminal
@@ -49,8 +49,8 @@ def verify(
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
     verification.pairs(opened.manifest.artifacts, names)
-    pictures = verification_pictures.choose(
-        opened.manifest, dataset, data_dir=data_dir, limit=limit
+    pictures = unseen.choose(
+        opened.manifest.recorded, dataset, data_dir=data_dir, limit=limit
     )
     options.keep_tensorflow_quiet()
     total = verification.total_pictures(opened.manifest, len(pictures.split), names)

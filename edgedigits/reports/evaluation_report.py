@@ -12,7 +12,7 @@ from rich.text import Text
 from edgedigits.evaluation import Calibration, DigitScore, Evaluation
 from edgedigits.parity import Share
 from edgedigits.reports.terminal import print_line
-from edgedigits.verify import Pictures
+from edgedigits.unseen import Pictures
 
 SCHEMA_VERSION = 1
 MISTAKES_SHOWN = 10

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.publishing import told_plainly
-from edgedigits.verify import Pictures, Result, Verification
+from edgedigits.unseen import Pictures
+from edgedigits.verify import Result, Verification
 
 SCHEMA_VERSION = 1
 

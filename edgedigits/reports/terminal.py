@@ -43,9 +43,7 @@ def print_verification(checked: Verification, console: Console) -> None:
         mark, style = MARKS[result.verdict.status]
         console.print(Text(line).append(f" {mark}", style=style), soft_wrap=True)
         for reason in _reasons(result):
-            text = textwrap.fill(
-                reason, WIDTH - 2, initial_indent="    ", subsequent_indent="    "
-            )
+            text = textwrap.fill(reason, WIDTH - 2, initial_indent="    ", subsequent_indent="    ")
             console.print(Text(text, style=style), soft_wrap=True)
     console.print(rule, soft_wrap=True)
     passed = sum(result.verdict.passed for result in checked.results)

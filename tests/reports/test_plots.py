@@ -24,7 +24,7 @@ from edgedigits.datasets.dataset import Split
 from edgedigits.errors import WrongUse
 from edgedigits.evaluation import evaluate
 from edgedigits.reports import plot_confusion, plot_filters, plot_history, plot_sheet, plots
-from edgedigits.verify import Pictures
+from edgedigits.unseen import Pictures
 
 if TYPE_CHECKING:
     from command_line import Command

@@ -17,11 +17,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import in_a_process
 from playwright.sync_api import Browser, sync_playwright
 
+from edgedigits import bundle, demo
 from edgedigits.datasets import strokes
 
-WEB_DEMO = Path(__file__).parents[2] / "web_demo"
 SUB_PATH = "some/where"
 # Chromium is to talk to nobody but the server of the test.
 QUIET = [
@@ -59,10 +60,16 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demo page with a small classifier, in a sub-folder of the server's root."""
-    folder = tmp_path_factory.mktemp("root") / SUB_PATH
-    shutil.copytree(WEB_DEMO, folder, ignore=shutil.ignore_patterns("model"))
-    write_model(folder / "model", tmp_path_factory.mktemp("saved"))
+    """The page with a model that has gone down the whole line, below the server's root."""
+    home = tmp_path_factory.mktemp("root")
+    for line in (
+        "train --model cnn --dataset strokes --samples 20000 --epochs 1 --out run",
+        "export run --target tfjs --no-verify --out bundle",
+    ):
+        done = in_a_process(*line.split(), cwd=home)
+        assert done.code == 0, done.err
+    folder = home / SUB_PATH
+    demo.write_page(bundle.read(home / "bundle"), folder)
     return folder
 
 
@@ -124,28 +131,6 @@ def many_operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many-operations") / "model"
     write_page_model(model, folder, tmp_path_factory.mktemp("saved"), batch=None)
     return folder
-
-
-def write_model(folder: Path, scratch: Path) -> None:
-    """Trains a small classifier on drawn digits and writes what the page reads of it."""
-    import keras
-
-    keras.utils.set_random_seed(1)
-    images, labels = strokes.draw(30_000, 1)
-    model = keras.Sequential(
-        [
-            keras.layers.Input((28, 28, 1)),
-            keras.layers.Rescaling(1 / 255),
-            keras.layers.Conv2D(16, 5, strides=2, activation="relu"),
-            keras.layers.Conv2D(32, 3, strides=2, activation="relu"),
-            keras.layers.Conv2D(48, 3, activation="relu"),
-            keras.layers.Flatten(),
-            keras.layers.Dense(10, activation="softmax"),
-        ]
-    )
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(images[..., None], labels, batch_size=64, epochs=4, verbose=0)
-    write_page_model(model, folder, scratch, scheme="uint8")
 
 
 def write_page_model(

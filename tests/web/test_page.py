@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from edgedigits import picture
 
-pytestmark = pytest.mark.browser
+# One worker of pytest-xdist runs them all: starting a browser and training a model happens once.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 # Corners of the strokes of each digit as a hand would draw them, in shares of the pad's side.
 DIGITS = {
