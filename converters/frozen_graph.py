@@ -7,6 +7,7 @@ that, so the same model gives the same bytes, and every converter starts from sh
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def canonical(
 
     nodes = {node.name: node for node in graph.node}
     order = _walk(nodes, output_node)
-    names = _names(nodes, order, {input_node: input_name})
+    names = _names(nodes, order, {input_node: input_name}, output_name)
     result = graph_pb2.GraphDef()
     for old in order:
         node = result.node.add()
@@ -121,16 +122,19 @@ def _walk(nodes: dict[str, Any], output_node: str) -> list[str]:
     return order
 
 
-def _names(nodes: dict[str, Any], order: list[str], given: dict[str, str]) -> dict[str, str]:
+def _names(
+    nodes: dict[str, Any], order: list[str], given: dict[str, str], reserved: str
+) -> dict[str, str]:
     names = dict(given)
-    counts: dict[str, int] = {}
+    # TensorFlow takes two names that differ in case alone for one.
+    taken = {name.lower() for name in (*given.values(), reserved)}
     for old in order:
         if old in names:
             continue
         kind = nodes[old].op.lower()
-        turn = counts.get(kind, 0)
-        counts[kind] = turn + 1
-        names[old] = kind if turn == 0 else f"{kind}_{turn}"
+        free = (kind if turn == 0 else f"{kind}_{turn}" for turn in itertools.count())
+        names[old] = next(name for name in free if name not in taken)
+        taken.add(names[old])
     return names
 
 

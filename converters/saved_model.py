@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ from numpy.typing import NDArray
 from converters import frozen_graph
 from converters.base import ConversionError
 
+CONTROL_FLOW = frozenset(
+    {"Case", "Enter", "Exit", "If", "LoopCond", "Merge", "NextIteration", "StatelessCase",
+     "StatelessIf", "StatelessWhile", "Switch", "While"}
+)  # fmt: skip
+"""Operations whose order hangs on more than their inputs; a canonical graph cannot say that."""
 SAVE_HINT = 'save one with Keras: model.export("FOLDER", format="tf_saved_model")'
 
 
@@ -64,10 +70,24 @@ def read(path: Path, signature: str | None = None, *, pixels: int, classes: int)
         ) from error
     name = _choose_signature(path, sorted(loaded.signatures), signature)
     served = loaded.signatures[name]
-    input_name, input_spec = _only_input(path, served, pixels)
-    output_name = _only_output(path, served, classes)
+    given_input, input_spec = _only_input(path, served, pixels)
+    given_output = _only_output(path, served, classes)
+    input_name, output_name = _deployed_names(given_input, given_output)
     shape = tuple(int(size) for size in input_spec.shape[1:])
-    graph = _freeze(served, input_name, input_spec, output_name, shape)
+    frozen = _freeze(served, given_input, input_spec, given_output, shape)
+    _check_graph(path, frozen, classes)
+    graph = frozen_graph.canonical(
+        frozen.graph.as_graph_def(),
+        frozen.inputs[0].op.name,
+        frozen.outputs[0].op.name,
+        input_name,
+        output_name,
+    )
+    if all(node.name != input_name for node in graph.node):
+        raise ConversionError(
+            f"the answer of {path} does not depend on its input {given_input!r}",
+            "export the signature that looks at the picture",
+        )
     function = frozen_graph.load(graph, input_name, output_name)
     return SourceModel(path, name, input_name, shape, output_name, classes, graph, function)
 
@@ -128,7 +148,9 @@ def _only_input(path: Path, served: Any, pixels: int) -> tuple[str, Any]:
 
 def _only_output(path: Path, served: Any, classes: int) -> str:
     outputs: dict[str, Any] = served.structured_outputs
-    fitting = [name for name, spec in outputs.items() if spec.shape[-1] == classes]
+    fitting = [
+        name for name, spec in outputs.items() if spec.shape.is_compatible_with((None, classes))
+    ]
     if len(outputs) != 1 or len(fitting) != 1:
         shapes = ", ".join(f"{name} {spec.shape}" for name, spec in sorted(outputs.items()))
         raise ConversionError(
@@ -138,34 +160,55 @@ def _only_output(path: Path, served: Any, classes: int) -> str:
     return fitting[0]
 
 
+def _deployed_names(given_input: str, given_output: str) -> tuple[str, str]:
+    """The signature's names as every format takes them: letters, digits and `_.-`, no twins."""
+    input_name, output_name = (
+        re.sub(r"[^A-Za-z0-9_.-]", "_", name).lstrip("_.-") or fallback
+        for name, fallback in ((given_input, "input"), (given_output, "output"))
+    )
+    return input_name, output_name if output_name != input_name else f"{output_name}_out"
+
+
 def _freeze(served: Any, name: str, spec: Any, output: str, shape: tuple[int, ...]) -> Any:
+    """The signature for one picture as a frozen ConcreteFunction from float32 to float32."""
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import (
         convert_variables_to_constants_v2,
     )
 
     # An open batch would leave Shape, StridedSlice and Pack in the graph.
-    pinned_spec = tf.TensorSpec((1, *shape), tf.float32, name=name)
-
-    @tf.function(input_signature=[pinned_spec])  # type: ignore[untyped-decorator, unused-ignore]
+    @tf.function(  # type: ignore[untyped-decorator, unused-ignore]
+        input_signature=[tf.TensorSpec((1, *shape), tf.float32, name="picture")]
+    )
     def pinned(picture: Any) -> Any:
         answer = served(**{name: tf.cast(picture, spec.dtype)})[output]
-        return {output: tf.cast(answer, tf.float32)}
+        return {"answer": tf.cast(answer, tf.float32)}
 
-    frozen = convert_variables_to_constants_v2(pinned.get_concrete_function())
+    return convert_variables_to_constants_v2(pinned.get_concrete_function())
+
+
+def _check_graph(path: Path, frozen: Any, classes: int) -> None:
+    """Refuse what freezing has left over, and what cannot be put into canonical form."""
+    import tensorflow as tf
+
     leftover = [str(tensor) for tensor in frozen.inputs if tensor.dtype == tf.resource]
     if leftover:
         raise ConversionError(
-            f"{len(leftover)} tables or variables of the model cannot be frozen into constants",
+            f"{len(leftover)} tables or variables of {path} cannot be frozen into constants",
             "remove look-up tables and state from the serving signature",
         )
-    return frozen_graph.canonical(
-        frozen.graph.as_graph_def(),
-        frozen.inputs[0].op.name,
-        frozen.outputs[0].op.name,
-        name,
-        output,
-    )
+    branching = sorted({op.type for op in frozen.graph.get_operations()} & CONTROL_FLOW)
+    if branching:
+        raise ConversionError(
+            f"{path} has loops or branches ({', '.join(branching)})",
+            "export it without control flow, such as recurrent layers with unroll=True",
+        )
+    shape = frozen.outputs[0].shape
+    if shape.rank is None or not shape.is_compatible_with((1, classes)):
+        raise ConversionError(
+            f"{path} answers one picture with shape {shape}, not with {classes} classes",
+            f"export a signature with a single output [batch, {classes}]",
+        )
 
 
 def _first_line(error: Exception) -> str:

@@ -42,11 +42,11 @@ def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:
         content: bytes = converter.convert()
     except Exception as error:  # the converter raises its own types and plain RuntimeErrors alike
         reason = next(
-            (line.strip() for line in str(error).splitlines() if "error:" in line),
+            (line.split("error:", 1)[1] for line in str(error).splitlines() if "error:" in line),
             (str(error).strip().splitlines() or [type(error).__name__])[0],
         )
         raise ConversionError(
-            f"TFLite cannot express {source.path} in scheme {scheme}: {reason[:200]}",
+            f"TFLite cannot express {source.path} in scheme {scheme}: {reason.strip()[:200]}",
             "use only operations with a TFLite kernel, or leave this scheme out with --scheme",
         ) from error
     return content

@@ -90,9 +90,21 @@ def finish(content: bytes, card: Card, input_name: str, output_name: str) -> byt
 
 def read_labels(content: bytes) -> tuple[str, ...] | None:
     """The labels embedded in a TFLite file, or None where it carries none."""
+    text = _embedded(content, LABELS_FILE)
+    return None if text is None else tuple(text.splitlines())
+
+
+def read_facts(content: bytes) -> dict[str, Any] | None:
+    """The facts embedded in a TFLite file (`Card.facts`), or None where it carries none."""
+    text = _embedded(content, CONTRACT_FILE)
+    found = None if text is None else json.loads(text)
+    return found if isinstance(found, dict) else None
+
+
+def _embedded(content: bytes, name: str) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return tuple(archive.read(LABELS_FILE).decode("utf-8").splitlines())
+            return archive.read(name).decode("utf-8")
     except (zipfile.BadZipFile, KeyError):
         return None
 

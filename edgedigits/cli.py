@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from edgedigits import __version__
-from edgedigits.commands import doctor, export, quickstart, train, verify
+from edgedigits.commands import (
+    datasets,
+    doctor,
+    evaluate,
+    export,
+    models,
+    plot,
+    predict,
+    quickstart,
+    train,
+    verify,
+    weights,
+)
 from edgedigits.errors import EdgeDigitsError, ExitCode, nearest
 
 DEBUG = "--debug"
@@ -30,8 +42,14 @@ app = typer.Typer(
 )
 app.command("quickstart")(quickstart.quickstart)
 app.command("train")(train.train)
+app.command("models")(models.models)
 app.command("export")(export.export)
 app.command("verify")(verify.verify)
+app.command("evaluate")(evaluate.evaluate)
+app.command("predict")(predict.predict)
+app.command("weights")(weights.weights)
+app.command("plot")(plot.plot)
+app.add_typer(datasets.app, name="datasets")
 app.command("doctor")(doctor.doctor)
 
 
@@ -83,6 +101,9 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
         again = f"this is a fault of edgedigits; see where with: edgedigits {DEBUG} …"
         return _fail(error, debug, f"{what}\n{again}", ExitCode.WRONG_USE)
+    if result == ExitCode.INTERRUPTED:
+        # Typer takes Ctrl-C for itself and hands back the code alone.
+        print("interrupted", file=sys.stderr)
     return int(result) if isinstance(result, int) else ExitCode.DONE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.artifact import LABELS, InputContract
+from edgedigits.artifact import LABELS, Artifact, InputContract
 
 
 def input_words(pixels: InputContract) -> str:
@@ -35,3 +35,30 @@ def facts(pixels: InputContract, *, logits: bool) -> dict[str, Any]:
         "output": {"kind": "logits" if logits else "probabilities"},
         "labels": list(LABELS),
     }
+
+
+def violations(found: dict[str, Any] | None, artifact: Artifact) -> list[str]:
+    """Where the facts inside an artifact's file (None where it carries none) are not what the
+    manifest says, one line each."""
+    if found is None:
+        return []
+    said = facts(artifact.pixels, logits=artifact.logits)
+    pairs = (
+        ("labels", found.get("labels"), list(artifact.labels)),
+        ("range", _part(found, "input", "value_range"), said["input"]["value_range"]),
+        ("kind of output", _part(found, "output", "kind"), said["output"]["kind"]),
+    )
+    return [
+        f"the {what} inside the file: {_words(ours)}; the manifest says: {_words(theirs)}"
+        for what, ours, theirs in pairs
+        if ours != theirs
+    ]
+
+
+def _part(found: dict[str, Any], side: str, name: str) -> Any:
+    held = found.get(side)
+    return held.get(name) if isinstance(held, dict) else None
+
+
+def _words(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

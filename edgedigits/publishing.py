@@ -33,10 +33,12 @@ def staging(target: Path) -> Iterator[Path]:
         WrongUse: another process is writing to the same target, or it cannot be written.
         MachineLacks: the disk is full.
     """
-    target = target.absolute()
+    # A link to a folder stays one: it is the folder behind it that gets replaced.
+    target = target.resolve()
     with told_plainly(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with _lock(target):
+            _bring_back(target)
             folder = staging_folder(target)
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -53,6 +55,7 @@ def staging_folder(target: Path) -> Path:
 
 def replace(staged: Path, target: Path) -> None:
     """Put `staged` at `target` in one step. What was there before is removed afterwards."""
+    target = target.resolve()
     if not target.exists():
         staged.rename(target)
         return
@@ -61,7 +64,7 @@ def replace(staged: Path, target: Path) -> None:
         return
     # No atomic exchange on this system: the old folder steps aside for an instant, and comes back
     # if the new one cannot take its place.
-    aside = target.with_name(f".{target.name}.previous")
+    aside = _aside(target)
     shutil.rmtree(aside, ignore_errors=True)
     target.rename(aside)
     try:
@@ -70,6 +73,17 @@ def replace(staged: Path, target: Path) -> None:
         aside.rename(target)
         raise
     shutil.rmtree(aside)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.previous")
+
+
+def _bring_back(target: Path) -> None:
+    """Undo a replacement without exchange that was killed half-way."""
+    aside = _aside(target)
+    if aside.is_dir() and not target.exists():
+        aside.rename(target)
 
 
 @contextlib.contextmanager

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from command_line import Command, in_a_process, in_this_process
+
+from edgedigits.datasets import strokes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.environ.get("EDGEDIGITS_DATA"):
         return
-    skip = pytest.mark.skip(reason="needs the real MNIST files: set EDGEDIGITS_DATA to their folder")
+    skip = pytest.mark.skip(
+        reason="needs the real MNIST files: set EDGEDIGITS_DATA to their folder"
+    )
     for item in items:
         if item.get_closest_marker("mnist"):
             item.add_marker(skip)
@@ -27,63 +32,92 @@ def mnist_dir() -> Path:
     return Path(os.environ["EDGEDIGITS_DATA"]).resolve()
 
 
-@dataclass(frozen=True)
-class Finished:
-    """A command that has ended."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture(scope="session")
-def edgedigits() -> Callable[..., Finished]:
+def edgedigits() -> Command:
     """Runs the command line in a process of its own, as a user does."""
-
-    def run(*arguments: str | Path, cwd: Path, **environment: str) -> Finished:
-        done = subprocess.run(
-            [sys.executable, "-m", "edgedigits", *map(str, arguments)],
-            cwd=cwd,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        return Finished(done.returncode, done.stdout, done.stderr)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def strokes_run(
-    tmp_path_factory: pytest.TempPathFactory, edgedigits: Callable[..., Finished]
-) -> Path:
-    """A `cnn` trained for one epoch on a few thousand drawn digits. Not to be written to."""
-    home = tmp_path_factory.mktemp("run")
-    done = edgedigits(
-        *"train --dataset strokes --samples 6000 --epochs 1 --out runs/small".split(), cwd=home
-    )
-    assert done.code == 0, done.err
-    return home / "runs" / "small"
-
-
-@pytest.fixture(scope="session")
-def full_bundle(strokes_run: Path, edgedigits: Callable[..., Finished]) -> Path:
-    """All nine artifacts of `strokes_run`, unverified. Not to be written to."""
-    done = edgedigits(
-        *"export runs/small --target all --scheme all --no-verify --out bundle".split(),
-        cwd=strokes_run.parent.parent,
-    )
-    assert done.code == 0, done.err
-    return strokes_run.parent.parent / "bundle"
+    return in_a_process
 
 
 @pytest.fixture
-def copied_bundle(full_bundle: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of `full_bundle` to break on purpose."""
-    import shutil
+def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs the command line in this process: quick, and open to monkeypatching."""
+    # Otherwise commands would move the process's own standard error out of TensorFlow's reach.
+    monkeypatch.setenv("EDGEDIGITS_DEBUG", "1")
+    return in_this_process
 
+
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills, once for all of pytest-xdist's workers."""
+    base = factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / name
+    with (shared / f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def strokes_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `cnn` trained for one epoch on a few thousand drawn digits. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        options = "--dataset strokes --samples 6000 --epochs 1 --out runs/small"
+        done = in_a_process("train", *options.split(), cwd=folder)
+        assert done.code == 0, done.err
+
+    return _made_once(tmp_path_factory, "run", make) / "runs" / "small"
+
+
+@pytest.fixture(scope="session")
+def full_bundle(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> Path:
+    """All nine artifacts of `strokes_run`, unverified. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        options = "--target all --scheme all --no-verify --out bundle"
+        done = in_a_process("export", strokes_run, *options.split(), cwd=folder)
+        assert done.code == 0, done.err
+
+    return _made_once(tmp_path_factory, "exported", make) / "bundle"
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An NPZ of 600 drawn digits: a small data set to calibrate and verify on."""
+
+    def make(folder: Path) -> None:
+        images, labels = strokes.draw(600, seed=77)
+        np.savez(folder / "pictures.npz", images=images, labels=labels)
+
+    return _made_once(tmp_path_factory, "pictures", make) / "pictures.npz"
+
+
+@pytest.fixture(scope="session")
+def unit_model(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> Path:
+    """The model of `strokes_run` as a SavedModel of somebody else's, who feeds it 0..1."""
+
+    def make(folder: Path) -> None:
+        import keras
+
+        trained = keras.models.load_model(strokes_run / "model.keras")
+        pixels = keras.Input((28, 28))
+        # x (2 - x) makes the greys of 0..1 brighter, and nonsense of any other range.
+        bright = keras.layers.Multiply()([pixels, keras.layers.Rescaling(-1.0, 2.0)(pixels)])
+        raw = keras.layers.Reshape((28, 28, 1))(keras.layers.Rescaling(255.0)(bright))
+        keras.Model(pixels, trained(raw)).export(
+            folder / "unit", format="tf_saved_model", verbose=False
+        )
+
+    return _made_once(tmp_path_factory, "unit-model", make) / "unit"
+
+
+@pytest.fixture
+def copied_bundle(full_bundle: Path, tmp_path: Path) -> Path:
+    """A copy of `full_bundle` to break on purpose."""
     place = tmp_path / "bundle"
     shutil.copytree(full_bundle, place)
-    yield place
+    return place

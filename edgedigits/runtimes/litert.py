@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from converters import tflite_file
 from converters.base import Tensor
+from edgedigits import contract
 from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad
 from edgedigits.runtimes import base, quantization
@@ -61,10 +62,11 @@ class LiteRT:
         return stored.astype(self._input["dtype"], copy=False).reshape(-1, *self._input["shape"])
 
     def contract_violations(self) -> list[str]:
-        """Where the file's tensors, labels or grey levels are not what the manifest says."""
+        """Where the file's tensors, facts or grey levels are not what the manifest says."""
         found = tflite_file.contract(self._content)
         violations = _against("input", found.input, self.artifact.input)
         violations += _against("output", found.output, self.artifact.output)
+        violations += contract.violations(tflite_file.read_facts(self._content), self.artifact)
         labels = tflite_file.read_labels(self._content)
         if labels is not None and labels != self.artifact.labels:
             violations.append(

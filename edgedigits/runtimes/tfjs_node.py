@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits import contract
 from edgedigits.artifact import Artifact
 from edgedigits.runtimes import base
 from edgedigits.runtimes.node_process import NodeGraphModel
@@ -30,12 +31,16 @@ class TfjsNode:
         return base.in_digit_order(answers, self.artifact)
 
     def contract_violations(self) -> list[str]:
-        """Where the model's signature is not what the manifest says."""
-        signature = json.loads(self._path.read_text("utf-8"))["signature"]
+        """Where the model's signature and facts are not what the manifest says."""
+        model = json.loads(self._path.read_text("utf-8"))
+        signature = model["signature"]
         violations = []
         for what, said in (("input", self.artifact.input), ("output", self.artifact.output)):
             ((name, tensor),) = signature[f"{what}s"].items()
             violations += base.shape_violations(what, name, _shape(tensor), said.name, said.shape)
+        facts = model.get("userDefinedMetadata", {}).get("edgedigits")
+        if facts is not None:
+            violations += contract.violations(json.loads(facts), self.artifact)
         return violations
 
     def close(self) -> None:

@@ -1,0 +1,255 @@
+"""Somebody's SavedModel is understood, or refused with the reason and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small_models import Graph, convolutional, linear, pictures, read, save, signature, weights
+
+from converters import saved_model
+from converters.base import ConversionError
+
+
+@pytest.mark.parametrize("shape", [(None, 784), (None, 28, 28), (1, 28, 28), (None, 28, 28, 1)])
+def test_any_arrangement_of_a_picture_is_taken_and_its_batch_pinned_to_one(
+    tmp_path: Path, shape: Sequence[int | None]
+) -> None:
+    source = read(save(tmp_path / "model", signature(linear, shape)))
+    assert source.input_shape == tuple(shape[1:])
+    assert source.function.inputs[0].shape.as_list() == [1, *shape[1:]]
+    assert source.function.outputs[0].shape.as_list() == [1, 10]
+
+
+def test_the_frozen_model_answers_as_the_saved_one(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    folder = save(tmp_path / "model", signature(convolutional))
+    inputs = pictures(20)
+    served = tf.saved_model.load(str(folder)).signatures["serving_default"]
+    expected = served(picture=tf.constant(inputs))["answer"].numpy()
+    answers = saved_model.predict(read(folder), inputs)
+    np.testing.assert_allclose(answers, expected, atol=1e-6)
+    assert answers.dtype == np.float32
+
+
+def test_logits_are_taken_as_they_are(tmp_path: Path) -> None:
+    source = read(save(tmp_path / "model", signature(linear)))
+    answers = saved_model.predict(source, pictures(5))
+    assert answers.min() < 0
+
+
+def test_a_model_in_double_precision_is_fed_float32(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    def graph(module: Any, picture: Any) -> Any:
+        return tf.cast(linear(module, tf.cast(picture, tf.float32)), tf.float64)
+
+    source = read(save(tmp_path / "model", signature(graph, dtype="float64")))
+    assert source.function.inputs[0].dtype == tf.float32
+    assert source.function.outputs[0].dtype == tf.float32
+
+
+def test_the_only_signature_may_have_any_name(tmp_path: Path) -> None:
+    source = read(save(tmp_path / "model", {"predict": signature(linear)}))
+    assert source.signature == "predict"
+
+
+def test_one_of_several_signatures_is_chosen_by_name(tmp_path: Path) -> None:
+    both = {"raw": signature(linear), "soft": signature(convolutional)}
+    folder = save(tmp_path / "model", both)
+    assert read(folder, "soft").signature == "soft"
+    with pytest.raises(ConversionError, match="has no signature") as caught:
+        read(folder)
+    assert caught.value.hint == "choose one with --signature: raw, soft"
+    with pytest.raises(ConversionError, match="no signature 'sofd'"):
+        read(folder, "sofd")
+
+
+@pytest.mark.parametrize(
+    ("names", "deployed"),
+    [
+        # Names that the graph's own operations would like to have.
+        (("reshape", "matmul"), ("reshape", "matmul")),
+        (("Const", "softmax"), ("Const", "softmax")),
+        (("x", "class probabilities"), ("x", "class_probabilities")),
+        (("x", "x"), ("x", "x_out")),
+        (("x", "数字"), ("x", "output")),
+    ],
+)
+def test_any_names_of_input_and_output_are_deployable(
+    tmp_path: Path, names: tuple[str, str], deployed: tuple[str, str]
+) -> None:
+    saved = signature(linear, input_name=names[0], output_name=names[1])
+    source = read(save(tmp_path / "model", saved))
+    assert (source.input_name, source.output_name) == deployed
+    nodes = [node.name for node in source.graph.node]
+    assert len({name.lower() for name in nodes}) == len(nodes)
+    assert saved_model.predict(source, pictures(2)).shape == (2, 10)
+
+
+def two_inputs() -> Any:
+    import tensorflow as tf
+
+    spec = tf.TensorSpec((None, 28, 28, 1), tf.float32)
+
+    @tf.function(input_signature=[spec, spec])  # type: ignore[untyped-decorator, unused-ignore]
+    def serve(left: Any, right: Any) -> Any:
+        return {"answer": linear(weights(), left + right)}
+
+    return serve.get_concrete_function()
+
+
+def three_outputs(module: Any, picture: Any) -> Any:
+    answer = linear(module, picture)
+    return {"a": answer, "b": answer, "c": answer}
+
+
+def with_a_loss(module: Any, picture: Any) -> Any:
+    import tensorflow as tf
+
+    answer = linear(module, picture)
+    return {"answer": answer, "loss": tf.reduce_sum(answer)}
+
+
+def a_number(module: Any, picture: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.reduce_sum(linear(module, picture))
+
+
+def five_classes(module: Any, picture: Any) -> Any:
+    return linear(module, picture)[:, :5]
+
+
+def a_sequence(module: Any, picture: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.tile(linear(module, picture)[:, tf.newaxis], (1, 5, 1))
+
+
+def no_batch(module: Any, picture: Any) -> Any:
+    return linear(module, picture)[0]
+
+
+def blind(module: Any, _picture: Any) -> Any:
+    return module.bias[None] * 2.0
+
+
+def looping(module: Any, picture: Any) -> Any:
+    import tensorflow as tf
+
+    answer = linear(module, picture)
+    bright = tf.cast(tf.reduce_sum(picture), tf.int32)
+    return tf.while_loop(lambda i, _: i < bright, lambda i, v: (i + 100, v / 2), (0, answer))[1]
+
+
+def branching(module: Any, picture: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.cond(
+        tf.reduce_sum(picture) > 1e4,
+        lambda: linear(module, picture),
+        lambda: linear(module, picture * 2.0),
+    )
+
+
+def as_float(module: Any, picture: Any) -> Any:
+    import tensorflow as tf
+
+    return linear(module, tf.cast(picture, tf.float32))
+
+
+def padded(module: Any, picture: Any) -> Any:
+    import tensorflow as tf
+
+    return linear(module, tf.pad(picture, ((0, 0), (0, 1), (0, 0))))
+
+
+@dataclass(frozen=True)
+class Refused:
+    name: str
+    make: Callable[[], Any]
+    says: str
+
+
+def refused(name: str, says: str, graph: Graph, *arguments: Any, **options: Any) -> Refused:
+    return Refused(name, lambda: signature(graph, *arguments, **options), says)
+
+
+REFUSED = [
+    refused("a row short", r"shape \(None, 27, 28\), not one", padded, (None, 27, 28)),
+    refused("any shape", "shape <unknown>", linear, None),
+    refused("any height", "not one picture of 784", linear, (None, None, 28, 1)),
+    refused("batch of 32", "has a fixed batch of 32", linear, (32, 784)),
+    refused("int32", "is int32, not float32", as_float, (None, 784), dtype="int32"),
+    refused("uint8", "is uint8, not float32", as_float, dtype="uint8"),
+    refused("three outputs", r"a \(None, 10\), b \(None, 10\), c \(None, 10\)", three_outputs),
+    refused("a loss beside", r"answer \(None, 10\), loss \(\)", with_a_loss),
+    refused("a number", r"answer \(\), not with one output of 10 classes", a_number),
+    refused("five classes", r"\(None, 5\), not with one output of 10", five_classes),
+    refused("a sequence", r"\(None, 5, 10\), not with one output of 10", a_sequence),
+    refused("no batch", r"\(10,\), not with one output of 10", no_batch),
+    refused("blind", "does not depend on its input 'picture'", blind),
+    refused("a loop", "has loops or branches", looping),
+    refused("a branch", "has loops or branches", branching),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
+def test_what_is_no_picture_classifier_is_refused_in_two_lines(
+    tmp_path: Path, case: Refused
+) -> None:
+    folder = save(tmp_path / "model", case.make())
+    with pytest.raises(ConversionError, match=case.says) as caught:
+        read(folder)
+    assert "\n" not in caught.value.message
+    assert caught.value.hint
+
+
+def test_two_inputs_are_refused(tmp_path: Path) -> None:
+    folder = save(tmp_path / "model", two_inputs())
+    with pytest.raises(ConversionError, match=r"takes 2 inputs \(left, right\)"):
+        read(folder)
+
+
+def test_a_model_without_signature_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConversionError, match="has no serving signature") as caught:
+        read(save(tmp_path / "model", {}))
+    assert "model.export" in str(caught.value.hint)
+
+
+def test_a_keras_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    path.write_bytes(b"PK\3\4")
+    with pytest.raises(ConversionError, match="is a file; a SavedModel is a folder"):
+        read(path)
+
+
+def test_a_missing_folder_and_an_empty_one_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(ConversionError, match="there is no"):
+        read(tmp_path / "nowhere")
+    with pytest.raises(ConversionError, match=r"has no saved_model\.pb"):
+        read(tmp_path)
+
+
+def test_a_damaged_saved_model_is_refused(tmp_path: Path) -> None:
+    folder = save(tmp_path / "model", signature(linear))
+    graph = folder / "saved_model.pb"
+    whole = graph.read_bytes()
+    for damaged in (b"", b"garbage" * 100, whole[: len(whole) // 2]):
+        graph.write_bytes(damaged)
+        with pytest.raises(ConversionError, match=r"cannot be loaded|no serving signature"):
+            read(folder)
+
+
+def test_lost_weights_are_noticed(tmp_path: Path) -> None:
+    folder = save(tmp_path / "model", signature(linear))
+    for path in (folder / "variables").iterdir():
+        path.unlink()
+    with pytest.raises(ConversionError, match="cannot be loaded"):
+        read(folder)

@@ -1,0 +1,111 @@
+"""Breaking a bundle so that its digests still fit: only verification can notice."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edgedigits import artifact
+
+Patch = Callable[[bytearray], bytes | bytearray]
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    return content
+
+
+def entry(content: dict[str, Any], artifact_id: str) -> dict[str, Any]:
+    found: dict[str, Any]
+    (found,) = [each for each in content["artifacts"] if each["id"] == artifact_id]
+    return found
+
+
+def seal(folder: Path, content: dict[str, Any], keep: str | None = None) -> None:
+    """Write the manifest with the digests of the files as they are; `keep` drops all other
+    artifacts from it, for quickness."""
+    if keep is not None:
+        content["artifacts"] = [entry(content, keep)]
+    for each in content["artifacts"]:
+        each["files"] = [asdict(artifact.record(folder / f["path"], folder)) for f in each["files"]]
+    (folder / "manifest.json").write_text(json.dumps(content))
+
+
+def patch(path: Path, change: Patch) -> None:
+    path.write_bytes(bytes(change(bytearray(path.read_bytes()))))
+
+
+def largest_buffer(content: bytearray) -> slice:
+    """Where the largest weight tensor of a TFLite file lies."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.Model.GetRootAs(content, 0)
+    graph = model.Subgraphs(0)
+    places = []
+    for index in range(graph.TensorsLength()):
+        buffer = model.Buffers(graph.Tensors(index).Buffer())
+        if length := buffer.DataLength():
+            start = buffer._tab.Vector(buffer._tab.Offset(4))
+            places.append(slice(start, start + length))
+    return max(places, key=lambda place: place.stop - place.start)
+
+
+def zero_weights(content: bytearray) -> bytearray:
+    place = largest_buffer(content)
+    content[place] = bytes(place.stop - place.start)
+    return content
+
+
+def nan_weights(content: bytearray) -> bytearray:
+    """Not a number in one weight in a hundred of a TFLite file."""
+    place = largest_buffer(content)
+    content[place] = with_nan(content[place])
+    return content
+
+
+def with_nan(content: bytearray) -> bytes:
+    """Not a number in one float32 in a hundred."""
+    values = np.frombuffer(content, "<f4").copy()
+    values[::100] = np.nan
+    return values.tobytes()
+
+
+def input_scale(factor: float) -> Patch:
+    """Multiplies the scale that a TFLite file states for its input."""
+
+    def change(content: bytearray) -> bytearray:
+        from ai_edge_litert import schema_py_generated as schema
+
+        graph = schema.Model.GetRootAs(content, 0).Subgraphs(0)
+        said = graph.Tensors(graph.Inputs(0)).Quantization()
+        start = said._tab.Vector(said._tab.Offset(8))
+        scale = np.frombuffer(content, "<f4", 1, start) * np.float32(factor)
+        content[start : start + 4] = scale.astype("<f4").tobytes()
+        return content
+
+    return change
+
+
+def embedded(change: Callable[[dict[str, bytes]], None]) -> Patch:
+    """Changes the files of the archive behind a TFLite flatbuffer."""
+
+    def repacked(content: bytearray) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = {info.filename: archive.read(info) for info in archive.infolist()}
+            start = min(info.header_offset for info in archive.infolist())
+        change(files)
+        held = io.BytesIO(bytes(content[:start]))
+        held.seek(0, io.SEEK_END)
+        with zipfile.ZipFile(held, "a") as archive:
+            for name, text in files.items():
+                archive.writestr(name, text)
+        return held.getvalue()
+
+    return repacked

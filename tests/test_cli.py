@@ -1,0 +1,218 @@
+"""The command line: quick to answer, quiet, and two lines for every mistake."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import Command
+
+from edgedigits import cli
+from edgedigits.errors import DataBad, ExitCode, nearest
+
+HEAVY = (
+    "tensorflow",
+    "keras",
+    "numpy",
+    "scipy",
+    "PIL",
+    "matplotlib",
+    "ai_edge_litert",
+    "jsonschema",
+)
+IMPORTED_BY = """
+import sys
+sys.argv = ["edgedigits", *{arguments!r}]
+from edgedigits import cli
+try:
+    cli.main()
+except SystemExit:
+    pass
+print("IMPORTED", *sorted({heavy!r} & set(sys.modules)))
+"""
+
+
+def imported_by(*arguments: str) -> list[str]:
+    script = IMPORTED_BY.format(arguments=arguments, heavy=set(HEAVY))
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
+    )
+    return done.stdout.splitlines()[-1].split()[1:]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("train", "--help"),
+        ("export", "--help"),
+        ("verify", "--help"),
+        ("exprot",),
+        (),
+    ],
+    ids=" ".join,
+)
+def test_asking_for_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert imported_by(*arguments) == []
+
+
+def test_a_misspelt_target_costs_no_tensorflow() -> None:
+    assert "tensorflow" not in imported_by("export", "--target", "tflit")
+
+
+def test_help_names_every_command_and_the_exit_codes(command: Command, tmp_path: Path) -> None:
+    done = command("--help", cwd=tmp_path)
+    assert done.code == ExitCode.DONE
+    for word in ("quickstart", "train", "export", "verify", "doctor", "130 interrupted"):
+        assert word in done.out
+
+
+@pytest.mark.parametrize("name", ["quickstart", "train", "export", "verify", "doctor"])
+def test_every_command_has_help(command: Command, tmp_path: Path, name: str) -> None:
+    done = command(name, "-h", cwd=tmp_path)
+    assert (done.code, done.err) == (ExitCode.DONE, "")
+
+
+MISTAKES = [
+    ("export --target tflit", 2, "did you mean tflite?"),
+    ("export --target tflite --scheme int9", 2, "did you mean int8?"),
+    ("export nowhere", 2, "there is no nowhere"),
+    ("export", 2, "there is no run in"),
+    ("export --limit 0", 2, "--limit"),
+    ("export --limit many", 2, "--limit"),
+    ("verify nowhere", 4, "nowhere is no bundle: it does not exist"),
+    ("verify .", 4, "has no manifest.json"),
+    ("verify", 2, "BUNDLE"),
+    ("verify . --max-drop -1", 2, "--max-drop"),
+    ("verify . --budget nowhere.toml", 4, "nowhere.toml does not exist"),
+    ("train --model cnnn", 2, "did you mean cnn?"),
+    ("train --dataset mnits", 2, "did you mean --dataset mnist?"),
+    ("train --dataset some/where", 4, "some/where: there is nothing there"),
+    ("train --dataset strokes --epochs 0", 2, "--epochs must be at least 1"),
+    ("train --dataset strokes --batch-size 0", 2, "--batch-size must be at least 1"),
+    ("train --dataset strokes --samples 3", 2, "3 samples"),
+    ("train --dataset strokes --seed -1", 2, "seed"),
+    ("train --resume", 2, "no interrupted training"),
+    ("train --resume --epochs 3", 2, "keeps the options it began with"),
+    ("train --colour", 2, "--colour"),
+    ("exprot", 2, "exprot"),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "says"), MISTAKES, ids=[row[0] for row in MISTAKES])
+def test_a_mistake_is_told_in_one_or_two_lines(
+    command: Command, tmp_path: Path, line: str, code: int, says: str
+) -> None:
+    done = command(*line.split(), cwd=tmp_path)
+    assert done.code == code
+    assert 1 <= len(done.error) <= 2, done.err
+    assert done.error[0].startswith("error: ")
+    assert says in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_command_at_all_shows_help(command: Command, tmp_path: Path) -> None:
+    done = command(cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "Usage" in done.out + done.err
+
+
+def test_an_error_has_its_stack_trace_only_with_debug(edgedigits: Command, tmp_path: Path) -> None:
+    plain = edgedigits("verify", "nowhere", cwd=tmp_path)
+    assert "Traceback" not in plain.err
+    for place in (("--debug", "verify", "nowhere"), ("verify", "nowhere", "--debug")):
+        debugged = edgedigits(*place, cwd=tmp_path)
+        assert "Traceback" in debugged.err
+        assert "does not exist" in debugged.err
+        assert debugged.code != ExitCode.DONE
+
+
+def test_a_fault_of_ours_is_owned_up_to(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from edgedigits import bundle
+
+    def fail(_: object) -> None:
+        raise RuntimeError("what nobody\nthought of")
+
+    monkeypatch.setattr(bundle, "read", fail)
+    done = command("verify", ".", cwd=tmp_path)
+    assert done.code != ExitCode.DONE
+    assert done.error[0] == "error: RuntimeError: what nobody thought of"
+    assert "--debug" in done.error[1]
+
+
+def test_interrupting_is_130_and_no_stack_trace(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from edgedigits import bundle
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bundle, "read", interrupt)
+    done = command("verify", ".", cwd=tmp_path)
+    assert done.code == ExitCode.INTERRUPTED
+    assert done.error == ["interrupted"]
+
+
+def test_a_reader_that_has_gone_is_no_error() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m edgedigits export --help | head -1; :"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+
+
+def test_the_shells_completion_offers_the_commands(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "_EDGEDIGITS_COMPLETE": "complete_bash",
+        "COMP_WORDS": "edgedigits ex",
+        "COMP_CWORD": "1",
+    }
+    done = subprocess.run(
+        [Path(sys.executable).with_name("edgedigits")],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "export" in done.stdout.split()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_can_be_shown(tmp_path: Path, shell: str) -> None:
+    command = [str(Path(sys.executable).with_name("edgedigits")), "--show-completion", shell]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "_EDGEDIGITS_COMPLETE=" in done.stdout
+
+
+def test_train_export_and_verify_are_quiet(
+    edgedigits: Command, pictures: Path, tmp_path: Path
+) -> None:
+    """TensorFlow's greeting and warnings would bury what the user has to read."""
+    lines = (
+        ("train", "--dataset", pictures, "--epochs", "1", "--out", "run"),
+        ("export", "run", "--target", "all", "--scheme", "float32", "--no-verify"),
+        ("verify", "bundle", "--limit", "40"),
+    )
+    for line in lines:
+        done = edgedigits(*line, cwd=tmp_path)
+        assert (done.code, done.err) == (ExitCode.DONE, ""), line
+        assert "tensorflow" not in done.out.lower()
+
+
+def test_errors_know_their_codes() -> None:
+    error = DataBad("what", "then")
+    assert (str(error), error.exit_code) == ("what\nthen", 4)
+    assert nearest("zzz", ["mnist", "strokes"]) is None
+    assert nearest("stroke", ["mnist", "strokes"]) == "strokes"
+    assert cli.run(["--version"]) == ExitCode.DONE

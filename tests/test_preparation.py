@@ -1,0 +1,105 @@
+"""A float model that is fed otherwise than it was trained is found out before anything is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Command
+
+from edgedigits.errors import ExitCode
+
+
+def wrapped(trained: Path, folder: Path, before: list[Any], after: list[Any]) -> Path:
+    """The trained model with layers put around it, as a SavedModel of somebody else's."""
+    import keras
+
+    model = keras.models.load_model(trained / "model.keras")
+    stack = [keras.Input((28, 28, 1)), *before, model, *after]
+    keras.Sequential(stack).export(folder, format="tf_saved_model", verbose=False)
+    return folder
+
+
+@pytest.fixture
+def export(command: Command, pictures: Path, tmp_path: Path) -> Callable[..., Any]:
+    """Exports a SavedModel without verification: what is found is found before."""
+
+    def run(model: Path, *options: str) -> Any:
+        fixed = ("--dataset", pictures, "--no-verify", "--target", "tflite", "--out", "bundle")
+        done = command("export", model, *fixed, *options, cwd=tmp_path)
+        assert (tmp_path / "bundle").exists() == (done.code == 0)
+        assert not list(tmp_path.glob(".*"))
+        return done
+
+    return run
+
+
+def test_the_right_range_passes(export: Callable[..., Any], unit_model: Path) -> None:
+    assert export(unit_model, "--input-range", "0,1").code == ExitCode.DONE
+
+
+def test_a_model_of_0_to_1_fed_0_to_255_is_caught(
+    export: Callable[..., Any], unit_model: Path
+) -> None:
+    done = export(unit_model)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert "with pixels 0..255 the model answers" in done.error[0]
+    assert "with 0..1 it is" in done.error[0]
+    assert done.error[1] == "say what the model takes: --input-range 0,1"
+
+
+def test_a_model_of_0_to_255_fed_0_to_1_is_caught(
+    export: Callable[..., Any], strokes_run: Path
+) -> None:
+    done = export(strokes_run / "saved_model", "--input-range", "0,1")
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert done.error[1] == "say what the model takes: --input-range 0,255"
+
+
+def test_a_run_fed_another_range_than_it_was_trained_with_is_caught(
+    command: Command, strokes_run: Path, tmp_path: Path
+) -> None:
+    options = "--input-range 0,1 --target tflite --scheme int8 --no-verify"
+    done = command("export", strokes_run, *options.split(), cwd=tmp_path)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert done.error[1] == "say what the model takes: --input-range 0,255"
+
+
+def test_an_inverted_model_is_caught(
+    export: Callable[..., Any], strokes_run: Path, tmp_path: Path
+) -> None:
+    import keras
+
+    invert = keras.layers.Rescaling(-1.0, 255.0)
+    model = wrapped(strokes_run, tmp_path / "inverted", [invert], [])
+    done = export(model)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert done.error[1] == "say what the model takes: --input-range 255,0"
+    assert export(model, "--input-range", "255,0", "--scheme", "float32,int8").code == 0
+
+
+def test_logits_have_to_be_announced(
+    export: Callable[..., Any], strokes_run: Path, tmp_path: Path
+) -> None:
+    import keras
+
+    logits = keras.layers.Rescaling(20.0, -7.0)
+    model = wrapped(strokes_run, tmp_path / "logits", [], [logits])
+    done = export(model)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert "no probabilities" in done.error[0]
+    assert done.error[1] == "if they are logits, say so: --logits"
+    assert export(model, "--logits").code == ExitCode.DONE
+
+
+def test_a_float_model_that_answers_nan_is_caught(
+    export: Callable[..., Any], strokes_run: Path, tmp_path: Path
+) -> None:
+    import keras
+
+    broken = keras.layers.Rescaling(float("nan"))
+    done = export(wrapped(strokes_run, tmp_path / "nan", [], [broken]))
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert "not finite" in done.error[0]

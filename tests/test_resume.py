@@ -1,0 +1,91 @@
+"""Going on after an interruption ends where an uninterrupted training does, for every model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from edgedigits import checkpoint, models, run, training
+from edgedigits.plan import Plan, plan
+from edgedigits.run_writer import HDF5_FILE
+from edgedigits.training import Step
+
+
+def _weights(folder: Path) -> list[Any]:
+    import keras
+
+    loaded = keras.models.load_model(folder / HDF5_FILE, compile=False)
+    return [np.asarray(weight) for weight in loaded.get_weights()]
+
+
+def _short(name: str, dataset: str) -> Plan:
+    """Two legs: the model's own recipe on few pictures, drawn ones or those of a file."""
+    drawn = dataset == "strokes"
+    asked = plan(
+        name,
+        dataset,
+        samples=600 if drawn else None,
+        seed=2,
+        training_pictures=None if drawn else 400,
+    )
+    if asked.recipe.steps is None:
+        return replace(asked, recipe=replace(asked.recipe, epochs=2))
+    return replace(asked, recipe=replace(asked.recipe, steps=150))
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"), [*((name, False) for name in models.MODELS), ("softmax", True)]
+)
+def test_stopped_within_the_second_leg(
+    name: str, drawn: bool, pictures: Path, tmp_path: Path
+) -> None:
+    asked = _short(name, "strokes" if drawn else str(pictures))
+    legs = training.legs(asked, 600 if drawn else 400)
+    assert len(legs) == 2
+
+    def stop(step: Step) -> None:
+        if step.position > asked.bar_length * legs[0].last / legs[1].last:
+            raise KeyboardInterrupt
+
+    whole = training.train(asked, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        training.train(asked, tmp_path / "stopped", on_step=stop)
+    assert not run.is_run(tmp_path / "stopped")
+    assert len(checkpoint.read(tmp_path / "stopped" / run.CHECKPOINT).history) == 1
+    resumed = training.resume(tmp_path / "stopped")
+    pairs = zip(_weights(whole.folder), _weights(resumed.folder), strict=True)
+    assert all(np.array_equal(one, other) for one, other in pairs)
+    assert resumed.card["test"] == whole.card["test"]
+    assert not (tmp_path / "stopped" / run.CHECKPOINT).exists()
+
+
+def test_a_finish_that_was_cut_short_can_be_done_again(pictures: Path, tmp_path: Path) -> None:
+    asked = _short("softmax", str(pictures))
+    folder = tmp_path / "run"
+
+    def stop(step: Step) -> None:
+        if step.position > 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.train(asked, folder, on_step=stop)
+    # As left by a kill between two renames: a SavedModel in place, no card yet.
+    (folder / run.SAVED_MODEL / "variables").mkdir(parents=True)
+    (folder / ".finishing").mkdir()
+    done = training.resume(folder)
+    assert (done.saved_model / "saved_model.pb").is_file()
+    assert not (folder / ".finishing").exists()
+
+
+def test_checkpoint_of_another_version_is_told(tmp_path: Path) -> None:
+    from edgedigits.checkpoint import Checkpoint
+    from edgedigits.errors import DataBad
+
+    old = {"plan": {"model": "cnn", "epochs": 5}, "fingerprint": ""}
+    checkpoint.write(Checkpoint(old, [], []), tmp_path / run.CHECKPOINT)
+    with pytest.raises(DataBad, match="of another version"):
+        training.resume(tmp_path)

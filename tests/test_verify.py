@@ -1,0 +1,203 @@
+"""`edgedigits verify`: too few pictures are no pass, and every report tells the same."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import tampering
+from command_line import Command, Finished
+
+from edgedigits import bundle, verify
+from edgedigits.artifact import Artifact
+from edgedigits.errors import ExitCode
+from edgedigits.parity import BUDGETS
+
+FEW = ("--limit", "200", "--min-agreement", "80", "--max-difference", "0.9")
+
+
+@pytest.fixture
+def few(full_bundle: Path, pictures: Path, command: Command, tmp_path: Path) -> Finished:
+    """Two artifacts verified on 200 pictures, with reports written."""
+    return verified(full_bundle, pictures, command, tmp_path, "tflite-int8", "tfjs-float32")
+
+
+def verified(
+    full: Path, pictures: Path, command: Command, place: Path, *ids: str, more: tuple[str, ...] = ()
+) -> Finished:
+    copy = place / "bundle"
+    if not copy.exists():
+        shutil.copytree(full, copy)
+        content = tampering.manifest(copy)
+        content["artifacts"] = [tampering.entry(content, each) for each in ids]
+        tampering.seal(copy, content)
+    reports = ("--json", "found.json", "--junit", "found.xml")
+    return command("verify", "bundle", "--dataset", pictures, *FEW, *reports, *more, cwd=place)
+
+
+def document(place: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((place / "found.json").read_text())
+    return found
+
+
+def test_too_few_pictures_are_no_pass_and_the_number_needed_is_said(
+    few: Finished, tmp_path: Path
+) -> None:
+    assert few.code == ExitCode.BUDGET_BROKEN
+    assert "not enough pictures: at least " in few.out
+    int8, float32 = document(tmp_path)["results"]
+    assert int8["verdict"]["status"] == "not enough pictures"
+    needed = int8["verdict"]["pictures_needed"]
+    assert needed >= 998
+    assert f"at least {needed:,} pictures needed, 200 given" in re.sub(r"\s+", " ", few.out)
+    assert float32["verdict"] == {
+        "status": "pass", "passed": True, "reasons": [], "pictures_needed": None,
+    }  # fmt: skip
+
+
+def test_letting_few_pictures_pass_is_the_users_word_and_not_the_verdicts(
+    full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    more = ("--allow-inconclusive",)
+    done = verified(full_bundle, pictures, command, tmp_path, "tflite-int8", more=more)
+    assert done.code == ExitCode.DONE
+    assert document(tmp_path)["passed"] is False
+    assert "0 of 1 passed" in done.out
+
+
+def test_the_letter_of_the_user_does_not_excuse_a_broken_artifact(
+    copied_bundle: Path, pictures: Path, command: Command
+) -> None:
+    content = tampering.manifest(copied_bundle)
+    path = copied_bundle / tampering.entry(content, "tflite-int8")["files"][0]["path"]
+    tampering.patch(path, tampering.zero_weights)
+    tampering.seal(copied_bundle, content, keep="tflite-int8")
+    options = ("--dataset", pictures, "--limit", "200", "--allow-inconclusive")
+    done = command("verify", ".", *options, cwd=copied_bundle)
+    assert done.code == ExitCode.BUDGET_BROKEN
+
+
+def test_table_json_and_junit_agree(few: Finished, tmp_path: Path) -> None:
+    results = document(tmp_path)["results"]
+    suite = ElementTree.parse(tmp_path / "found.xml").getroot().find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    cases = suite.findall("testcase")
+    for result, case in zip(results, cases, strict=True):
+        (row,) = [line for line in few.out.splitlines() if line.startswith(result["artifact"])]
+        assert case.get("name") == result["artifact"]
+        assert case.get("classname") == f"edgedigits.{result['runtime']}"
+        assert f"{result['parity']['accuracy']['percent']:.2f}" in row
+        assert f"{result['parity']['drop_upper_points']:.2f}" in row
+        failure = case.find("failure")
+        assert (failure is None) == result["verdict"]["passed"]
+        if failure is not None:
+            assert failure.get("type") == result["verdict"]["status"]
+            assert failure.text == "\n".join(result["verdict"]["reasons"])
+    assert document(tmp_path)["dataset"]["pictures"] == 200
+
+
+def test_flips_in_the_json_are_the_pictures_that_changed(few: Finished, tmp_path: Path) -> None:
+    assert few.out
+    for result in document(tmp_path)["results"]:
+        parity = result["parity"]
+        changed = round(200 * (1 - parity["agreement_percent"] / 100))
+        assert len(parity["flips"]) == changed
+        assert sum(digit["pictures"] for digit in parity["digits"]) == 200
+        assert all(flip["float_digit"] != flip["artifact_digit"] for flip in parity["flips"])
+
+
+def test_reports_that_cannot_be_written_are_told_in_two_lines(
+    full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    options = ("--dataset", pictures, *FEW, "--runtime", "tfjs-node", "--allow-inconclusive")
+    done = command("verify", full_bundle, *options, "--json", "file/found.json", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert len(done.error) == 2
+
+
+def test_only_the_runtimes_asked_for_are_run(
+    full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    options = ("--dataset", pictures, "--limit", "50", "--runtime", "litert-reference,litert")
+    command("verify", full_bundle, *options, "--json", "found.json", cwd=tmp_path)
+    found = [(each["artifact"], each["runtime"]) for each in document(tmp_path)["results"]]
+    assert len(found) == 10
+    assert {runtime for _, runtime in found} == {"litert", "litert-reference"}
+
+
+def test_a_misspelt_runtime_is_suggested(
+    full_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    done = command("verify", full_bundle, "--runtime", "tfjs-nod", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "did you mean tfjs-node?" in done.error[0]
+
+
+def test_a_budget_file_and_options_decide_the_command_line_last(
+    full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "budget.toml").write_text("[tfjs-float32]\nmin_agreement = 100\nmax_drop = 9\n")
+    options = ("--dataset", pictures, "--limit", "100", "--runtime", "tfjs-node")
+    files = ("--budget", "budget.toml", "--max-drop", "20", "--json", "found.json")
+    command("verify", full_bundle, *options, *files, cwd=tmp_path)
+    budgets = {each["artifact"]: each["budget"] for each in document(tmp_path)["results"]}
+    assert budgets["tfjs-float32"]["max_drop_points"] == 20
+    assert budgets["tfjs-float32"]["min_agreement_percent"] == 100
+    assert budgets["tfjs-uint8"]["max_drop_points"] == 20
+    assert budgets["tfjs-uint8"]["min_agreement_percent"] == 99.5
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[int9]\nmax_drop = 1", "did you mean int8?"),
+        ("[int8]\nmax_dropp = 1", "did you mean max_drop?"),
+        ("[int8]\nmax_drop = -1", "not a number of 0 or more"),
+        ("[int8]\nmax_drop = nan", "not a number of 0 or more"),
+        ("[int8]\nmax_drop = true", "not a number of 0 or more"),
+        ("int8 = 3", "int8 is no table"),
+        ("not toml", "is not readable"),
+    ],
+)
+def test_a_budget_file_with_a_mistake_is_refused(
+    full_bundle: Path, command: Command, tmp_path: Path, text: str, says: str
+) -> None:
+    (tmp_path / "budget.toml").write_text(text)
+    done = command("verify", full_bundle, "--budget", "budget.toml", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert says in done.error[0]
+
+
+def test_budgets_go_from_general_to_particular(full_bundle: Path) -> None:
+    budgets = verify.budgets_from(
+        {"default": {"max_drop_points": 1.0}, "tflite-int8": {"max_drop_points": 2.0}}
+    )
+    drops = {a.id: budgets(a).max_drop_points for a in bundle.read_manifest(full_bundle).artifacts}
+    assert drops["tflite-int8"] == 2.0
+    assert drops["tfjs-uint8"] == 1.0
+
+
+def test_every_artifact_has_its_schemes_budget(full_bundle: Path) -> None:
+    artifacts: tuple[Artifact, ...] = bundle.read_manifest(full_bundle).artifacts
+    assert len(artifacts) == 9
+    assert all(verify.default_budget(each) == BUDGETS[each.scheme] for each in artifacts)
+
+
+def test_another_data_set_than_the_bundles_own_is_noticed(
+    copied_bundle: Path, command: Command
+) -> None:
+    content = tampering.manifest(copied_bundle)
+    content["dataset"]["fingerprint"] = "0" * 64
+    tampering.seal(copied_bundle, content)
+    done = command("verify", ".", cwd=copied_bundle)
+    assert done.code == ExitCode.DATA_BAD
+    assert "strokes is no" in done.error[0]
+    assert "the data set" in done.error[0]
+    assert len(done.error) == 2
