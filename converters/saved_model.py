@@ -89,7 +89,9 @@ def read(path: Path, signature: str | None = None, *, pixels: int, classes: int)
             "export the signature that looks at the picture",
         )
     function = frozen_graph.load(graph, input_name, output_name)
-    return SourceModel(path, name, input_name, shape, output_name, classes, graph, function)
+    source = SourceModel(path, name, input_name, shape, output_name, classes, graph, function)
+    _check_same_answers(source, served, given_input, given_output, input_spec)
+    return source
 
 
 def predict(source: SourceModel, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -208,6 +210,30 @@ def _check_graph(path: Path, frozen: Any, classes: int) -> None:
         raise ConversionError(
             f"{path} answers one picture with shape {shape}, not with {classes} classes",
             f"export a signature with a single output [batch, {classes}]",
+        )
+
+
+def _check_same_answers(
+    source: SourceModel, served: Any, given_input: str, given_output: str, spec: Any
+) -> None:
+    """Hold the canonical graph against the signature it was made from, on a few random inputs."""
+    import tensorflow as tf
+
+    inputs = np.random.default_rng(0).uniform(0, 255, (3, *source.input_shape))
+    inputs = inputs.astype(np.float32)
+    ours = predict(source, inputs)
+    theirs = np.concatenate(
+        [
+            served(**{given_input: tf.cast(picture[np.newaxis], spec.dtype)})[given_output].numpy()
+            for picture in inputs
+        ]
+    ).astype(np.float32)
+    # TensorFlow may sum in another order once constants are known; NaN is left to verification.
+    largest = max(1.0, float(np.nanmax(np.abs(theirs), initial=0.0)))
+    if not np.allclose(ours / largest, theirs / largest, rtol=0, atol=1e-4, equal_nan=True):
+        raise ConversionError(
+            f"{source.path} answers differently from one call to the next, or once it is frozen",
+            "export it for inference: without dropout, random numbers or state",
         )
 
 

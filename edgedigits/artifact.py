@@ -41,8 +41,8 @@ class InputContract:
         """Pixels `uint8 [...]` as the values the float model takes, `float32 [...]`."""
         if (self.low, self.high) == (0.0, 255.0):
             return images.astype(np.float32)
-        scale = np.float32((self.high - self.low) / 255.0)
-        return images.astype(np.float32) * scale + np.float32(self.low)
+        shares = images.astype(np.float32) / np.float32(255.0)
+        return shares * np.float32(self.high - self.low) + np.float32(self.low)
 
 
 @dataclass(frozen=True)

@@ -253,3 +253,14 @@ def test_lost_weights_are_noticed(tmp_path: Path) -> None:
         path.unlink()
     with pytest.raises(ConversionError, match="cannot be loaded"):
         read(folder)
+
+
+def test_a_model_with_randomness_left_in_it_is_refused(tmp_path: Path) -> None:
+    def graph(module: Any, picture: Any) -> Any:
+        import tensorflow as tf
+
+        return linear(module, tf.nn.dropout(picture, 0.5))
+
+    folder = save(tmp_path / "model", signature(graph))
+    with pytest.raises(ConversionError, match="answers differently from one call to the next"):
+        read(folder)

@@ -98,6 +98,14 @@ def truncating_the_textbook_way(values: NDArray[np.float32], to: Tensor) -> NDAr
     return np.asarray((divided / np.float32(to.scale)).astype(np.uint8))
 
 
+def truncating_to_int8(values: NDArray[np.float32], to: Tensor) -> NDArray[np.generic]:
+    # All in float32, the cast to int8 cutting off what is behind the point.
+    assert to.scale is not None
+    assert to.zero_point is not None
+    steps = values / np.float32(to.scale) + np.float32(to.zero_point)
+    return np.asarray(np.trunc(steps).astype(np.int8))
+
+
 def wrapping(values: NDArray[np.float32], to: Tensor) -> NDArray[np.generic]:
     assert to.scale is not None
     steps = np.round(values.astype(np.float64) / to.scale).astype(np.int64)
@@ -117,8 +125,9 @@ def forgetting_the_zero_point(values: NDArray[np.float32], to: Tensor) -> NDArra
 @pytest.mark.parametrize(
     ("quantizer", "to", "wrong"),
     [
-        (truncating, tensor("uint8", UNIT_SCALE), 121),
+        (truncating, tensor("uint8", UNIT_SCALE), 247),
         (truncating_the_textbook_way, tensor("uint8", UNIT_SCALE), 120),
+        (truncating_to_int8, tensor("int8", UNIT_SCALE, -128), 63),
         (wrapping, tensor("uint8", UNIT_SCALE), 128),
         (forgetting_the_scale, tensor("uint8", UNIT_SCALE), 255),
         (forgetting_the_zero_point, tensor("int8", UNIT_SCALE, -128), 255),
