@@ -171,7 +171,9 @@ def _drop_cell(entries: list[Entry], name: str) -> str:
     if not found:
         return ""
     lost = [each["drop_points"] for each in found]
-    text = f"{statistics.fmean(lost) + 0.0:.2f} (worst {max(lost) + 0.0:.2f})"
+    # Rounded before zero is added, so that no "-0.00" is left.
+    mean, worst = (round(points, 2) + 0.0 for points in (statistics.fmean(lost), max(lost)))
+    text = f"{mean:.2f} (worst {worst:.2f})"
     passed = sum(each["status"] == "pass" for each in found)
     return text if passed == len(found) else f"{text}, **{passed} of {len(found)} pass**"
 

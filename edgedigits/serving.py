@@ -1,4 +1,4 @@
-"""A trained Keras model as the SavedModel that is deployed: batch 1, raw pixels, nothing to scale."""
+"""A trained Keras model as the SavedModel to deploy: batch 1, raw pixels, nothing to scale."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ INPUT_NAME = "pixels"
 OUTPUT_NAME = "probabilities"
 
 
-def write(model: Any, folder: Path) -> None:
+def write(model: Any, folder: Path, *, logits: bool = False) -> None:
     """Write `model` (Keras, `[N, 28, 28, 1]` in 0..255 to `[N, 10]`) as a SavedModel.
 
     Its one signature, `serving_default`, takes `pixels` `float32 [1, 28, 28, 1]` and answers
-    `probabilities` `float32 [1, 10]`.
+    `probabilities` `float32 [1, 10]`; a softmax is added to a model that ends in `logits`.
     """
     import keras
     import tensorflow as tf
 
     folded = fold_scaling(model)
+    if logits:
+        folded = keras.Sequential([folded, keras.layers.Softmax(name=OUTPUT_NAME)])
     archive = keras.export.ExportArchive()
     archive.track(folded)
     archive.add_endpoint(
@@ -34,9 +36,9 @@ def write(model: Any, folder: Path) -> None:
 def fold_scaling(model: Any) -> Any:
     """The same model with its `Rescaling` layer multiplied into the kernel that follows.
 
-    A linear layer of scaled pixels is a scaled linear layer of pixels; left in place, converters
-    to TensorFlow.js would keep a multiplication and an addition for every pixel. A model without
-    such a pair of layers is returned as it is.
+    A linear layer of scaled pixels is a scaled linear layer of pixels, with or without a cropping
+    between; left in place, converters to TensorFlow.js would keep a multiplication and an addition
+    for every pixel. A model without such a pair of layers is returned as it is.
     """
     import keras
 
@@ -48,7 +50,8 @@ def fold_scaling(model: Any) -> Any:
     between = layers[scale + 1 : layers.index(follower)] if follower is not None else []
     if not isinstance(follower, keras.layers.Conv2D | keras.layers.Dense):
         return model
-    if any(not isinstance(layer, keras.layers.Flatten) for layer in between):
+    rearranging = keras.layers.Flatten | keras.layers.Cropping2D
+    if any(not isinstance(layer, rearranging) for layer in between):
         return model
     folded = keras.Sequential(
         [keras.Input(model.input_shape[1:], name=INPUT_NAME)]

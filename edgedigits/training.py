@@ -1,62 +1,46 @@
-"""Dataset and architecture -> run."""
+"""Plan -> run: the training itself, in legs that a checkpoint can be resumed between."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import shutil
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from edgedigits import __version__, checkpoint, datasets, models, parity, publishing, quiet, run
-from edgedigits import serving
+from edgedigits import batches, checkpoint, models, publishing, quiet, run, run_writer, training_set
 from edgedigits.checkpoint import Checkpoint
-from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
+from edgedigits.plan import SHARES, Plan
+from edgedigits.plan import plan as plan
 from edgedigits.progress import Bar
+from edgedigits.training_set import Batch, Material
 
-EVALUATION_BATCH = 500
-LIBRARIES = ("tensorflow", "keras", "numpy")
+LEGS = 10
+SHORTEST_LEG, LONGEST_LEG = 100, 500
+"""Where a recipe counts steps, the training pauses for a checkpoint so often."""
 
-
-@dataclass(frozen=True)
-class Plan:
-    """A training, complete enough to be repeated: the same plan gives the same weights."""
-
-    model: str
-    dataset: str
-    samples: int | None
-    seed: int
-    epochs: int
-    batch_size: int
+STEPS_A_CALL = 10
+"""Steps that TensorFlow takes before Python hears of them; small models would wait for Python."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """Where a training is: for progress displays."""
+    """Where a training is: for progress displays. `position` is that of `Plan.bar_length`."""
 
-    epoch: int
-    epochs: int
-    batch: int
-    batches: int
+    position: int
+    where: str
     loss: float
     accuracy: float
 
 
 OnStep = Callable[[Step], None]
-SHARES = 1000
-"""A progress bar counts thousandths of an epoch, since it begins before the batches are known."""
 
 
 class Display:
-    """Turns steps into movements of a bar of `SHARES` times as many steps as epochs."""
+    """Turns steps into movements of a bar of `Plan.bar_length`."""
 
     def __init__(self, bar: Bar) -> None:
         """Start at the bar's beginning."""
@@ -65,42 +49,33 @@ class Display:
 
     def step(self, step: Step) -> None:
         """Show where the training is."""
-        here = (step.epoch - 1) * SHARES + SHARES * step.batch // step.batches
         self._bar.advance(
-            here - self._shown,
-            f"epoch {step.epoch}/{step.epochs} loss {step.loss:.4f} acc {step.accuracy:.4f}",
+            step.position - self._shown,
+            f"{step.where} loss {step.loss:.4f} acc {step.accuracy:.4f}",
         )
-        self._shown = here
+        self._shown = step.position
 
 
-def plan(
-    model: str,
-    dataset: str,
-    *,
-    samples: int | None = None,
-    seed: int = 0,
-    epochs: int | None = None,
-    batch_size: int | None = None,
-) -> Plan:
-    """A plan with the model's recipe filled in where nothing is said.
+@dataclass(frozen=True)
+class Leg:
+    """Steps `first` to `last - 1` (counted from 0), between two checkpoints."""
 
-    Raises:
-        WrongUse: there is no such model, or a number makes no sense.
+    first: int
+    last: int
+
+
+def legs(asked: Plan, pictures: int) -> list[Leg]:
+    """The legs of a training on `pictures` an epoch: epochs, or where steps are counted, equal
+    parts of them.
     """
-    recipe = models.find(model).recipe
-    for name, value in (("--epochs", epochs), ("--batch-size", batch_size)):
-        if value is not None and value < 1:
-            raise WrongUse(f"{name} must be at least 1, not {value}")
-    if not 0 <= seed < 2**32:
-        raise WrongUse(f"--seed must be from 0 to {2**32 - 1}, not {seed}")
-    return Plan(
-        model,
-        dataset,
-        samples,
-        seed,
-        recipe.epochs if epochs is None else epochs,
-        recipe.batch_size if batch_size is None else batch_size,
-    )
+    recipe = asked.recipe
+    if recipe.steps is None:
+        length = batches.an_epoch(pictures, recipe.batch_size)
+        total = length * asked.epochs
+    else:
+        total = recipe.steps
+        length = min(max(-(-total // LEGS), SHORTEST_LEG), LONGEST_LEG)
+    return [Leg(first, min(first + length, total)) for first in range(0, total, length)]
 
 
 def free_folder(asked: Plan, runs: Path = run.RUNS) -> Path:
@@ -119,8 +94,9 @@ def train(
     *,
     data_dir: Path | None = None,
     on_step: OnStep | None = None,
+    plots: bool = True,
 ) -> run.Run:
-    """Train from the beginning and write the run to `folder`.
+    """Train from the beginning and write the run to `folder`, with its `plots` unless told.
 
     Raises:
         WrongUse: the folder is taken.
@@ -134,10 +110,16 @@ def train(
             if unfinished
             else "choose another folder with --out",
         )
-    return _train(asked, folder, data_dir, None, on_step)
+    return _train(asked, folder, data_dir, None, on_step, plots)
 
 
-def resume(folder: Path, *, data_dir: Path | None = None, on_step: OnStep | None = None) -> run.Run:
+def resume(
+    folder: Path,
+    *,
+    data_dir: Path | None = None,
+    on_step: OnStep | None = None,
+    plots: bool = True,
+) -> run.Run:
     """Go on with a training that was interrupted; the end is that of an uninterrupted one.
 
     Raises:
@@ -146,12 +128,12 @@ def resume(folder: Path, *, data_dir: Path | None = None, on_step: OnStep | None
     if run.is_run(folder):
         raise WrongUse(f"the training in {folder} is finished", "see it with: edgedigits export")
     saved = checkpoint.read(folder / run.CHECKPOINT)
-    return _train(Plan(**saved.plan["plan"]), folder, data_dir, saved, on_step)
+    return _train(_plan_of(saved, folder), folder, data_dir, saved, on_step, plots)
 
 
 def interrupted_plan(folder: Path) -> Plan:
     """The plan of an interrupted training."""
-    return Plan(**checkpoint.read(folder / run.CHECKPOINT).plan["plan"])
+    return _plan_of(checkpoint.read(folder / run.CHECKPOINT), folder)
 
 
 def unfinished(runs: Path = run.RUNS) -> Path:
@@ -170,64 +152,76 @@ def unfinished(runs: Path = run.RUNS) -> Path:
     return folders[-1]
 
 
+def _plan_of(saved: Checkpoint, folder: Path) -> Plan:
+    try:
+        return Plan.from_json(saved.plan["plan"])
+    except (KeyError, TypeError) as error:
+        raise DataBad(
+            f"the checkpoint in {folder} is of another version of edgedigits",
+            "start anew: edgedigits train",
+        ) from error
+
+
 def _train(
     asked: Plan,
     folder: Path,
     data_dir: Path | None,
     saved: Checkpoint | None,
     on_step: OnStep | None,
+    plots: bool,
 ) -> run.Run:
-    dataset = datasets.load(
-        asked.dataset, data_dir=data_dir, seed=asked.seed, samples=asked.samples
-    )
-    datasets.check_trainable(dataset)
-    started = {"plan": asdict(asked), "fingerprint": dataset.fingerprint}
-    if saved is not None and saved.plan["fingerprint"] != dataset.fingerprint:
+    material = training_set.load(asked, data_dir)
+    started = {"plan": asked.as_json(), "fingerprint": material.dataset.fingerprint}
+    if saved is not None and saved.plan["fingerprint"] != material.dataset.fingerprint:
         raise DataBad(
             f"{asked.dataset} is not the data set this training began with",
             "give it the same pictures again, or start anew: edgedigits train",
         )
-    architecture = models.find(asked.model)
-    model = _compiled(architecture, asked.seed)
+    ahead = legs(asked, material.training.count)
+    model = _compiled(asked, ahead[-1].last)
     history: list[dict[str, float]] = []
     if saved is not None:
         for variable, value in zip(_state(model), saved.values, strict=True):
             variable.assign(value)
         history = list(saved.history)
-    split = dataset.train if architecture.recipe.holds_out else _joined(dataset)
-    held_out = dataset.validation if architecture.recipe.holds_out else None
     with publishing.told_plainly(folder):
-        for epoch in range(len(history), asked.epochs):
+        ahead = ahead[len(history) :]
+        coming = batches.from_step(material.training, asked, ahead[0].first)
+        for leg in ahead:
             _write_checkpoint(model, started, history, folder)
-            history.append(_epoch(model, split, held_out, asked, epoch, on_step))
-        return _finish(model, asked, dataset, history, folder)
+            history.append(_run_leg(model, leg, coming, material, asked, on_step))
+        return run_writer.write(model, asked, material, history, folder, plots=plots)
 
 
-def _compiled(architecture: models.Architecture, seed: int) -> Any:
+def _compiled(asked: Plan, steps: int) -> Any:
     tf = quiet.import_tensorflow()
     import keras
 
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(asked.seed)
     tf.config.experimental.enable_op_determinism()
+    architecture, recipe = models.find(asked.model), asked.recipe
     model = architecture.build()
-    recipe = architecture.recipe
-    optimizer = keras.optimizers.get(recipe.optimizer)
-    optimizer.learning_rate = recipe.learning_rate
-    # Labels are one-hot and the loss is categorical cross-entropy on probabilities.
-    model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    rate = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
+    optimizer = keras.optimizers.get(recipe.optimizer).from_config({"learning_rate": rate})
+    # Labels are one-hot.
+    loss = keras.losses.CategoricalCrossentropy(from_logits=architecture.logits)
+    model.compile(
+        optimizer,
+        loss,
+        metrics=["accuracy"],
+        jit_compile=False,
+        steps_per_execution=STEPS_A_CALL,
+    )
     optimizer.build(model.trainable_variables)
     return model
 
 
-def _joined(dataset: Dataset) -> Split:
-    return Split(
-        np.concatenate([dataset.train.images, dataset.validation.images]),
-        np.concatenate([dataset.train.labels, dataset.validation.labels]),
-    )
-
-
 def _state(model: Any) -> list[Any]:
-    """Every variable that the next step depends on, in a fixed order."""
+    """Every variable that the next step depends on, in a fixed order: weights, the moving averages
+    of batch normalisation, the random numbers of dropout, the optimizer's memory.
+    """
     return [
         *model.trainable_variables,
         *model.non_trainable_variables,
@@ -242,126 +236,47 @@ def _write_checkpoint(
     checkpoint.write(Checkpoint(started, history, values), folder / run.CHECKPOINT)
 
 
-def _epoch(
+def _run_leg(
     model: Any,
-    split: Split,
-    held_out: Split | None,
+    leg: Leg,
+    coming: Iterator[Batch],
+    material: Material,
     asked: Plan,
-    epoch: int,
     on_step: OnStep | None,
 ) -> dict[str, float]:
     import keras
 
-    # The order depends on seed and epoch alone, so a resumed training sees the same one.
-    order = np.random.default_rng([asked.seed, epoch]).permutation(len(split))
-    batches = -(-len(split) // asked.batch_size)
-
     class Watch(keras.callbacks.Callback):  # type: ignore[misc, unused-ignore]
         def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
             if on_step is not None and logs is not None:
-                on_step(
-                    Step(
-                        epoch + 1, asked.epochs, batch + 1, batches, logs["loss"], logs["accuracy"]
-                    )
-                )
+                done = min(leg.first + batch + 1, leg.last)
+                on_step(_step(asked, leg, done, logs))
 
     started = time.perf_counter()
     fitted = model.fit(
-        _pipeline(split.take(order), asked.batch_size),
+        batches.as_tensors(coming, leg.last - leg.first),
         shuffle=False,
         verbose=0,
         callbacks=[Watch()] if on_step is not None else [],
-        validation_data=None if held_out is None else _pipeline(held_out, EVALUATION_BATCH),
+        validation_data=None if material.held_out is None else batches.whole(material.held_out),
     )
+    an_epoch = batches.an_epoch(material.training.count, asked.recipe.batch_size)
+    epochs, rest = divmod(leg.last, an_epoch)
     return {
-        "epoch": epoch + 1,
+        "epoch": epochs if rest == 0 else round(leg.last / an_epoch, 4),
+        "step": leg.last,
         **{name: float(values[0]) for name, values in fitted.history.items()},
         "seconds": time.perf_counter() - started,
     }
 
 
-def _pipeline(split: Split, batch_size: int) -> Any:
-    import tensorflow as tf
-
-    def as_floats(images: Any, labels: Any) -> Any:
-        return tf.cast(images[..., tf.newaxis], tf.float32), tf.one_hot(labels, 10)
-
-    return (
-        tf.data.Dataset.from_tensor_slices((split.images, split.labels))
-        .batch(batch_size)
-        .map(as_floats, num_parallel_calls=1)
-        .prefetch(4)
-    )
-
-
-def _finish(
-    model: Any, asked: Plan, dataset: Dataset, history: list[dict[str, float]], folder: Path
-) -> run.Run:
-    """Write everything beside its final name, reopen it, then let it appear; the card comes last."""
-    staged = folder / ".finishing"
-    shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir(parents=True)
-    serving.write(model, staged / run.SAVED_MODEL)
-    model.save(staged / run.KERAS_FILE)
-    (staged / run.HISTORY).write_text(json.dumps({"epochs": history}, indent=2) + "\n", "utf-8")
-    probabilities = model.predict(
-        dataset.test.images[..., np.newaxis], batch_size=EVALUATION_BATCH, verbose=0
-    )
-    _check_saved_model(staged / run.SAVED_MODEL, dataset.test, probabilities)
-    right = int(np.sum(probabilities.argmax(axis=1) == dataset.test.labels))
-    card = _card(model, asked, dataset, history, parity.wilson(right, len(dataset.test)))
-    (staged / run.CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
-    for name in (run.SAVED_MODEL, run.KERAS_FILE, run.HISTORY, run.CARD):
-        (staged / name).rename(folder / name)
-    staged.rmdir()
-    shutil.rmtree(folder / run.CHECKPOINT, ignore_errors=True)
-    return run.open_run(folder)
-
-
-def _check_saved_model(path: Path, test: Split, expected: Any) -> None:
-    from converters import saved_model
-
-    source = saved_model.read(path, pixels=28 * 28, classes=10)
-    some = min(100, len(test))
-    inputs = test.images[:some, ..., np.newaxis].astype(np.float32)
-    difference = float(np.abs(saved_model.predict(source, inputs) - expected[:some]).max())
-    if not difference < 1e-4:
-        raise DataBad(
-            f"the SavedModel written to {path} differs from the trained model by {difference:.2g}",
-            "this is a fault of edgedigits: please report it with the command you typed",
-        )
-
-
-def _card(
-    model: Any,
-    asked: Plan,
-    dataset: Dataset,
-    history: list[dict[str, float]],
-    accuracy: parity.Share,
-) -> dict[str, Any]:
-    recipe = models.find(asked.model).recipe
-    return {
-        "schema_version": run.CARD_VERSION,
-        "model": asked.model,
-        "parameters": int(model.count_params()),
-        "dataset": {
-            "name": dataset.name,
-            "spec": asked.dataset,
-            "fingerprint": dataset.fingerprint,
-            "seed": asked.seed,
-            "samples": asked.samples,
-        },
-        "seed": asked.seed,
-        "recipe": {**asdict(recipe), "epochs": asked.epochs, "batch_size": asked.batch_size},
-        "training_pictures": len(dataset.train)
-        + (0 if recipe.holds_out else len(dataset.validation)),
-        "test": {"pictures": len(dataset.test), "accuracy": asdict(accuracy)},
-        "seconds": sum(entry["seconds"] for entry in history),
-        "environment": {
-            "edgedigits": __version__,
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "cores": os.cpu_count(),
-            **{name: version(name) for name in LIBRARIES},
-        },
-    }
+def _step(asked: Plan, leg: Leg, done: int, logs: dict[str, float]) -> Step:
+    """What to show after `done` steps of the whole training."""
+    if asked.recipe.steps is not None:
+        where, position = f"step {done}/{asked.recipe.steps}", done
+    else:
+        length = leg.last - leg.first
+        epoch = leg.first // length
+        where = f"epoch {epoch + 1}/{asked.epochs}"
+        position = epoch * SHARES + SHARES * (done - leg.first) // length
+    return Step(position, where, logs["loss"], logs["accuracy"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,27 +19,66 @@ def train(
     ] = None,
     data_dir: options.DataDir = None,
     samples: Annotated[
-        int | None, typer.Option(help="How many training pictures strokes draws.")
+        int | None, typer.Option(help="How many pictures strokes draws for an epoch.")
     ] = None,
-    epochs: Annotated[int | None, typer.Option(help="Passes over the pictures.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Passes over the pictures; the recipe's unless told.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(help="Length in steps, in place of --epochs.")
+    ] = None,
     batch_size: Annotated[int | None, typer.Option(help="Pictures a step.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Learning rate at the start.")] = None,
+    optimizer: Annotated[
+        str | None, typer.Option(help="adam, adamw, rmsprop or sgd (plain gradient descent).")
+    ] = None,
+    schedule: Annotated[
+        str | None, typer.Option(help="Learning rate: constant, or cosine down to zero.")
+    ] = None,
+    shift: Annotated[
+        int | None, typer.Option(help="Move training pictures by up to N pixels.", metavar="N")
+    ] = None,
+    validation: Annotated[
+        int | None, typer.Option(help="Training pictures held out to watch with.", metavar="N")
+    ] = None,
+    training_pictures: Annotated[
+        int | None,
+        typer.Option(help="Train on N pictures only, the same number of each digit.", metavar="N"),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same weights.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; runs/NAME unless told.")
     ] = None,
+    plots: Annotated[
+        bool, typer.Option("--plots/--no-plots", help="Draw plots into the run's folder.")
+    ] = True,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted training (see --out).")
     ] = False,
 ) -> None:
-    """Train a classifier and write its run: SavedModel, Keras file, history and card."""
+    """Train a classifier and write its run: SavedModel, Keras and HDF5 files, history and card.
+
+    What is not given is the model's own recipe; see them all with: edgedigits models
+    """
     from rich.console import Console
 
     from edgedigits import datasets, models, progress, training
     from edgedigits.reports.terminal import print_line
 
-    given = (model, dataset, samples, epochs, batch_size, seed)
+    recipe: dict[str, Any] = {
+        "epochs": epochs,
+        "steps": steps,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "shift": shift,
+        "validation": validation,
+        "training_pictures": training_pictures,
+    }
     if resume:
-        if any(value is not None for value in given):
+        others = (model, dataset, samples, seed)
+        if any(value is not None for value in (*others, *recipe.values())):
             raise WrongUse(
                 "an interrupted training keeps the options it began with",
                 "give --resume alone, or with --out and --data-dir",
@@ -53,20 +92,21 @@ def train(
             spec,
             samples=samples,
             seed=seed or 0,
-            epochs=epochs,
-            batch_size=batch_size,
+            **recipe,
         )
         folder = out or training.free_folder(asked)
     console = Console()
     print_line(console, f"Training {asked.model} on {asked.dataset} into {folder}")
     options.start_tensorflow()
-    with progress.showing("Training", asked.epochs * 1000) as bar:
+    with progress.showing("Training", asked.bar_length) as bar:
         display = training.Display(bar)
         try:
             if resume:
-                done = training.resume(folder, data_dir=data_dir, on_step=display.step)
+                done = training.resume(folder, data_dir=data_dir, on_step=display.step, plots=plots)
             else:
-                done = training.train(asked, folder, data_dir=data_dir, on_step=display.step)
+                done = training.train(
+                    asked, folder, data_dir=data_dir, on_step=display.step, plots=plots
+                )
         except KeyboardInterrupt:
             typer.echo(f"\nstopped; go on with: edgedigits train --resume --out {folder}", err=True)
             raise

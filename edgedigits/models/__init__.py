@@ -1,0 +1,33 @@
+"""Architectures by name, each with the recipe it is trained by unless told otherwise.
+
+Every model takes raw pixels, `float32 [N, 28, 28, 1]` in 0..255: scaling is its own first layer.
+What a run serves answers with probabilities `[N, 10]`, also where training works on logits.
+"""
+
+from __future__ import annotations
+
+from edgedigits.errors import WrongUse, nearest
+from edgedigits.models import cnn, deep, mlp, softmax
+from edgedigits.models.architecture import Architecture as Architecture
+from edgedigits.models.architecture import Recipe as Recipe
+
+MODELS: dict[str, Architecture] = {
+    model.name: model
+    for model in (softmax.ARCHITECTURE, mlp.ARCHITECTURE, cnn.ARCHITECTURE, deep.ARCHITECTURE)
+}
+DEFAULT = "cnn"
+
+
+def find(name: str) -> Architecture:
+    """The architecture of that name.
+
+    Raises:
+        WrongUse: there is none; the nearest name is suggested.
+    """
+    if name not in MODELS:
+        near = nearest(name, list(MODELS))
+        raise WrongUse(
+            f"there is no model {name!r}" + (f"; did you mean {near}?" if near else ""),
+            f"models: {', '.join(MODELS)}",
+        )
+    return MODELS[name]

@@ -1,0 +1,80 @@
+"""What is known of a model before it is built: its recipe, and facts to choose it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+CLASSES = 10
+OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
+SCHEDULES = ("constant", "cosine")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained. Its length is counted in `epochs` or in `steps`, the other is None.
+
+    Attributes:
+        optimizer: one of `OPTIMIZERS`.
+        learning_rate: at the start; `schedule` says whether it stays or falls to zero on a cosine.
+        batch_size: pictures a step.
+        validation: training pictures held out; None for the data set's own validation split.
+        training_pictures: how many are trained on, the same number of every digit; None for all.
+        shift: training pictures are moved by up to so many pixels each way, anew every time.
+    """
+
+    optimizer: str
+    learning_rate: float
+    batch_size: int
+    epochs: int | None = None
+    steps: int | None = None
+    validation: int | None = 0
+    training_pictures: int | None = None
+    schedule: str = "constant"
+    shift: int = 0
+
+    def words(self) -> str:
+        """The recipe in one line."""
+        length = f"{self.epochs} epochs" if self.steps is None else f"{self.steps:,} steps"
+        parts = [
+            f"{self.optimizer} {self.learning_rate:g}",
+            f"batches of {self.batch_size}",
+            length,
+            "all training pictures"
+            if self.training_pictures is None
+            else f"{self.training_pictures:,} pictures",
+        ]
+        if self.schedule != "constant":
+            parts.insert(1, self.schedule)
+        if self.shift:
+            parts.append(f"moved by up to {self.shift} pixels")
+        if self.validation is None:
+            parts.append("validation split held out")
+        elif self.validation:
+            parts.append(f"{self.validation:,} held out")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A model that can be trained by name.
+
+    Attributes:
+        layers: the layers in one line, in words.
+        parameters: trainable ones and moving averages; what the built model counts.
+        sees: the part of the 28x28 picture that reaches the first weights.
+        logits: the trained model ends in logits; a softmax is added for serving.
+        expected_percent: lowest and highest accuracy the recipe gives on MNIST's test pictures.
+        build: makes the untrained Keras model.
+    """
+
+    name: str
+    summary: str
+    layers: str
+    parameters: int
+    sees: str
+    logits: bool
+    recipe: Recipe
+    expected_percent: tuple[float, float]
+    build: Callable[[], Any]

@@ -1,0 +1,171 @@
+"""The pictures that a training learns from, and those it is watched with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits import datasets
+from edgedigits.datasets.dataset import CLASSES, Dataset, Split, missing_classes
+from edgedigits.errors import DataBad, WrongUse
+from edgedigits.plan import Plan
+
+KNOWN_DRAWN = 20_000
+"""Of a data set that is drawn, how many training pictures are kept to know it by (and to calibrate
+with later): the first of the first epoch."""
+
+Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
+_HOLD_OUT, _CHOOSE = 1, 2
+
+
+class TrainingSet(Protocol):
+    """Pictures in epochs: `count` of them in each, in batches."""
+
+    @property
+    def count(self) -> int:
+        """Pictures an epoch."""
+
+    def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
+        """Epoch `number` (from 0), the same batches whenever it is asked for.
+
+        Images `uint8 [batch, 28, 28]`, labels `int64 [batch]`; the last batch may be smaller.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """Pictures in memory, in another order each epoch."""
+
+    split: Split
+    seed: int
+
+    @property
+    def count(self) -> int:
+        """Pictures an epoch."""
+        return len(self.split)
+
+    def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
+        """Every picture once, in an order that depends on seed and number alone."""
+        order = np.random.default_rng([self.seed, number]).permutation(self.count)
+        for start in range(0, self.count, batch_size):
+            some = order[start : start + batch_size]
+            yield self.split.images[some], self.split.labels[some]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Pictures that `strokes` draws while they are needed, other ones each epoch."""
+
+    samples: int
+    seed: int
+
+    @property
+    def count(self) -> int:
+        """Pictures an epoch."""
+        return self.samples
+
+    def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
+        """Fresh pictures that depend on seed and number alone."""
+        from edgedigits.datasets import strokes
+
+        return strokes.stream(self.seed, number, self.samples, batch_size)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a training works with.
+
+    `samples` is what `datasets.load` takes to give `dataset` again. `known` are training pictures
+    at hand: all of them, or the first that were drawn.
+    """
+
+    dataset: Dataset
+    samples: int | None
+    training: TrainingSet
+    known: Split
+    held_out: Split | None
+
+
+def load(asked: Plan, data_dir: Path | None) -> Material:
+    """Load the data set of a plan and divide it as the recipe says.
+
+    Raises:
+        WrongUse: more pictures are asked for than there are.
+        DataBad: pictures are missing or corrupt, or there is none of some digit.
+    """
+    samples = asked.samples
+    if asked.drawn and samples is not None:
+        samples = min(samples, KNOWN_DRAWN)
+    dataset = datasets.load(asked.dataset, data_dir=data_dir, seed=asked.seed, samples=samples)
+    datasets.check_trainable(dataset)
+    if asked.drawn:
+        assert asked.samples is not None
+        drawn = Drawn(asked.samples, asked.seed)
+        return Material(dataset, samples, drawn, dataset.train, dataset.validation)
+    kept, held_out = divide(dataset, asked.recipe.validation, asked.seed)
+    if asked.recipe.training_pictures is not None:
+        kept = choose(kept, asked.recipe.training_pictures, asked)
+    if missing := missing_classes(kept.labels):
+        raise DataBad(
+            f"no training picture of {', '.join(map(str, missing))} is left",
+            "hold out fewer with --validation, or train on more with --training-pictures",
+        )
+    return Material(dataset, samples, Loaded(kept, asked.seed), kept, held_out)
+
+
+def divide(dataset: Dataset, validation: int | None, seed: int) -> tuple[Split, Split | None]:
+    """What is trained on, and what is held out: `validation` pictures, or where that is None, the
+    data set's own validation split.
+
+    Other numbers take from that split first, at random but the same for the same seed, and only
+    then from the training split; what is left of both is trained on, in the order of the data set.
+
+    Raises:
+        WrongUse: nothing would be left to train on.
+    """
+    own = len(dataset.validation)
+    if validation is None or (validation == own > 0):
+        return dataset.train, dataset.validation if own else None
+    pool = Split(
+        np.concatenate([dataset.train.images, dataset.validation.images]),
+        np.concatenate([dataset.train.labels, dataset.validation.labels]),
+    )
+    if validation == 0:
+        return pool, None
+    if validation >= len(pool):
+        raise WrongUse(
+            f"--validation {validation} leaves nothing of {len(pool):,} pictures to train on",
+            f"hold out fewer; the data set's own share is {own:,}",
+        )
+    rng = np.random.default_rng([seed, _HOLD_OUT])
+    ranked = np.concatenate(
+        [rng.permutation(len(dataset.train)), len(dataset.train) + rng.permutation(own)]
+    )
+    kept, held_out = np.sort(ranked[:-validation]), np.sort(ranked[-validation:])
+    return pool.take(kept), pool.take(held_out)
+
+
+def choose(split: Split, count: int, asked: Plan) -> Split:
+    """`count` pictures drawn with the seed, the same number of every digit as far as there are.
+
+    Raises:
+        WrongUse: there are not so many.
+    """
+    if count > len(split):
+        raise WrongUse(
+            f"{asked.dataset} has {len(split):,} pictures to train on, not the {count:,} asked for",
+            f"train on them all: --training-pictures {len(split)}",
+        )
+    rng = np.random.default_rng([asked.seed, _CHOOSE])
+    # Every digit's pictures in a random order of their own; rank 0 is each one's first picture.
+    rank = np.empty(len(split), np.int64)
+    for digit in range(CLASSES):
+        places = np.flatnonzero(split.labels == digit)
+        rank[places] = rng.permutation(len(places))
+    first = np.argsort(rank, kind="stable")[:count]
+    return split.take(np.sort(first))
