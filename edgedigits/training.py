@@ -125,15 +125,21 @@ def resume(
     Raises:
         DataBad: there is no checkpoint, or the pictures are not those it began with.
     """
-    if run.is_run(folder):
-        raise WrongUse(f"the training in {folder} is finished", "see it with: edgedigits export")
-    saved = checkpoint.read(folder / run.CHECKPOINT)
+    saved = _interrupted(folder)
     return _train(_plan_of(saved, folder), folder, data_dir, saved, on_step, plots)
 
 
 def interrupted_plan(folder: Path) -> Plan:
     """The plan of an interrupted training."""
-    return _plan_of(checkpoint.read(folder / run.CHECKPOINT), folder)
+    return _plan_of(_interrupted(folder), folder)
+
+
+def _interrupted(folder: Path) -> Checkpoint:
+    if run.is_run(folder):
+        raise WrongUse(
+            f"the training in {folder} is finished", f"go on with: edgedigits export {folder}"
+        )
+    return checkpoint.read(folder / run.CHECKPOINT)
 
 
 def unfinished(runs: Path = run.RUNS) -> Path:

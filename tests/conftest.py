@@ -63,10 +63,10 @@ def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path]
 
 @pytest.fixture(scope="session")
 def strokes_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `cnn` trained for one epoch on a few thousand drawn digits. Not to be written to."""
+    """A `cnn` trained for one epoch on 20,000 drawn digits. Not to be written to."""
 
     def make(folder: Path) -> None:
-        options = "--dataset strokes --samples 6000 --epochs 1 --out runs/small"
+        options = "--dataset strokes --samples 20000 --epochs 1 --out runs/small"
         done = in_a_process("train", *options.split(), cwd=folder)
         assert done.code == 0, done.err
 

@@ -32,7 +32,7 @@ def quickstart(
     options.start_tensorflow()
     asked = training.plan(DEFAULT, spec, epochs=epochs)
     folder = training.free_folder(asked)
-    with progress.showing("Training", asked.epochs * 1000) as bar:
+    with progress.showing("Training", asked.bar_length) as bar:
         done = training.train(asked, folder, data_dir=data_dir, on_step=training.Display(bar).step)
     accuracy = done.card["test"]["accuracy"]
     print_line(
