@@ -219,8 +219,8 @@ def _check_same_answers(
     """Hold the canonical graph against the signature it was made from, on a few random inputs."""
     import tensorflow as tf
 
-    inputs = np.random.default_rng(0).uniform(0, 255, (3, *source.input_shape))
-    inputs = inputs.astype(np.float32)
+    drawn = np.random.default_rng(0).uniform(0, 255, (3, *source.input_shape))
+    inputs: NDArray[np.float32] = drawn.astype(np.float32)
     ours = predict(source, inputs)
     theirs = np.concatenate(
         [

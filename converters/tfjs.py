@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -85,18 +86,22 @@ def _write(
     signature: Any,
     metadata: dict[str, str],
 ) -> tuple[Path, ...]:
-    from tensorflow import __version__ as tensorflow_version
+    import tensorflow as tf
     from tensorflowjs.converters.tf_saved_model_conversion_v2 import write_artifacts
 
-    write_artifacts(
-        copy.deepcopy(topology),
-        copy.deepcopy(weights),
-        str(folder / MODEL_FILE),
-        tensorflow_version,
-        signature,
-        quantization_dtype_map=_stored_smaller(weights, scheme),
-        metadata=metadata,
-    )
+    try:
+        write_artifacts(
+            copy.deepcopy(topology),
+            copy.deepcopy(weights),
+            str(folder / MODEL_FILE),
+            tf.__version__,
+            signature,
+            quantization_dtype_map=_stored_smaller(weights, scheme),
+            metadata=metadata,
+        )
+    except tf.errors.ResourceExhaustedError as error:
+        # TensorFlow writes through its own file system, with errors of its own.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
     path = folder / MODEL_FILE
     model = json.loads(path.read_text("utf-8"))
     # The tool writes keys in an order that changes from run to run; the content does not.

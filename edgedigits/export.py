@@ -63,10 +63,12 @@ def export(
         BudgetBroken: the calibration pictures, or all pictures, are not what the model takes.
     """
     release.check_folder(folder)
-    chosen = calibration.choose(
-        source.dataset.train, source.pixels, count=calibration_count, seed=seed
-    )
-    preparation.check(source, chosen.indices)
+    chosen = None
+    if any_calibrated(schemes):
+        chosen = calibration.choose(
+            source.dataset.train, source.pixels, count=calibration_count, seed=seed
+        )
+    preparation.check(source)
     with publishing.staging(folder) as staged:
         artifacts = _convert(source, staged, schemes, chosen, on_artifact)
         manifest = Manifest(
@@ -76,13 +78,13 @@ def export(
             golden=_write_golden(source, staged),
             artifacts=artifacts,
             dataset=_dataset_json(source),
-            facts=_facts(source, chosen if any_calibrated(schemes) else None),
+            facts=_facts(source, chosen),
         )
         if not check:
             with ThreadPoolExecutor() as pool:
                 list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
             return release.unjudged(manifest, staged, folder)
-        pictures = unseen.after_export(source, chosen.indices, limit)
+        pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
         checked = verification.verify(manifest, staged, pictures, budgets=budgets, tick=tick)
         return release.judged(manifest, checked, staged, folder, allow_inconclusive)
 
@@ -103,10 +105,10 @@ def _convert(
     source: Source,
     staged: Path,
     schemes: dict[str, tuple[str, ...]],
-    chosen: calibration.Calibration,
+    chosen: calibration.Calibration | None,
     on_artifact: OnArtifact | None,
 ) -> tuple[Artifact, ...]:
-    inputs = chosen.values.reshape(-1, *source.model.input_shape)
+    inputs = chosen.values.reshape(-1, *source.model.input_shape) if chosen else None
     artifacts = []
     for target, names in schemes.items():
         conversion = Conversion(source.model, names, staged / target, _card(source), inputs)

@@ -24,6 +24,7 @@ USUAL = (InputContract(0.0, 255.0), InputContract(0.0, 1.0), InputContract(-1.0,
          InputContract(255.0, 0.0), InputContract(1.0, 0.0))  # fmt: skip
 LEAST_GAIN_POINTS = 1.0
 WORTH_A_LOOK_POINTS = 0.4
+PICTURES = 500
 MORE_PICTURES = 4_000
 SURE = 0.001
 """Another preparation is better when its paired advantage has a McNemar p below this."""
@@ -41,8 +42,8 @@ def _answers(source: Source, values: NDArray[np.float32]) -> NDArray[np.float32]
     return base.softmax(answers) if source.logits else answers
 
 
-def check(source: Source, indices: Sequence[int]) -> None:
-    """Compare the stated pixel range with the other usual ones on some training pictures.
+def check(source: Source) -> None:
+    """Compare the stated pixel range with the other usual ones on `PICTURES` of the training split.
 
     Where another range looks better on them, but not surely, up to `MORE_PICTURES` decide.
 
@@ -51,10 +52,12 @@ def check(source: Source, indices: Sequence[int]) -> None:
             probabilities.
     """
     train = source.dataset.train
-    rivals = _rivals(source, train.take(np.asarray(indices, np.int64)), USUAL)
+    # A set may be sorted by digit, so the pictures are drawn.
+    drawn = np.random.default_rng(0).permutation(len(train))
+    rivals = _rivals(source, train.take(drawn[:PICTURES]), USUAL)
     unsure = [r.pixels for r in rivals if r.points >= WORTH_A_LOOK_POINTS and not r.better]
-    if unsure and len(train) > len(indices):
-        rivals += _rivals(source, train.take(slice(MORE_PICTURES)), unsure)
+    if unsure and len(train) > PICTURES:
+        rivals += _rivals(source, train.take(drawn[:MORE_PICTURES]), unsure)
     better = [rival for rival in rivals if rival.better]
     if better:
         best = max(better, key=lambda rival: rival.points)

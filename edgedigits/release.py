@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits import bundle, publishing, rejection
+from edgedigits.artifact import Artifact
 from edgedigits.bundle import Bundle, Manifest
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.parity import Status
@@ -17,13 +18,15 @@ from edgedigits.verify import Result, Verification
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an export did. `bundle` is None where every artifact was rejected."""
+    """What an export did. `bundle` is None where nothing was released; `gone` are artifacts of the
+    bundle that was replaced which the new one does not have."""
 
     folder: Path
     bundle: Bundle | None
     verification: Verification | None
     rejected: tuple[Result, ...]
     kept_former: bool
+    gone: tuple[str, ...] = ()
 
 
 def check_folder(folder: Path) -> None:
@@ -114,5 +117,10 @@ def unjudged(manifest: Manifest, staged: Path, folder: Path) -> Outcome:
     """Write the manifest into `staged`, read everything back, and put it at `folder`."""
     bundle.write_manifest(manifest, staged)
     bundle.read(staged)
+    former: tuple[Artifact, ...] = ()
+    if (folder / bundle.MANIFEST).is_file():
+        former = bundle.read_manifest(folder).artifacts
     publishing.replace(staged, folder)
-    return Outcome(folder, Bundle(folder, manifest), None, (), kept_former=False)
+    kept = {artifact.id for artifact in manifest.artifacts}
+    gone = tuple(artifact.id for artifact in former if artifact.id not in kept)
+    return Outcome(folder, Bundle(folder, manifest), None, (), kept_former=False, gone=gone)

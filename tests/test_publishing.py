@@ -205,20 +205,6 @@ def test_a_link_to_a_folder_stays_a_link_and_its_folder_is_replaced(tmp_path: Pa
     assert names(tmp_path) == ["link", "real"]
 
 
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 kB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip("mounting a small file system is not allowed here")
-    yield place
-    subprocess.run(["umount", place], check=True)
-
-
 def test_a_full_disk_is_named_and_the_former_folder_is_intact(tiny_disk: Path) -> None:
     publish(tiny_disk / "bundle", old="1" * 20_000)
     with pytest.raises(MachineLacks, match="disk is full") as caught:

@@ -97,8 +97,15 @@ def report(outcome: Outcome, console: Console) -> int:
         terminal.print_verification(outcome.verification, console)
     if outcome.bundle is not None:
         artifacts = outcome.bundle.manifest.artifacts
-        terminal.print_line(console, f"{len(artifacts)} artifacts in {outcome.folder}:")
+        count = len(artifacts)
+        what = "1 artifact" if count == 1 else f"{count} artifacts"
+        terminal.print_line(console, f"{what} in {outcome.folder}:")
         terminal.print_artifacts(artifacts, outcome.folder, console)
+    if outcome.gone:
+        terminal.print_line(
+            console,
+            f"no longer in it, as this export did not ask for them: {', '.join(outcome.gone)}",
+        )
     if not outcome.rejected:
         if outcome.verification is None:
             terminal.print_line(

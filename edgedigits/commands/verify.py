@@ -49,9 +49,7 @@ def verify(
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
     verification.pairs(opened.manifest.artifacts, names)
-    pictures = unseen.choose(
-        opened.manifest.recorded, dataset, data_dir=data_dir, limit=limit
-    )
+    pictures = unseen.choose(opened.manifest.recorded, dataset, data_dir=data_dir, limit=limit)
     options.keep_tensorflow_quiet()
     total = verification.total_pictures(opened.manifest, len(pictures.split), names)
     with progress.showing("Verifying", total) as bar:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from edgedigits import picture
 from edgedigits.runtimes.node_process import find_node
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "pictures"
 SOURCE = Path(__file__).parents[2] / "web_demo" / "src" / "picture.js"
 PROGRAM = """
 import { readFileSync } from 'node:fs';
@@ -49,34 +50,48 @@ def prepared_by_python(rgba: NDArray[np.uint8]) -> str | None:
         return None
 
 
-def random_picture(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Noise, flat shapes of any polarity, thin lines, or ink by transparency, of any odd size."""
-    height, width = (int(side) for side in rng.integers(1, rng.choice([6, 40, 130, 300]), 2))
+def random_picture(rng: np.random.Generator, largest: int = 300) -> NDArray[np.uint8]:
+    """Noise, shapes or lines of any polarity in any light, or transparent ink, of any size."""
+    reach = int(min(largest, rng.choice([6, 40, 130, 300, 2000], p=[0.2, 0.3, 0.3, 0.15, 0.05])))
+    height, width = (int(side) for side in rng.integers(1, reach + 1, 2))
     rgba: NDArray[np.float64] = np.full((height, width, 4), 255.0)
-    kind = rng.integers(4)
+    kind = rng.integers(5)
     if kind == 0:
         rgba = 256 * rng.random((height, width, 4))
-    elif kind == 3:
+    elif kind == 1:
         rgba = np.zeros_like(rgba)
         rgba[rng.integers(height) :, rng.integers(width) :, 3] = rng.integers(256)
     else:
         rgba[..., :3] = rng.integers(0, 256, 3)
         for _ in range(rng.integers(1, 5)):
             top, left = rng.integers(height), rng.integers(width)
-            extent = (rng.integers(1, height + 1), rng.integers(1, 1 + (width if kind == 1 else 3)))
+            extent = (rng.integers(1, height + 1), rng.integers(1, 1 + (width if kind == 2 else 3)))
             shape = np.s_[top : top + extent[0], left : left + extent[1], :3]
             rgba[shape] = rng.integers(0, 256, 3)
+        if kind == 4:
+            ends = rng.random(4)
+            down = np.linspace(ends[0], ends[1], height)
+            across = np.linspace(ends[2], ends[3], width)
+            rgba[..., :3] *= (0.3 + 0.7 * down[:, None] * across[None, :])[..., None]
         rgba = rgba + rng.normal(0, rng.integers(0, 16), rgba.shape)
+        if rng.integers(3):
+            rgba[..., 3] = 255
     return np.clip(rgba, 0, 255).astype(np.uint8)
+
+
+def test_golden_pictures_give_the_golden_bytes() -> None:
+    answers: dict[str, str | None] = json.loads((GOLDEN / "prepared.json").read_text())
+    pictures = [picture.read(GOLDEN / f"{name}.png") for name in answers]
+    assert prepared_by_the_page(pictures) == list(answers.values())
 
 
 def test_random_pictures_give_identical_bytes() -> None:
     rng = np.random.default_rng(5)
-    pictures = [random_picture(rng) for _ in range(600)]
+    pictures = [random_picture(rng) for _ in range(400)]
     expected = [prepared_by_python(rgba) for rgba in pictures]
     assert prepared_by_the_page(pictures) == expected
     blanks = expected.count(None)
-    assert 10 < blanks < 400  # both kinds of answer were compared
+    assert 10 < blanks < 300  # both kinds of answer were compared
 
 
 def test_extreme_sizes_give_identical_bytes() -> None:
