@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -40,17 +41,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("quickstart")(quickstart.quickstart)
-app.command("train")(train.train)
-app.command("models")(models.models)
-app.command("export")(export.export)
-app.command("verify")(verify.verify)
-app.command("evaluate")(evaluate.evaluate)
-app.command("predict")(predict.predict)
-app.command("weights")(weights.weights)
-app.command("plot")(plot.plot)
-app.add_typer(datasets.app, name="datasets")
-app.command("doctor")(doctor.doctor)
+for name, command, summary in (
+    ("quickstart", quickstart.quickstart, "Train, export and verify once, and set up the page."),
+    ("train", train.train, "Train a classifier and write its run."),
+    ("models", models.models, "List the models that can be trained by name."),
+    ("export", export.export, "Convert a model, verify every file, write the bundle."),
+    ("verify", verify.verify, "Compare a bundle's artifacts with the float model."),
+    ("evaluate", evaluate.evaluate, "Count a model's mistakes on pictures it has not seen."),
+    ("predict", predict.predict, "Say which digit is in each picture."),
+    ("plot", plot.plot, "Draw one plot of a run."),
+    ("weights", weights.weights, "Write a softmax model's weights as text."),
+    ("doctor", doctor.doctor, "Say what works here, and what mends the rest."),
+):
+    app.command(name, short_help=summary)(command)
+app.add_typer(datasets.app, name="datasets", short_help="Say which data sets there are, and where.")
 
 
 def _print_version(asked: bool) -> None:
@@ -117,6 +121,6 @@ def _help_hint(arguments: list[str]) -> str:
 
 def _fail(error: Exception, debug: bool, text: str, code: int) -> int:
     if debug:
-        raise error
+        traceback.print_exception(error)
     print(f"error: {text}", file=sys.stderr)
     return int(code)

@@ -128,7 +128,7 @@ def test_an_error_has_its_stack_trace_only_with_debug(edgedigits: Command, tmp_p
         debugged = edgedigits(*place, cwd=tmp_path)
         assert "Traceback" in debugged.err
         assert "does not exist" in debugged.err
-        assert debugged.code != ExitCode.DONE
+        assert debugged.code == ExitCode.DATA_BAD
 
 
 def test_a_fault_of_ours_is_owned_up_to(

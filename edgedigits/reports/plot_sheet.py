@@ -125,10 +125,9 @@ def draw_samples(split: Split, title: str, each: int = 10) -> Figure:
         tiles += [Tile(split.images[index]) for index in chosen]
         tiles += [blank] * (each - len(chosen))
     counts = np.bincount(split.labels, minlength=10)
-    subtitle = (
-        f"the first {each} of each digit, of {len(split):,} pictures "
-        f"({counts.min():,} to {counts.max():,} a digit)"
-    )
+    least, most = f"{counts.min():,}", f"{counts.max():,}"
+    a_digit = least if least == most else f"{least} to {most}"
+    subtitle = f"the first {each} of each digit, of {len(split):,} pictures ({a_digit} a digit)"
     return draw(tiles, each, title, subtitle)
 
 
