@@ -63,6 +63,8 @@ wheel: $(STAMPS)/dev
 
 bench: $(STAMPS)/dev
 	$(BIN)/python benchmarks/help.py
+	$(BIN)/python benchmarks/predict.py
+	$(BIN)/python benchmarks/strokes.py speed
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/verify.py
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +73,3 @@ class Converted:
     files: tuple[Path, ...]
     input: Tensor
     output: Tensor
-
-
-class Converter(Protocol):
-    """A target's `convert`: yields each artifact as soon as its files are written and reopened."""
-
-    def __call__(self, conversion: Conversion) -> Iterator[Converted]: ...  # noqa: D102

@@ -6,6 +6,7 @@ Nothing heavy is imported here, so that `--help` and shell completion answer at 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from typing import Annotated
@@ -80,6 +81,8 @@ def options(
 
 def main() -> None:
     """Run the command line and exit with the documented code."""
+    # A CI server or `timeout` ends us with SIGTERM: clean up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = [word for word in sys.argv[1:] if word != DEBUG]
     debug = len(arguments) < len(sys.argv) - 1 or bool(os.environ.get("EDGEDIGITS_DEBUG"))
     sys.exit(run(arguments, debug=debug))

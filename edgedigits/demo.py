@@ -40,14 +40,30 @@ def write_page(opened: Bundle, folder: Path) -> None:
             f"{opened.folder} has no TensorFlow.js model to show",
             "export one: edgedigits export --target all",
         )
-    if folder.exists() and any(folder.iterdir()) and not (folder / INDEX).is_file():
-        raise WrongUse(f"{folder} holds something that is no demo page", "choose another folder")
+    check_folder(folder)
     with publishing.staging(folder) as staged:
         shutil.copytree(
             page_source(), staged, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MODEL_FOLDER)
         )
         _write_models(opened, models, staged / MODEL_FOLDER)
         publishing.replace(staged, folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder in which replacing the page would lose something of the user's."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise WrongUse(f"{folder} is a file", "choose a folder with --page")
+    ours = {path.name for path in page_source().iterdir()} | {MODEL_FOLDER}
+    strangers = sorted(path.name for path in folder.iterdir() if path.name not in ours)
+    a_page = (folder / MODEL_FOLDER / PAGE_JSON).is_file()
+    if strangers or (any(folder.iterdir()) and not a_page):
+        raise WrongUse(
+            f"{folder} holds {strangers[0] if strangers else 'something'} that is no part of a "
+            "demo page and would be lost",
+            "move it elsewhere, or choose another folder with --page",
+        )
 
 
 def _write_models(opened: Bundle, models: list[Artifact], folder: Path) -> None:

@@ -310,7 +310,11 @@ def overridden(
     if min_agreement_percent is not None:
         changed = replace(changed, min_agreement_percent=min_agreement_percent)
     if max_drop_points is not None:
-        changed = replace(changed, max_drop_points=max_drop_points, exact=max_drop_points == 0.0)
+        changed = replace(
+            changed,
+            max_drop_points=max_drop_points,
+            exact=changed.exact and max_drop_points == 0.0,
+        )
     if max_difference is not None:
         changed = replace(changed, max_difference=max_difference)
     return changed

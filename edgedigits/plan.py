@@ -84,6 +84,7 @@ def plan(
     for name, number, least in (
         ("--epochs", epochs, 1),
         ("--steps", steps, 1),
+        ("--samples", samples, 1),
         ("--batch-size", batch_size, 1),
         ("--validation", validation, 0),
         ("--training-pictures", training_pictures, models.architecture.CLASSES),
@@ -124,7 +125,9 @@ def _drawn(asked: Plan, validation: int | None, training_pictures: int | None) -
             f"{option} divides pictures that are given; {DRAWN} draws its own for each purpose",
             "say how many to train on in an epoch with --samples",
         )
-    samples = asked.samples or asked.recipe.training_pictures or DRAWN_AN_EPOCH
+    samples = asked.samples
+    if samples is None:
+        samples = asked.recipe.training_pictures or DRAWN_AN_EPOCH
     recipe = replace(asked.recipe, validation=None, training_pictures=None)
     return replace(asked, samples=samples, recipe=recipe)
 

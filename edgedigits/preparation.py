@@ -26,6 +26,10 @@ LEAST_GAIN_POINTS = 1.0
 WORTH_A_LOOK_POINTS = 0.4
 PICTURES = 500
 MORE_PICTURES = 4_000
+LOG_LOSS_SHARE = 0.5
+LOG_LOSS_GAIN = 0.02
+LEAST_PERCENT = 50.0
+"""A model that answers fewer training pictures right is not exported; chance alone gives 10 %."""
 SURE = 0.001
 """Another preparation is better when its paired advantage has a McNemar p below this."""
 
@@ -60,13 +64,20 @@ def check(source: Source) -> None:
         rivals += _rivals(source, train.take(drawn[:MORE_PICTURES]), unsure)
     better = [rival for rival in rivals if rival.better]
     if better:
-        best = max(better, key=lambda rival: rival.points)
+        best = max(better, key=lambda rival: (rival.points, -rival.log_loss))
         low, high = best.pixels.low, best.pixels.high
         raise BudgetBroken(
             f"with pixels {source.pixels.low:g}..{source.pixels.high:g} the model answers "
-            f"{best.stated_percent:.1f} % of {best.pictures} training pictures right, with "
-            f"{low:g}..{high:g} it is {best.percent:.1f} %",
+            f"{best.stated_percent:.1f} % of {best.pictures} training pictures right (log loss "
+            f"{best.stated_log_loss:.3f}), with {low:g}..{high:g} it is {best.percent:.1f} % "
+            f"({best.log_loss:.3f})",
             f"say what the model takes: --input-range {low:g},{high:g}",
+        )
+    if rivals and rivals[0].stated_percent < LEAST_PERCENT:
+        raise BudgetBroken(
+            f"{source.name} answers {rivals[0].stated_percent:.1f} % of {rivals[0].pictures} "
+            "training pictures right: it is not fed what it was trained on",
+            "train it longer, or look whether it wants pictures transposed or mirrored",
         )
 
 
@@ -79,6 +90,8 @@ class _Rival:
     stated_percent: float
     percent: float
     p: float
+    stated_log_loss: float
+    log_loss: float
 
     @property
     def points(self) -> float:
@@ -86,7 +99,17 @@ class _Rival:
 
     @property
     def better(self) -> bool:
-        return self.points >= LEAST_GAIN_POINTS and self.p < SURE
+        return (self.points >= LEAST_GAIN_POINTS and self.p < SURE) or self.fits_better
+
+    @property
+    def fits_better(self) -> bool:
+        """As many right answers, with far better probabilities: a model fed pixels 255 times too
+        bright still names most digits, but is certain of everything, mistakes included."""
+        return (
+            self.points >= -LEAST_GAIN_POINTS
+            and self.log_loss < LOG_LOSS_SHARE * self.stated_log_loss
+            and self.stated_log_loss - self.log_loss > LOG_LOSS_GAIN
+        )
 
 
 def _rivals(source: Source, some: Split, ranges: Sequence[InputContract]) -> list[_Rival]:
@@ -101,8 +124,16 @@ def _rivals(source: Source, some: Split, ranges: Sequence[InputContract]) -> lis
         answered = table.argmax(axis=1) == some.labels
         gains, losses = int(np.sum(answered & ~right)), int(np.sum(right & ~answered))
         shares = 100.0 * float(right.mean()), 100.0 * float(answered.mean())
-        rivals.append(_Rival(pixels, len(some), *shares, parity.mcnemar(losses, gains)))
+        losses_of = _log_loss(stated, some), _log_loss(table, some)
+        p = parity.mcnemar(losses, gains)
+        rivals.append(_Rival(pixels, len(some), *shares, p, *losses_of))
     return rivals
+
+
+def _log_loss(table: NDArray[np.float32], some: Split) -> float:
+    """Mean of `-log p(label)`, in nats."""
+    given = table[np.arange(len(some)), some.labels].astype(np.float64)
+    return float(-np.log(np.maximum(given, 1e-12)).mean())
 
 
 def _check_probabilities(answers: NDArray[np.float32], source: Source) -> None:

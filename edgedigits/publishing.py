@@ -37,7 +37,7 @@ def staging(target: Path) -> Iterator[Path]:
     target = target.resolve()
     with told_plainly(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(target):
+        with lock(target):
             _bring_back(target)
             folder = staging_folder(target)
             shutil.rmtree(folder, ignore_errors=True)
@@ -87,7 +87,9 @@ def _bring_back(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def told_plainly(target: Path) -> Iterator[None]:
+def told_plainly(
+    target: Path, elsewhere: str = "choose another folder with --out"
+) -> Iterator[None]:
     """Turn the operating system's refusals to write into errors with a next step."""
     try:
         yield
@@ -95,23 +97,30 @@ def told_plainly(target: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise MachineLacks(
                 f"the disk is full while writing {target}; nothing was changed",
-                f"free some space (df -h {target.parent}) or choose another folder with --out",
+                f"free some space (df -h {target.parent}), or {elsewhere}",
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise WrongUse(
                 f"{target} cannot be written: {error.strerror}",
-                "choose another folder with --out",
+                elsewhere,
             ) from error
-        if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
             raise WrongUse(
-                f"{error.filename or target} is a file where a folder is needed",
-                "choose another folder with --out",
+                f"{error.filename or target} is in the way, or is no folder",
+                elsewhere,
             ) from error
+        if error.errno == errno.ENOENT:
+            raise WrongUse(f"{target} cannot be made: {error.strerror}", elsewhere) from error
         raise
 
 
 @contextlib.contextmanager
-def _lock(target: Path) -> Iterator[None]:
+def lock(target: Path) -> Iterator[None]:
+    """Hold `target` for this process alone.
+
+    Raises:
+        WrongUse: another process holds it.
+    """
     # The kernel releases the lock when the process ends, however it ends.
     path = target.with_name(f".{target.name}.lock")
     with contextlib.ExitStack() as stack:

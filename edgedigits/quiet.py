@@ -23,6 +23,8 @@ def import_tensorflow() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import tensorflow as tf
+    # The same model gives the same answers to the last bit, whatever else a process does.
+    tf.config.experimental.enable_op_determinism()
     tf.get_logger().setLevel(logging.ERROR)
     logging.getLogger("absl").setLevel(logging.ERROR)
     return tf

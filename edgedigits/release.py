@@ -35,8 +35,12 @@ def check_folder(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise WrongUse(f"{folder} is a file", "choose a folder with --out")
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    present = {name for name in present if not name.startswith(f"{bundle.REJECTED}/")}
+    present = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir() or not any(path.iterdir())
+    }
+    present = {name for name in present if not rejection.is_rejected(name)}
     if not present:
         return
     if bundle.MANIFEST not in present:

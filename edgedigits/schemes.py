@@ -13,7 +13,9 @@ def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     Raises:
         WrongUse: a name that is none; the nearest one is suggested.
     """
-    targets = list(converters.TARGETS) if target == "all" else target.split(",")
+    targets = target.split(",")
+    if "all" in targets:
+        targets = list(converters.TARGETS)
     for name in targets:
         if name not in converters.TARGETS:
             raise unknown("target", name, ["all", *converters.TARGETS])
@@ -21,7 +23,7 @@ def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     if scheme is None:
         return {row.name: (row.default_scheme,) for row in rows}
     known = {row.name: [known.name for known in row.schemes] for row in rows}
-    if scheme == "all":
+    if "all" in scheme.split(","):
         return {name: tuple(schemes) for name, schemes in known.items()}
     asked = scheme.split(",")
     for name in asked:

@@ -177,6 +177,8 @@ def _train(
     plots: bool,
 ) -> run.Run:
     material = training_set.load(asked, data_dir)
+    with publishing.told_plainly(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     started = {"plan": asked.as_json(), "fingerprint": material.dataset.fingerprint}
     if saved is not None and saved.plan["fingerprint"] != material.dataset.fingerprint:
         raise DataBad(
@@ -190,7 +192,7 @@ def _train(
         for variable, value in zip(_state(model), saved.values, strict=True):
             variable.assign(value)
         history = list(saved.history)
-    with publishing.told_plainly(folder):
+    with publishing.told_plainly(folder), publishing.lock(folder):
         ahead = ahead[len(history) :]
         coming = batches.from_step(material.training, asked, ahead[0].first)
         for leg in ahead:
@@ -200,11 +202,10 @@ def _train(
 
 
 def _compiled(asked: Plan, steps: int) -> Any:
-    tf = quiet.import_tensorflow()
+    quiet.import_tensorflow()
     import keras
 
     keras.utils.set_random_seed(asked.seed)
-    tf.config.experimental.enable_op_determinism()
     architecture, recipe = models.find(asked.model), asked.recipe
     model = architecture.build()
     rate = recipe.learning_rate

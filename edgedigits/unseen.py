@@ -47,7 +47,8 @@ def choose(
     dataset = datasets.load(
         card.spec if own and card is not None else str(spec),
         data_dir=data_dir,
-        seed=card.seed if own and card is not None else 0,
+        # The seed divides a set of one's own: with the recorded one it is recognised by any path.
+        seed=card.seed if card is not None and (own or spec not in datasets.known()) else 0,
         samples=card.samples if own and card is not None else None,
     )
     same = card is not None and dataset.fingerprint == card.fingerprint
@@ -60,7 +61,7 @@ def choose(
     split = dataset.test if dataset.official_test or seen else dataset.everything()
     if len(split) == 0:
         raise WrongUse(f"{dataset.name} has no test pictures", "name others with --dataset")
-    return Pictures(dataset.name, dataset.fingerprint, split.take(slice(limit)))
+    return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))
 
 
 def after_export(source: Source, calibrated: Sequence[int], limit: int | None) -> Pictures:
@@ -78,4 +79,12 @@ def after_export(source: Source, calibrated: Sequence[int], limit: int | None) -
             np.concatenate([part.images for part in parts]),
             np.concatenate([part.labels for part in parts]),
         )
-    return Pictures(dataset.name, dataset.fingerprint, split.take(slice(limit)))
+    return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))
+
+
+def _some(split: Split, limit: int | None) -> Split:
+    """`limit` pictures drawn at random, always the same ones: a set may be sorted by digit."""
+    if limit is None or limit >= len(split):
+        return split
+    drawn = np.random.default_rng(0).permutation(len(split))[:limit]
+    return split.take(np.sort(drawn))

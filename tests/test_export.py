@@ -179,7 +179,7 @@ def test_calibration_is_recorded_and_comes_from_the_training_split(
     manifest = json.loads((full_bundle / "manifest.json").read_text())
     assert manifest["calibration"]["split"] == "train"
     assert len(set(manifest["calibration"]["indices"])) == manifest["calibration"]["count"] == 500
-    assert max(manifest["calibration"]["indices"]) < 6000
+    assert max(manifest["calibration"]["indices"]) < 20_000
     assert manifest["dataset"]["trained_on"]
     run = json.loads((strokes_run / "run.json").read_text())
     assert manifest["dataset"]["fingerprint"] == run["dataset"]["fingerprint"]

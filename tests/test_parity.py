@@ -275,4 +275,13 @@ def test_allowing_a_float_scheme_a_drop_asks_for_enough_pictures_to_show_it() ->
     assert not loosened.exact
     assert parity.judge(case(200), loosened).status is Status.INCONCLUSIVE
     assert parity.judge(case(300), loosened).passed
-    assert parity.overridden(QUANTIZED, max_drop_points=0.0).exact
+
+
+@pytest.mark.parametrize("count", [1, 200, 10_000])
+def test_a_tighter_limit_never_passes_what_a_wider_one_did_not(count: int) -> None:
+    verdicts = [
+        parity.judge(case(count), parity.overridden(QUANTIZED, max_drop_points=limit)).passed
+        for limit in (0.3, 0.1, 0.0)
+    ]
+    assert verdicts == sorted(verdicts, reverse=True)
+    assert not verdicts[-1]

@@ -244,7 +244,7 @@ def test_every_kind_of_full_disk_is_told_plainly(code: int, tmp_path: Path) -> N
 
 def test_a_file_in_the_way_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(WrongUse, match="is a file where a folder is needed"):
+    with pytest.raises(WrongUse, match="is in the way, or is no folder"):
         publish(tmp_path / "file" / "bundle", new="2")
 
 

@@ -42,7 +42,7 @@ def export(
     calibration_count: Annotated[int, typer.Option(help="Calibration pictures.")] = 500,
     seed: Annotated[int, typer.Option(min=0, help="Which calibration pictures.")] = 0,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Verify on the first N test pictures only.")
+        int | None, typer.Option(min=1, help="Verify on N test pictures only, drawn at random.")
     ] = None,
     verify: Annotated[
         bool, typer.Option("--verify/--no-verify", help="Unverified bundles say so.")

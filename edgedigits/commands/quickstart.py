@@ -19,13 +19,15 @@ def quickstart(
     """Do everything once: train, export all schemes, verify, and set up the demo page."""
     from rich.console import Console
 
-    from edgedigits import demo, export, progress, source, training
+    from edgedigits import demo, export, progress, release, source, training
     from edgedigits import quickstart as choosing
     from edgedigits.commands.export import report
     from edgedigits.models import DEFAULT
     from edgedigits.reports.terminal import print_line
     from edgedigits.schemes import wanted
 
+    release.check_folder(out)
+    demo.check_folder(page)
     console = Console()
     spec, why = choosing.choose_dataset(data_dir)
     print_line(console, f"Data set: {spec}, because {why}.")

@@ -17,7 +17,9 @@ def verify(
         str | None, typer.Option(help="Pictures: mnist, strokes or a path; the bundle's own.")
     ] = None,
     data_dir: options.DataDir = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N pictures.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")
+    ] = None,
     runtime: Annotated[
         str | None,
         typer.Option(help="Runtimes, with commas: litert, litert-reference, tfjs-node."),
@@ -62,11 +64,16 @@ def verify(
             workers=workers,
             tick=bar.advance,
         )
-    terminal.print_verification(checked, Console())
+    # Files first: whoever reads the table may close the pipe.
     if json_file is not None:
         json_report.write(checked, json_file)
     if junit_file is not None:
         junit.write(checked, junit_file)
+    console = Console()
+    terminal.print_verification(checked, console)
+    ran = {result.artifact.id for result in checked.results}
+    if left_out := [a.id for a in opened.manifest.artifacts if a.id not in ran]:
+        terminal.print_line(console, f"not run, as --runtime asks: {', '.join(left_out)}")
     statuses = {result.verdict.status for result in checked.results}
     fine = {Status.PASS} | ({Status.INCONCLUSIVE} if allow_inconclusive else set())
     return ExitCode.DONE if statuses <= fine else ExitCode.BUDGET_BROKEN

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from edgedigits.errors import WrongUse
 from edgedigits.publishing import told_plainly
 from edgedigits.unseen import Pictures
 from edgedigits.verify import Result, Verification
@@ -55,7 +56,10 @@ def write(checked: Verification, path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a report, whole or not at all."""
-    with told_plainly(path):
+    elsewhere = "name another file"
+    if path.is_dir():
+        raise WrongUse(f"{path} is a folder", elsewhere)
+    with told_plainly(path, elsewhere):
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.partial")
         partial.write_text(text, "utf-8")

@@ -52,7 +52,7 @@ def print_verification(checked: Verification, console: Console) -> None:
     )
     print_line(
         console,
-        "drop: accuracy points lost (≤ upper end of the paired 95 % interval);\n"
+        "drop: accuracy points lost (≤ upper end of the paired one-sided 95 % interval);\n"
         "Δp: difference in probability",
     )
 

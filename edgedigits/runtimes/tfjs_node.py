@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from edgedigits import contract
 from edgedigits.artifact import Artifact
+from edgedigits.errors import DataBad
 from edgedigits.runtimes import base
 from edgedigits.runtimes.node_process import NodeGraphModel
 
@@ -22,6 +23,7 @@ class TfjsNode:
         """Start Node and load the model."""
         self.artifact = artifact
         self._path = folder / artifact.entry
+        _check_shards(self._path, artifact)
         self._model = NodeGraphModel(self._path, input_name=artifact.input.name)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -46,6 +48,17 @@ class TfjsNode:
     def close(self) -> None:
         """End the Node process."""
         self._model.close()
+
+
+def _check_shards(path: Path, artifact: Artifact) -> None:
+    """Every weight shard must be a file the manifest vouches for."""
+    listed = {Path(file.path).name for file in artifact.files}
+    groups = json.loads(path.read_text("utf-8"))["weightsManifest"]
+    if strange := sorted({shard for group in groups for shard in group["paths"]} - listed):
+        raise DataBad(
+            f"{path} reads {strange[0]}, which the manifest does not list",
+            "make a new bundle: edgedigits export --target tfjs",
+        )
 
 
 def open_artifact(_name: str, artifact: Artifact, folder: Path) -> TfjsNode:

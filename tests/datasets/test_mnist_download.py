@@ -291,6 +291,7 @@ def test_progress_is_shown_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     fetch(tmp_path, open_mirror(whole).address)
     assert "train-images-idx3-ubyte.gz" in capfd.readouterr().err
     mnist_download.fetch(
