@@ -15,7 +15,6 @@ from command_line import Command, in_a_process, in_this_process
 
 from edgedigits.datasets import strokes
 
-
 # Commands ask TensorFlow for determinism as they import it; a test that imports it by itself would
 # otherwise get answers that differ in the last bit from those of a command.
 os.environ["TF_DETERMINISTIC_OPS"] = "1"
