@@ -103,3 +103,27 @@ def test_a_float_model_that_answers_nan_is_caught(
     done = export(wrapped(strokes_run, tmp_path / "nan", [], [broken]))
     assert done.code == ExitCode.BUDGET_BROKEN
     assert "not finite" in done.error[0]
+
+
+def test_a_model_of_transposed_pictures_is_caught(
+    export: Callable[..., Any], strokes_run: Path, tmp_path: Path
+) -> None:
+    from keras import layers
+
+    # Pictures are turned before the model sees them, so it is right on transposed ones alone.
+    model = wrapped(strokes_run, tmp_path / "turned", [layers.Permute((2, 1, 3))], [])
+    done = export(model)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert "of them transposed (rows for columns)" in done.error[0]
+
+
+def test_a_model_that_answers_alike_but_is_sure_of_every_mistake_is_caught(
+    export: Callable[..., Any], strokes_run: Path, tmp_path: Path
+) -> None:
+    from keras import layers
+
+    # ReLU networks name the same digits at any brightness; only their probabilities tell.
+    model = wrapped(strokes_run, tmp_path / "unit", [layers.Rescaling(255.0)], [])
+    done = export(model)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert done.error[1] == "say what the model takes: --input-range 0,1"
