@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.errors import DataBad, WrongUse, nearest
+from edgedigits.errors import DataBad, WrongUse, unknown
 from edgedigits.run import HISTORY, KERAS_FILE, Recorded, Run
 
 if TYPE_CHECKING:
@@ -131,11 +131,7 @@ def find(name: str) -> Kind:
         WrongUse: there is none; the nearest name is suggested.
     """
     if name not in KINDS:
-        near = nearest(name, list(KINDS))
-        raise WrongUse(
-            f"there is no plot {name!r}" + (f"; did you mean {near}?" if near else ""),
-            f"plots: {', '.join(KINDS)}",
-        )
+        raise unknown("plot", name, list(KINDS))
     return KINDS[name]
 
 

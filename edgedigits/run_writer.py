@@ -21,6 +21,7 @@ from edgedigits.batches import EVALUATION_BATCH
 from edgedigits.datasets.dataset import CLASSES, SIDE, Split
 from edgedigits.errors import DataBad
 from edgedigits.plan import Plan
+from edgedigits.runtimes import base
 from edgedigits.training_set import Material
 from edgedigits.unseen import Pictures
 
@@ -57,7 +58,7 @@ def write(
     staged.mkdir(parents=True)
     test = material.dataset.test
     outputs = model.predict(test.images[..., np.newaxis], batch_size=EVALUATION_BATCH, verbose=0)
-    probabilities = _softmax(outputs) if architecture.logits else outputs
+    probabilities = base.softmax(outputs) if architecture.logits else outputs
     serving.write(model, staged / run.SAVED_MODEL, logits=architecture.logits)
     _check(staged / run.SAVED_MODEL, _saved_model(staged / run.SAVED_MODEL), test, probabilities)
     # Keras advises against HDF5, which is asked for on purpose.
@@ -97,7 +98,7 @@ def _keras_file(path: Path, *, logits: bool) -> Answer:
 
     def answer(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         outputs: NDArray[np.float32] = reloaded.predict(inputs, verbose=0)
-        return _softmax(outputs) if logits else outputs
+        return base.softmax(outputs) if logits else outputs
 
     return answer
 
@@ -111,12 +112,6 @@ def _check(path: Path, answer: Answer, test: Split, expected: NDArray[np.float32
             f"{path.name} as written differs from the trained model by {difference:.2g}",
             "this is a fault of edgedigits: please report it with the command you typed",
         )
-
-
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: NDArray[np.float32] = powers / powers.sum(axis=1, keepdims=True)
-    return probabilities
 
 
 def _card(

@@ -6,7 +6,7 @@ What a run serves answers with probabilities `[N, 10]`, also where training work
 
 from __future__ import annotations
 
-from edgedigits.errors import WrongUse, nearest
+from edgedigits.errors import unknown
 from edgedigits.models import cnn, deep, mlp, softmax
 from edgedigits.models.architecture import Architecture as Architecture
 from edgedigits.models.architecture import Recipe as Recipe
@@ -25,9 +25,5 @@ def find(name: str) -> Architecture:
         WrongUse: there is none; the nearest name is suggested.
     """
     if name not in MODELS:
-        near = nearest(name, list(MODELS))
-        raise WrongUse(
-            f"there is no model {name!r}" + (f"; did you mean {near}?" if near else ""),
-            f"models: {', '.join(MODELS)}",
-        )
+        raise unknown("model", name, list(MODELS))
     return MODELS[name]
