@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
@@ -186,8 +186,9 @@ def _sweep(folder: Path) -> None:
     """Remove what downloads that were killed long ago have left."""
     before = time.time() - _STALE_SECONDS
     for path in folder.glob(f"{_PARTIAL}*"):
-        if path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # its download may have just ended
+            if path.stat().st_mtime < before:
+                path.unlink()
 
 
 @contextmanager

@@ -270,6 +270,22 @@ def test_two_downloads_at_once_both_succeed(tmp_path: Path, open_mirror: OpenMir
             assert_complete(place)
 
 
+def test_another_download_may_end_while_old_ones_are_swept(
+    tmp_path: Path, open_mirror: OpenMirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".part-other-download.gz").write_bytes(b"half")
+    listing = Path.glob
+
+    def ends_after_being_listed(folder: Path, pattern: str) -> Iterator[Path]:
+        for path in listing(folder, pattern):
+            path.unlink()
+            yield path
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "glob", ends_after_being_listed)
+        assert_complete(fetch(tmp_path, open_mirror(whole).address))
+
+
 def test_a_cache_that_cannot_be_written_is_said(tmp_path: Path, open_mirror: OpenMirror) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(MachineLacks, match="cannot be stored") as caught:
