@@ -11,16 +11,11 @@ from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import CLASSES, SIDE, Split
 from edgedigits.plan import Plan
-from edgedigits.training_set import Batch, TrainingSet
+from edgedigits.training_set import NO_DIGIT, Batch, TrainingSet
 
 EVALUATION_BATCH = 500
 PREFETCHED = 4
 _SHIFT = 3
-
-
-def an_epoch(count: int, batch_size: int) -> int:
-    """Batches in an epoch of `count` pictures."""
-    return -(-count // batch_size)
 
 
 def from_step(training: TrainingSet, asked: Plan, first: int) -> Iterator[Batch]:
@@ -29,7 +24,7 @@ def from_step(training: TrainingSet, asked: Plan, first: int) -> Iterator[Batch]
     What a batch holds depends on the plan and its step alone, not on where one began.
     """
     recipe = asked.recipe
-    epoch, skipped = divmod(first, an_epoch(training.count, recipe.batch_size))
+    epoch, skipped = divmod(first, training.batches(recipe.batch_size))
     step = first
     while True:
         for images, labels in islice(training.epoch(epoch, recipe.batch_size), skipped, None):
@@ -56,7 +51,8 @@ def shifted(images: NDArray[np.uint8], most: int, rng: np.random.Generator) -> N
 def as_tensors(batches: Iterator[Batch], count: int) -> Any:
     """The next `count` batches as a `tf.data.Dataset` that can be run through once.
 
-    Elements are pixels `float32 [N, 28, 28, 1]` and one-hot labels `float32 [N, 10]`.
+    Elements are pixels `float32 [N, 28, 28, 1]` and targets `float32 [N, 10]`: one-hot labels, and
+    equal probabilities for pictures that are no digits.
     """
     import tensorflow as tf
 
@@ -89,4 +85,6 @@ def whole(split: Split) -> Any:
 def _as_floats(images: Any, labels: Any) -> Any:
     import tensorflow as tf
 
-    return tf.cast(images[..., tf.newaxis], tf.float32), tf.one_hot(labels, CLASSES)
+    targets = tf.one_hot(labels, CLASSES)  # all zeros for `NO_DIGIT`
+    targets = tf.where(labels[:, tf.newaxis] == NO_DIGIT, 1.0 / CLASSES, targets)
+    return tf.cast(images[..., tf.newaxis], tf.float32), targets

@@ -13,6 +13,7 @@ from typing import Any
 import converters
 from edgedigits.artifact import Artifact, FileRecord
 from edgedigits.errors import DataBad
+from edgedigits.reject import Reject
 from edgedigits.run import DatasetCard, Recorded
 
 SCHEMA_VERSION = 1
@@ -95,6 +96,12 @@ class Manifest:
             },
             facts={key: value for key, value in content.items() if key not in known},
         )
+
+    @property
+    def reject(self) -> Reject | None:
+        """When an answer is "not a digit"; None where nothing was fitted."""
+        entry = self.facts.get("reject")
+        return None if entry is None else Reject(entry["temperature"], entry["threshold"])
 
     @property
     def recorded(self) -> Recorded:

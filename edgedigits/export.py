@@ -20,6 +20,7 @@ from edgedigits import (
     calibration,
     contract,
     golden,
+    no_digit,
     preparation,
     publishing,
     release,
@@ -69,6 +70,7 @@ def export(
             source.dataset.train, source.pixels, count=calibration_count, seed=seed
         )
     preparation.check(source)
+    pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
     with publishing.staging(folder) as staged:
         artifacts = _convert(source, staged, schemes, chosen, on_artifact)
         manifest = Manifest(
@@ -78,13 +80,12 @@ def export(
             golden=_write_golden(source, staged),
             artifacts=artifacts,
             dataset=_dataset_json(source),
-            facts=_facts(source, chosen),
+            facts=_facts(source, chosen, pictures),
         )
         if not check:
             with ThreadPoolExecutor() as pool:
                 list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
             return release.unjudged(manifest, staged, folder)
-        pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
         checked = verification.verify(manifest, staged, pictures, budgets=budgets, tick=tick)
         return release.judged(manifest, checked, staged, folder, allow_inconclusive)
 
@@ -189,7 +190,9 @@ def _dataset_json(source: Source) -> dict[str, Any]:
     }
 
 
-def _facts(source: Source, chosen: calibration.Calibration | None) -> dict[str, Any]:
+def _facts(
+    source: Source, chosen: calibration.Calibration | None, pictures: unseen.Pictures
+) -> dict[str, Any]:
     return {
         "tool": {
             "name": "edgedigits",
@@ -205,4 +208,5 @@ def _facts(source: Source, chosen: calibration.Calibration | None) -> dict[str, 
             "graph_sha256": source.model.digest(),
         },
         "calibration": None if chosen is None else chosen.as_json(),
+        "reject": no_digit.fit(source, pictures.split),
     }

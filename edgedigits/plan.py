@@ -70,6 +70,7 @@ def plan(
     optimizer: str | None = None,
     schedule: str | None = None,
     shift: int | None = None,
+    outliers: int | None = None,
     validation: int | None = None,
     training_pictures: int | None = None,
 ) -> Plan:
@@ -89,6 +90,7 @@ def plan(
         ("--validation", validation, 0),
         ("--training-pictures", training_pictures, models.architecture.CLASSES),
         ("--shift", shift, 0),
+        ("--outliers", outliers, 0),
     ):
         if number is not None and number < least:
             raise WrongUse(f"{name} must be at least {least}, not {number}")
@@ -106,12 +108,18 @@ def plan(
         "optimizer": optimizer,
         "schedule": schedule,
         "shift": shift,
+        "outliers": outliers,
         "validation": validation,
         "training_pictures": training_pictures,
     }
     recipe = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     if epochs is not None or steps is not None:
         recipe = replace(recipe, epochs=epochs, steps=steps)
+    if recipe.outliers >= recipe.batch_size:
+        raise WrongUse(
+            f"--outliers {recipe.outliers} leaves no digits in batches of {recipe.batch_size}",
+            "ask for fewer, such as a tenth of the batch",
+        )
     if dataset != DRAWN:
         return Plan(model, dataset, samples, seed, recipe)
     return _drawn(Plan(model, dataset, samples, seed, recipe), validation, training_pictures)

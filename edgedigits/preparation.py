@@ -16,7 +16,7 @@ from converters import saved_model
 from edgedigits import parity
 from edgedigits.artifact import InputContract
 from edgedigits.datasets.dataset import Split
-from edgedigits.errors import BudgetBroken
+from edgedigits.errors import BudgetBroken, WrongUse
 from edgedigits.runtimes import base
 from edgedigits.source import Source
 
@@ -50,8 +50,9 @@ def check(source: Source) -> None:
     Where another range looks better on them, but not surely, up to `MORE_PICTURES` decide.
 
     Raises:
-        BudgetBroken: the model answers clearly better with another range, or its answers are no
-            probabilities.
+        BudgetBroken: the model answers clearly better with another range, or with numbers that are
+            not finite.
+        WrongUse: its answers are no probabilities, and nobody said that they are logits.
     """
     train = source.dataset.train
     # A set may be sorted by digit, so the pictures are drawn.
@@ -153,7 +154,7 @@ def _check_probabilities(answers: NDArray[np.float32], source: Source) -> None:
         )
     sums = answers.sum(axis=1)
     if float(answers.min()) < -1e-3 or float(np.abs(sums - 1).max()) > 1e-2:
-        raise BudgetBroken(
+        raise WrongUse(
             f"{source.name} answers with numbers that are no probabilities "
             f"(their sums run {sums.min():.3g}..{sums.max():.3g})",
             "if they are logits, say so: --logits",

@@ -8,9 +8,9 @@ from pathlib import Path
 from converters import saved_model
 from converters.base import ConversionError
 from converters.saved_model import SourceModel
-from edgedigits import datasets, run
+from edgedigits import datasets, run, training_set
 from edgedigits.artifact import InputContract
-from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset
+from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 
 RAW_PIXELS = InputContract(0.0, 255.0)
@@ -18,7 +18,11 @@ RAW_PIXELS = InputContract(0.0, 255.0)
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A float model, how its pictures are prepared, and the pictures that go with it."""
+    """A float model, how its pictures are prepared, and the pictures that go with it.
+
+    `held_out` are digits of the data set that the model did not learn from, beside the test split;
+    None where its training left none, or nobody knows.
+    """
 
     kind: str
     name: str
@@ -31,6 +35,7 @@ class Source:
     dataset_seed: int
     dataset_samples: int | None
     trained_on: bool
+    held_out: Split | None
 
 
 def open_source(
@@ -64,6 +69,7 @@ def open_source(
         dataset_seed=0,
         dataset_samples=None,
         trained_on=False,
+        held_out=None,
     )
 
 
@@ -102,6 +108,7 @@ def _from_run(
         dataset_seed=card.seed,
         dataset_samples=card.samples,
         trained_on=True,
+        held_out=training_set.divide(loaded, found.card["recipe"]["validation"], card.seed)[1],
     )
 
 

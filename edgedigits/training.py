@@ -64,13 +64,13 @@ class Leg:
     last: int
 
 
-def legs(asked: Plan, pictures: int) -> list[Leg]:
-    """The legs of a training on `pictures` an epoch: epochs, or where steps are counted, equal
-    parts of them.
+def legs(asked: Plan, an_epoch: int) -> list[Leg]:
+    """The legs of a training with `an_epoch` steps an epoch: epochs, or where steps are counted,
+    equal parts of them.
     """
     recipe = asked.recipe
     if recipe.steps is None:
-        length = batches.an_epoch(pictures, recipe.batch_size)
+        length = an_epoch
         total = length * asked.epochs
     else:
         total = recipe.steps
@@ -185,7 +185,7 @@ def _train(
             f"{asked.dataset} is not the data set this training began with",
             "give it the same pictures again, or start anew: edgedigits train",
         )
-    ahead = legs(asked, material.training.count)
+    ahead = legs(asked, material.training.batches(asked.recipe.batch_size))
     model = _compiled(asked, ahead[-1].last)
     history: list[dict[str, float]] = []
     if saved is not None:
@@ -198,6 +198,9 @@ def _train(
         for leg in ahead:
             _write_checkpoint(model, started, history, folder)
             history.append(_run_leg(model, leg, coming, material, asked, on_step))
+        if asked.recipe.outliers:
+            # Whoever loads the model's files shall need no class of ours.
+            model.compile(model.optimizer, model.loss, metrics=["accuracy"])
         return run_writer.write(model, asked, material, history, folder, plots=plots)
 
 
@@ -217,12 +220,25 @@ def _compiled(asked: Plan, steps: int) -> Any:
     model.compile(
         optimizer,
         loss,
-        metrics=["accuracy"],
+        metrics=[digit_accuracy() if recipe.outliers else "accuracy"],
         jit_compile=False,
         steps_per_execution=STEPS_A_CALL,
     )
     optimizer.build(model.trainable_variables)
     return model
+
+
+def digit_accuracy() -> Any:
+    """Share of the digits that are answered right; pictures of no digit do not count."""
+    import keras
+
+    class DigitAccuracy(keras.metrics.CategoricalAccuracy):  # type: ignore[misc, unused-ignore]
+        def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+            assert sample_weight is None
+            is_digit = keras.ops.max(y_true, axis=-1) > 0.5
+            return super().update_state(y_true, y_pred, sample_weight=is_digit)
+
+    return DigitAccuracy(name="accuracy")
 
 
 def _state(model: Any) -> list[Any]:
@@ -267,7 +283,7 @@ def _run_leg(
         callbacks=[Watch()] if on_step is not None else [],
         validation_data=None if material.held_out is None else batches.whole(material.held_out),
     )
-    an_epoch = batches.an_epoch(material.training.count, asked.recipe.batch_size)
+    an_epoch = material.training.batches(asked.recipe.batch_size)
     epochs, rest = divmod(leg.last, an_epoch)
     return {
         "epoch": epochs if rest == 0 else round(leg.last / an_epoch, 4),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import datasets
-from edgedigits.datasets.dataset import CLASSES, Dataset, Split, missing_classes
+from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split, missing_classes
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.plan import Plan
 
@@ -19,21 +20,28 @@ KNOWN_DRAWN = 20_000
 """Of a data set that is drawn, how many training pictures are kept to know it by (and to calibrate
 with later): the first of the first epoch."""
 
+NO_DIGIT = -1
+"""Label of a picture that is no digit."""
+
 Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
 _HOLD_OUT, _CHOOSE = 1, 2
 
 
 class TrainingSet(Protocol):
-    """Pictures in epochs: `count` of them in each, in batches."""
+    """Pictures in epochs: `count` digits in each, in batches."""
 
     @property
     def count(self) -> int:
-        """Pictures an epoch."""
+        """Digits an epoch."""
+
+    def batches(self, batch_size: int) -> int:
+        """Batches an epoch."""
 
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """Epoch `number` (from 0), the same batches whenever it is asked for.
 
-        Images `uint8 [batch, 28, 28]`, labels `int64 [batch]`; the last batch may be smaller.
+        Images `uint8 [batch, 28, 28]`, labels `int64 [batch]`, `NO_DIGIT` where a picture shows
+        none; the last batch may be smaller.
         """
 
 
@@ -48,6 +56,10 @@ class Loaded:
     def count(self) -> int:
         """Pictures an epoch."""
         return len(self.split)
+
+    def batches(self, batch_size: int) -> int:
+        """Batches an epoch."""
+        return -(-self.count // batch_size)
 
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """Every picture once, in an order that depends on seed and number alone."""
@@ -69,11 +81,52 @@ class Drawn:
         """Pictures an epoch."""
         return self.samples
 
+    def batches(self, batch_size: int) -> int:
+        """Batches an epoch."""
+        return -(-self.count // batch_size)
+
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """Fresh pictures that depend on seed and number alone."""
         from edgedigits.datasets import strokes
 
         return strokes.stream(self.seed, number, self.samples, batch_size)
+
+
+@dataclass(frozen=True, eq=False)
+class WithOutliers:
+    """Digits with drawn pictures of no digit among them: `each` in every batch."""
+
+    digits: TrainingSet
+    each: int
+    seed: int
+
+    @property
+    def count(self) -> int:
+        """Digits an epoch."""
+        return self.digits.count
+
+    def batches(self, batch_size: int) -> int:
+        """Batches an epoch."""
+        return self.digits.batches(batch_size - self.each)
+
+    def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
+        """The batches of `digits`, which are smaller, filled up with outliers."""
+        no_digit = np.full(self.each, NO_DIGIT)
+        digits = self.digits.epoch(number, batch_size - self.each)
+        for (images, labels), others in zip(digits, self._outliers(number), strict=False):
+            yield np.concatenate([images, others]), np.concatenate([labels, no_digit])
+
+    def _outliers(self, epoch: int) -> Iterator[NDArray[np.uint8]]:
+        """`each` fresh pictures at a time, endlessly."""
+        from edgedigits.datasets import outliers
+
+        left = np.empty((0, SIDE, SIDE), np.uint8)
+        for index in count():
+            left = np.concatenate([left, outliers.chunk(index, self.seed, epoch=epoch)])
+            whole = len(left) // self.each * self.each
+            for start in range(0, whole, self.each):
+                yield left[start : start + self.each]
+            left = left[whole:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +158,7 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
     datasets.check_trainable(dataset)
     if asked.drawn:
         assert asked.samples is not None
-        drawn = Drawn(asked.samples, asked.seed)
+        drawn = _with_outliers(Drawn(asked.samples, asked.seed), asked)
         return Material(dataset, samples, drawn, dataset.train, dataset.validation)
     kept, held_out = divide(dataset, asked.recipe.validation, asked.seed)
     if asked.recipe.training_pictures is not None:
@@ -115,7 +168,13 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
             f"no training picture of {', '.join(map(str, missing))} is left",
             "hold out fewer with --validation, or train on more with --training-pictures",
         )
-    return Material(dataset, samples, Loaded(kept, asked.seed), kept, held_out)
+    training = _with_outliers(Loaded(kept, asked.seed), asked)
+    return Material(dataset, samples, training, kept, held_out)
+
+
+def _with_outliers(digits: TrainingSet, asked: Plan) -> TrainingSet:
+    each = asked.recipe.outliers
+    return WithOutliers(digits, each, asked.seed) if each else digits
 
 
 def divide(dataset: Dataset, validation: int | None, seed: int) -> tuple[Split, Split | None]:

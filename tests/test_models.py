@@ -16,7 +16,7 @@ from edgedigits.datasets import strokes
 from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import WrongUse
 from edgedigits.plan import Plan, plan
-from edgedigits.training_set import Drawn, Loaded
+from edgedigits.training_set import NO_DIGIT, Drawn, Loaded, WithOutliers
 
 if TYPE_CHECKING:
     from command_line import Command
@@ -165,11 +165,11 @@ def test_recipe_for_more_pictures_than_there_are_is_no_silent_change(drawn: Data
 
 
 def test_steps_are_divided_into_legs() -> None:
-    thousand = training.legs(plan("softmax", "mnist"), 55_000)
+    thousand = training.legs(plan("softmax", "mnist"), 550)
     assert [leg.last for leg in thousand] == list(range(100, 1001, 100))
-    short = training.legs(plan("softmax", "mnist", steps=130), 55_000)
+    short = training.legs(plan("softmax", "mnist", steps=130), 550)
     assert [(leg.first, leg.last) for leg in short] == [(0, 100), (100, 130)]
-    epochs = training.legs(plan("cnn", "mnist"), 60_000)
+    epochs = training.legs(plan("cnn", "mnist"), 938)
     assert [leg.last for leg in epochs] == [938, 1876, 2814, 3752, 4690]
 
 
@@ -177,7 +177,8 @@ def test_steps_are_divided_into_legs() -> None:
 @pytest.mark.parametrize("shift", [0, 2])
 def test_batches_do_not_depend_on_where_one_begins(drawn: Dataset, first: int, shift: int) -> None:
     asked = plan("cnn", "somewhere", batch_size=128, shift=shift, seed=9)
-    for pictures in (Loaded(drawn.train, 9), Drawn(600, 9)):
+    loaded, fresh = Loaded(drawn.train, 9), Drawn(600, 9)
+    for pictures in (loaded, fresh, WithOutliers(loaded, 28, 9)):
         whole, part = (
             batches.from_step(pictures, asked, 0),
             batches.from_step(pictures, asked, first),
@@ -208,6 +209,44 @@ def test_drawn_epochs_are_fresh_and_begin_with_the_known_pictures(drawn: Dataset
     )
     assert np.array_equal(first, drawn.train.images)
     assert not {bytes(image) for image in first} & {bytes(image) for image in second}
+
+
+def test_outliers_fill_up_the_batches_and_no_digit_is_lost(drawn: Dataset) -> None:
+    mixed = WithOutliers(Loaded(drawn.train, 0), 14, 0)
+    (first, second) = (list(mixed.epoch(number, 64)) for number in (0, 1))
+    assert len(first) == mixed.batches(64) == 12
+    assert [len(labels) for _, labels in first] == [64] * 12
+    images, labels = (np.concatenate(parts) for parts in zip(*first, strict=True))
+    is_digit = labels != NO_DIGIT
+    assert sorted(map(bytes, images[is_digit])) == sorted(map(bytes, drawn.train.images))
+    others, later = (
+        {bytes(image) for images, labels in epoch for image in images[labels == NO_DIGIT]}
+        for epoch in (first, second)
+    )
+    assert len(others) > 150  # blanks are all alike
+    assert len(others & later) <= 2
+
+
+def test_pictures_of_no_digit_are_trained_towards_equal_probabilities() -> None:
+    images, labels = np.zeros((3, 28, 28), np.uint8), np.array([4, NO_DIGIT, 0])
+    ((_, targets),) = list(batches.as_tensors(iter([(images, labels)]), 1))
+    expected = np.zeros((3, 10), np.float32)
+    expected[0, 4] = expected[2, 0] = 1
+    expected[1] = 0.1
+    assert np.array_equal(targets.numpy(), expected)
+
+
+def test_pictures_of_no_digit_do_not_count_as_mistakes() -> None:
+    targets = np.array([[1, 0], [0.5, 0.5], [0, 1]], np.float32)
+    answers = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]], np.float32)
+    metric = training.digit_accuracy()
+    metric.update_state(targets, answers)
+    assert float(metric.result()) == 0.5
+
+
+def test_a_batch_of_outliers_alone_is_refused() -> None:
+    with pytest.raises(WrongUse, match="leaves no digits"):
+        plan("cnn", "mnist", outliers=64)
 
 
 def test_shifting_moves_whole_pictures_both_ways() -> None:

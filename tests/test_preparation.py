@@ -88,7 +88,7 @@ def test_logits_have_to_be_announced(
     logits = keras.layers.Rescaling(20.0, -7.0)
     model = wrapped(strokes_run, tmp_path / "logits", [], [logits])
     done = export(model)
-    assert done.code == ExitCode.BUDGET_BROKEN
+    assert done.code == ExitCode.WRONG_USE
     assert "no probabilities" in done.error[0]
     assert done.error[1] == "if they are logits, say so: --logits"
     assert export(model, "--logits").code == ExitCode.DONE

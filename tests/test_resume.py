@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgedigits import checkpoint, models, run, training
+from edgedigits import checkpoint, models, run, training, training_set
 from edgedigits.plan import Plan, plan
 from edgedigits.run_writer import HDF5_FILE
 from edgedigits.training import Step
@@ -44,7 +44,8 @@ def test_stopped_within_the_second_leg(
     name: str, drawn: bool, pictures: Path, tmp_path: Path
 ) -> None:
     asked = _short(name, "strokes" if drawn else str(pictures))
-    legs = training.legs(asked, 600 if drawn else 400)
+    digits = training_set.load(asked, None).training
+    legs = training.legs(asked, digits.batches(asked.recipe.batch_size))
     assert len(legs) == 2
 
     def stop(step: Step) -> None:

@@ -15,8 +15,9 @@ import pytest
 from command_line import Command, in_this_process
 
 from converters import saved_model
-from edgedigits import checkpoint
+from edgedigits import checkpoint, training
 from edgedigits.errors import DataBad, ExitCode
+from edgedigits.plan import plan
 
 PLAN = ("--epochs", "3", "--batch-size", "16", "--seed", "5")
 
@@ -180,3 +181,16 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
         np.testing.assert_array_equal(ours, theirs, strict=True)
     with pytest.raises(DataBad, match="nothing to resume"):
         checkpoint.read(tmp_path / "nowhere")
+
+
+def test_files_of_a_model_trained_with_outliers_open_with_keras_alone(tmp_path: Path) -> None:
+    asked = plan("cnn", "strokes", samples=200, epochs=1, outliers=6)
+    trained = training.train(asked, tmp_path / "run", plots=False)
+    code = "import sys, keras; print(keras.models.load_model(sys.argv[1]).name)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code, trained.folder / "model.keras"], capture_output=True, text=True
+    )
+    assert loaded.stdout == "cnn\n", loaded.stderr
+    assert trained.card["training_pictures"] == 200
+    history = json.loads((trained.folder / "history.json").read_text("utf-8"))["epochs"]
+    assert history[-1]["step"] == 4  # 58 digits and 6 others a step

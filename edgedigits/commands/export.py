@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -89,6 +89,15 @@ def export(
     return report(outcome, Console())
 
 
+def _reject_words(entry: dict[str, Any]) -> str:
+    shares = [f"{kind} {share['percent']:g} %" for kind, share in entry["accepted"].items()]
+    accepted = ", ".join(shares)
+    return (
+        f'"not a digit" is said of {entry["digits_rejected"]["percent"]:g} % of the test digits;\n'
+        f"taken for digits: {accepted}"
+    )
+
+
 def report(outcome: Outcome, console: Console) -> int:
     """Print what an export did; returns the exit code."""
     from edgedigits.reports import terminal
@@ -101,6 +110,8 @@ def report(outcome: Outcome, console: Console) -> int:
         what = "1 artifact" if count == 1 else f"{count} artifacts"
         terminal.print_line(console, f"{what} in {outcome.folder}:")
         terminal.print_artifacts(artifacts, outcome.folder, console)
+        if (rejecting := outcome.bundle.manifest.facts["reject"]) is not None:
+            terminal.print_line(console, _reject_words(rejecting))
     if outcome.gone:
         terminal.print_line(
             console,

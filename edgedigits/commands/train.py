@@ -38,6 +38,10 @@ def train(
     shift: Annotated[
         int | None, typer.Option(help="Move training pictures by up to N pixels.", metavar="N")
     ] = None,
+    outliers: Annotated[
+        int | None,
+        typer.Option(help="Pictures of a step that are drawn non-digits; 0 for none.", metavar="N"),
+    ] = None,
     validation: Annotated[
         int | None, typer.Option(help="Training pictures held out to watch with.", metavar="N")
     ] = None,
@@ -73,6 +77,7 @@ def train(
         "optimizer": optimizer,
         "schedule": schedule,
         "shift": shift,
+        "outliers": outliers,
         "validation": validation,
         "training_pictures": training_pictures,
     }

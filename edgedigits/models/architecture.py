@@ -22,6 +22,9 @@ class Recipe:
         validation: training pictures held out; None for the data set's own validation split.
         training_pictures: how many are trained on, the same number of every digit; None for all.
         shift: training pictures are moved by up to so many pixels each way, anew every time.
+        outliers: of the `batch_size` pictures of a step, how many are no digits (drawn letters,
+            signs, scribbles, noise), trained towards equal probabilities so that the model is
+            unsure of them (outlier exposure: Hendrycks et al. 2019).
     """
 
     optimizer: str
@@ -33,6 +36,7 @@ class Recipe:
     training_pictures: int | None = None
     schedule: str = "constant"
     shift: int = 0
+    outliers: int = 0
 
     def words(self) -> str:
         """The recipe in one line."""
@@ -49,6 +53,8 @@ class Recipe:
             parts.insert(1, self.schedule)
         if self.shift:
             parts.append(f"moved by up to {self.shift} pixels")
+        if self.outliers:
+            parts.append(f"{self.outliers} of a batch no digits")
         if self.validation is None:
             parts.append("validation split held out")
         elif self.validation:

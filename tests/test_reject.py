@@ -1,0 +1,76 @@
+"""Temperature and threshold: what they mean, and that fitting keeps its promises."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from edgedigits import reject
+from edgedigits.reject import Reject
+
+
+def logits(count: int, seed: int, sharpness: float = 3.0) -> NDArray[np.float64]:
+    return sharpness * np.random.default_rng(seed).normal(size=(count, 10))
+
+
+def sampled(probabilities: NDArray[np.float64], seed: int) -> NDArray[np.int64]:
+    """Labels that come up as often as the probabilities say."""
+    draws = np.random.default_rng(seed).random((len(probabilities), 1))
+    return np.asarray((probabilities.cumsum(axis=1) < draws).sum(axis=1).clip(0, 9), np.int64)
+
+
+def as_answers(table: NDArray[np.float64]) -> NDArray[np.float32]:
+    return table.astype(np.float32)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_confidence_is_the_largest_probability_at_that_temperature(temperature: float) -> None:
+    table = logits(200, 0)
+    expected = softmax(table / temperature, axis=1).max(axis=1)
+    found = Reject(temperature, 0.5).confidence(as_answers(softmax(table, axis=1)))
+    np.testing.assert_allclose(found, expected, rtol=2e-3)
+
+
+def test_answers_that_are_no_numbers_are_no_digit() -> None:
+    rows = np.array([[np.nan] * 10, [0.0] * 10, [1.0] + [0.0] * 9, [np.inf] * 10], np.float32)
+    assert Reject(1.0, 0.0).accepts(rows).tolist() == [False, False, True, False]
+
+
+def test_confidence_at_the_threshold_is_enough() -> None:
+    half = np.array([[0.5, 0.5, *[0.0] * 8]], np.float32)
+    assert Reject(1.0, 0.5).accepts(half).all()
+    assert not Reject(1.0, 0.5001).accepts(half).any()
+
+
+@pytest.mark.parametrize("truth", [0.6, 1.0, 2.0])
+def test_fitting_finds_the_temperature_that_labels_were_drawn_at(truth: float) -> None:
+    table = logits(20_000, 1)
+    labels = sampled(softmax(table / truth, axis=1), 2)
+    answers = as_answers(softmax(table, axis=1))
+    assert reject.fit(answers, labels, answers).temperature == pytest.approx(truth, rel=0.05)
+
+
+def test_no_more_digits_are_given_up_than_allowed() -> None:
+    table = softmax(logits(10_000, 3), axis=1)
+    labels = table.argmax(axis=1)
+    # Outliers that look just like digits: keeping them out would cost nearly all digits.
+    fitted = reject.fit(as_answers(table), labels, as_answers(softmax(logits(5_000, 4), axis=1)))
+    lost = 1 - fitted.accepts(as_answers(table)).mean()
+    assert reject.MOST_DIGITS_REJECTED / 2 < lost <= reject.MOST_DIGITS_REJECTED
+
+
+def test_digits_are_not_given_up_for_nothing() -> None:
+    sure = softmax(logits(10_000, 5, sharpness=12.0), axis=1)
+    flat = softmax(logits(5_000, 6, sharpness=0.1), axis=1)
+    fitted = reject.fit(as_answers(sure), sure.argmax(axis=1), as_answers(flat))
+    kept_out = 1 - fitted.accepts(as_answers(flat)).mean()
+    assert kept_out >= 1 - reject.MOST_OUTLIERS_ACCEPTED
+    assert 1 - fitted.accepts(as_answers(sure)).mean() < reject.MOST_DIGITS_REJECTED / 2
+
+
+def test_answers_of_eight_bits_can_be_fitted() -> None:
+    rounded = np.round(softmax(logits(2_000, 7), axis=1) * 256) / 256
+    fitted = reject.fit(as_answers(rounded), rounded.argmax(axis=1), as_answers(rounded))
+    assert np.isfinite([fitted.temperature, fitted.threshold]).all()
