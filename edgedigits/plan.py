@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from edgedigits import models
-from edgedigits.errors import WrongUse, nearest
+from edgedigits.errors import WrongUse, unknown
 from edgedigits.models.architecture import OPTIMIZERS, SCHEDULES, Recipe
 
 DRAWN = "strokes"
@@ -70,6 +70,7 @@ def plan(
     optimizer: str | None = None,
     schedule: str | None = None,
     shift: int | None = None,
+    drawn: int | None = None,
     outliers: int | None = None,
     validation: int | None = None,
     training_pictures: int | None = None,
@@ -90,6 +91,7 @@ def plan(
         ("--validation", validation, 0),
         ("--training-pictures", training_pictures, models.architecture.CLASSES),
         ("--shift", shift, 0),
+        ("--drawn", drawn, 0),
         ("--outliers", outliers, 0),
     ):
         if number is not None and number < least:
@@ -100,14 +102,19 @@ def plan(
         raise WrongUse(f"--learning-rate must be above 0, not {learning_rate:g}")
     if not 0 <= seed < 2**32:
         raise WrongUse(f"--seed must be from 0 to {2**32 - 1}, not {seed}")
-    _check_word("--optimizer", optimizer, OPTIMIZERS)
-    _check_word("--schedule", schedule, SCHEDULES)
+    for what, word, known in (
+        ("optimizer", optimizer, OPTIMIZERS),
+        ("schedule", schedule, SCHEDULES),
+    ):
+        if word is not None and word not in known:
+            raise unknown(what, word, known)
     given: dict[str, Any] = {
         "batch_size": batch_size,
         "learning_rate": learning_rate,
         "optimizer": optimizer,
         "schedule": schedule,
         "shift": shift,
+        "drawn": drawn,
         "outliers": outliers,
         "validation": validation,
         "training_pictures": training_pictures,
@@ -115,10 +122,11 @@ def plan(
     recipe = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     if epochs is not None or steps is not None:
         recipe = replace(recipe, epochs=epochs, steps=steps)
-    if recipe.outliers >= recipe.batch_size:
+    if recipe.drawn + recipe.outliers >= recipe.batch_size:
         raise WrongUse(
-            f"--outliers {recipe.outliers} leaves no digits in batches of {recipe.batch_size}",
-            "ask for fewer, such as a tenth of the batch",
+            f"--drawn {recipe.drawn} and --outliers {recipe.outliers} leave nothing of the data "
+            f"set in batches of {recipe.batch_size}",
+            "ask for fewer, such as a tenth of the batch, or for larger batches: --batch-size",
         )
     if dataset != DRAWN:
         return Plan(model, dataset, samples, seed, recipe)
@@ -136,15 +144,5 @@ def _drawn(asked: Plan, validation: int | None, training_pictures: int | None) -
     samples = asked.samples
     if samples is None:
         samples = asked.recipe.training_pictures or DRAWN_AN_EPOCH
-    recipe = replace(asked.recipe, validation=None, training_pictures=None)
+    recipe = replace(asked.recipe, validation=None, training_pictures=None, drawn=0)
     return replace(asked, samples=samples, recipe=recipe)
-
-
-def _check_word(option: str, given: str | None, known: tuple[str, ...]) -> None:
-    if given is None or given in known:
-        return
-    near = nearest(given, list(known))
-    raise WrongUse(
-        f"{option} {given!r} is not known" + (f"; did you mean {near}?" if near else ""),
-        f"one of: {', '.join(known)}",
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_DIGITS_REJECTED = 0.009
+MOST_DIGITS_REJECTED = 0.007
 """Share of the digits it is fitted on that a threshold may cost at most."""
 
 MOST_OUTLIERS_ACCEPTED = 0.03

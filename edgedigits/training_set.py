@@ -93,40 +93,63 @@ class Drawn:
 
 
 @dataclass(frozen=True, eq=False)
-class WithOutliers:
-    """Digits with drawn pictures of no digit among them: `each` in every batch."""
+class Mixed:
+    """A data set's digits with drawn pictures beside them: in every batch `drawn` digits of
+    `strokes`, and `outliers` that are no digits.
+
+    Without drawn digits among them a model can learn that what the program draws is no digit, and
+    refuse people's drawings.
+    """
 
     digits: TrainingSet
-    each: int
+    drawn: int
+    outliers: int
     seed: int
 
     @property
     def count(self) -> int:
-        """Digits an epoch."""
+        """Digits of the data set an epoch."""
         return self.digits.count
 
     def batches(self, batch_size: int) -> int:
         """Batches an epoch."""
-        return self.digits.batches(batch_size - self.each)
+        return self.digits.batches(batch_size - self.drawn - self.outliers)
 
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
-        """The batches of `digits`, which are smaller, filled up with outliers."""
-        no_digit = np.full(self.each, NO_DIGIT)
-        digits = self.digits.epoch(number, batch_size - self.each)
-        for (images, labels), others in zip(digits, self._outliers(number), strict=False):
-            yield np.concatenate([images, others]), np.concatenate([labels, no_digit])
+        """The batches of `digits`, which are smaller, filled up with what is drawn."""
+        own = self.digits.epoch(number, batch_size - self.drawn - self.outliers)
+        many = self.batches(batch_size)
+        drawn = _batches(self._digit_chunks(number), self.drawn, many)
+        others = _batches(self._outlier_chunks(number), self.outliers, many)
+        for parts in zip(own, drawn, others, strict=True):
+            images = [images for images, _ in parts]
+            labels = [labels for _, labels in parts]
+            yield np.concatenate(images), np.concatenate(labels)
 
-    def _outliers(self, epoch: int) -> Iterator[NDArray[np.uint8]]:
-        """`each` fresh pictures at a time, endlessly."""
+    def _digit_chunks(self, epoch: int) -> Iterator[Batch]:
+        from edgedigits.datasets import strokes
+
+        return (strokes.chunk(index, self.seed, epoch=epoch) for index in count())
+
+    def _outlier_chunks(self, epoch: int) -> Iterator[Batch]:
         from edgedigits.datasets import outliers
 
-        left = np.empty((0, SIDE, SIDE), np.uint8)
-        for index in count():
-            left = np.concatenate([left, outliers.chunk(index, self.seed, epoch=epoch)])
-            whole = len(left) // self.each * self.each
-            for start in range(0, whole, self.each):
-                yield left[start : start + self.each]
-            left = left[whole:]
+        no_digit = np.full(outliers.CHUNK, NO_DIGIT)
+        return ((outliers.chunk(index, self.seed, epoch=epoch), no_digit) for index in count())
+
+
+def _batches(chunks: Iterator[Batch], size: int, many: int) -> Iterator[Batch]:
+    """The first `many` batches of `size` pictures from endless chunks."""
+    images, labels = np.empty((0, SIDE, SIDE), np.uint8), np.empty(0, np.int64)
+    for _ in range(many):
+        while len(labels) < size:
+            more_images, more_labels = next(chunks)
+            images, labels = (
+                np.concatenate([images, more_images]),
+                np.concatenate([labels, more_labels]),
+            )
+        yield images[:size], labels[:size]
+        images, labels = images[size:], labels[size:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,8 +181,8 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
     datasets.check_trainable(dataset)
     if asked.drawn:
         assert asked.samples is not None
-        drawn = _with_outliers(Drawn(asked.samples, asked.seed), asked)
-        return Material(dataset, samples, drawn, dataset.train, dataset.validation)
+        training = _mixed(Drawn(asked.samples, asked.seed), asked)
+        return Material(dataset, samples, training, dataset.train, dataset.validation)
     kept, held_out = divide(dataset, asked.recipe.validation, asked.seed)
     if asked.recipe.training_pictures is not None:
         kept = choose(kept, asked.recipe.training_pictures, asked)
@@ -168,13 +191,13 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
             f"no training picture of {', '.join(map(str, missing))} is left",
             "hold out fewer with --validation, or train on more with --training-pictures",
         )
-    training = _with_outliers(Loaded(kept, asked.seed), asked)
+    training = _mixed(Loaded(kept, asked.seed), asked)
     return Material(dataset, samples, training, kept, held_out)
 
 
-def _with_outliers(digits: TrainingSet, asked: Plan) -> TrainingSet:
-    each = asked.recipe.outliers
-    return WithOutliers(digits, each, asked.seed) if each else digits
+def _mixed(digits: TrainingSet, asked: Plan) -> TrainingSet:
+    drawn, outliers = asked.recipe.drawn, asked.recipe.outliers
+    return Mixed(digits, drawn, outliers, asked.seed) if drawn or outliers else digits
 
 
 def divide(dataset: Dataset, validation: int | None, seed: int) -> tuple[Split, Split | None]:

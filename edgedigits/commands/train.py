@@ -38,6 +38,10 @@ def train(
     shift: Annotated[
         int | None, typer.Option(help="Move training pictures by up to N pixels.", metavar="N")
     ] = None,
+    drawn: Annotated[
+        int | None,
+        typer.Option(help="Pictures of a step that strokes draws; 0 for none.", metavar="N"),
+    ] = None,
     outliers: Annotated[
         int | None,
         typer.Option(help="Pictures of a step that are drawn non-digits; 0 for none.", metavar="N"),
@@ -77,6 +81,7 @@ def train(
         "optimizer": optimizer,
         "schedule": schedule,
         "shift": shift,
+        "drawn": drawn,
         "outliers": outliers,
         "validation": validation,
         "training_pictures": training_pictures,

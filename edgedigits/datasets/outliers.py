@@ -85,11 +85,12 @@ def draw_named(kind: str, count: int, seed: int, purpose: str = "test") -> Named
     _check(count, seed, purpose)
     images = np.empty((count, SIDE, SIDE), np.uint8)
     names = np.empty(count, "U16")
-    for index in range(-(-count // CHUNK)):
-        place = slice(index * CHUNK, min((index + 1) * CHUNK, count))
+    for index, start in enumerate(range(0, count, CHUNK)):
+        # Whole chunks, so that a picture does not depend on how many are asked for.
         rng = _generator(seed, purpose, KINDS.index(kind), 0, index)
         some, called = _some(kind, CHUNK, purpose, rng)
-        images[place], names[place] = some[: place.stop - place.start], called[: len(names[place])]
+        place = slice(start, min(start + CHUNK, count))
+        images[place], names[place] = some[: count - start], called[: count - start]
     return images, names
 
 
@@ -126,8 +127,8 @@ def _some(kind: str, count: int, purpose: str, rng: np.random.Generator) -> Name
     if kind in ("letters", "signs"):
         names, alphabet = _alphabet(kind, purpose)
         labels = _balanced(len(names), count, rng)
-        ways = alphabet.choose(labels, rng.random(count))
-        return write(alphabet, ways, rng, _HAND), np.array(names)[labels]
+        written = alphabet.choose(labels, rng.random(count))
+        return write(alphabet, written, rng, _HAND), np.array(names)[labels]
     module = scribbles if kind == "scribbles" else noise
     families = [f for f in module.FAMILIES if purpose == "test" or f not in _TEST_ONLY[kind]]
     called = np.array(families)[_balanced(len(families), count, rng)]

@@ -91,12 +91,12 @@ def _coil(rng: Generator) -> Lines:
 
 def _tangle(rng: Generator) -> Lines:
     """A smooth line that crosses itself many times."""
-    return [_smooth(rng.uniform(0, 1, (int(rng.integers(9, 22)), 2)))]
+    return [_smooth(rng.uniform(0, 1, (int(rng.integers(12, 24)), 2)))]
 
 
 def _polyline(rng: Generator) -> Lines:
     """Straight lines from anywhere to anywhere, without lifting the pen."""
-    return [rng.uniform(0, 1, (int(rng.integers(8, 18)), 2))]
+    return [rng.uniform(0, 1, (int(rng.integers(11, 22)), 2))]
 
 
 def _loose(rng: Generator) -> Lines:
@@ -143,7 +143,7 @@ def _swirl(rng: Generator) -> Lines:
 
 def _fill(rng: Generator) -> Lines:
     """A large area painted over with a broad pen."""
-    corners = rng.uniform(0, 1, (int(rng.integers(8, 15)), 2))
+    corners = rng.uniform(0, 1, (int(rng.integers(14, 26)), 2))
     corners[:4] = np.array([[0, 0], [1, 1], [1, 0], [0, 1]]) + rng.normal(0, 0.15, (4, 2))
     return [_smooth(corners)]
 

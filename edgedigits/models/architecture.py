@@ -22,6 +22,8 @@ class Recipe:
         validation: training pictures held out; None for the data set's own validation split.
         training_pictures: how many are trained on, the same number of every digit; None for all.
         shift: training pictures are moved by up to so many pixels each way, anew every time.
+        drawn: of the `batch_size` pictures of a step, how many are digits that `strokes` draws,
+            beside those of the data set.
         outliers: of the `batch_size` pictures of a step, how many are no digits (drawn letters,
             signs, scribbles, noise), trained towards equal probabilities so that the model is
             unsure of them (outlier exposure: Hendrycks et al. 2019).
@@ -36,6 +38,7 @@ class Recipe:
     training_pictures: int | None = None
     schedule: str = "constant"
     shift: int = 0
+    drawn: int = 0
     outliers: int = 0
 
     def words(self) -> str:
@@ -53,6 +56,8 @@ class Recipe:
             parts.insert(1, self.schedule)
         if self.shift:
             parts.append(f"moved by up to {self.shift} pixels")
+        if self.drawn:
+            parts.append(f"{self.drawn} of a batch drawn digits")
         if self.outliers:
             parts.append(f"{self.outliers} of a batch no digits")
         if self.validation is None:

@@ -48,11 +48,12 @@ ARCHITECTURE = Architecture(
     recipe=Recipe(
         "adam",
         0.003,
-        batch_size=80,
+        batch_size=96,
         epochs=10,
         validation=None,
         schedule="cosine",
         shift=2,
+        drawn=16,
         outliers=20,
     ),
     expected_percent=(99.2, 99.6),
