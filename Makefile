@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: quickstart test check lint types install install-dev browser vendor wheel bench clean
+.PHONY: quickstart test check lint types install install-dev browser vendor page-model wheel bench clean
 
 quickstart: install
 	$(BIN)/edgedigits quickstart
@@ -43,7 +43,7 @@ $(STAMPS)/dev: pyproject.toml constraints.txt | $(STAMPS)/venv
 	@touch $@ $(STAMPS)/install
 
 # Browser tests need a Chromium. Root gets it from Debian's packages; others are told how.
-browser:
+browser: nginx
 	@for name in $(BROWSERS); do command -v $$name > /dev/null && exit 0; done; \
 	if [ -n "$$EDGEDIGITS_CHROMIUM" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
@@ -54,9 +54,30 @@ browser:
 	  echo "install it: sudo apt-get install chromium (or set EDGEDIGITS_CHROMIUM)"; exit 3; \
 	fi
 
+# One of them tries the page on nginx, and is skipped where there is none. Root gets it in a
+# container only: on a machine with services, installing it would start a web server.
+.PHONY: nginx
+nginx:
+	@if ! command -v nginx > /dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
+	    && [ ! -d /run/systemd/system ]; then \
+	  echo "installing nginx for the browser tests"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	    apt-get install -y -qq --no-install-recommends nginx-light > /dev/null; } \
+	  || echo "it could not be installed: its test will be skipped"; \
+	fi
+
 # Rebuild the TensorFlow.js files from the npm packages (needs npm).
 vendor:
 	cd tools/tfjs && npm ci --ignore-scripts && node build.mjs
+
+# Train the model that travels with the page, and put it in its place (needs MNIST).
+PAGE_MODEL := build/page-model
+page-model: $(STAMPS)/dev
+	rm -rf $(PAGE_MODEL)
+	$(BIN)/edgedigits train --model deep --dataset mnist --seed 0 --out $(PAGE_MODEL)/run
+	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs --scheme all --out $(PAGE_MODEL)/bundle
+	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
+	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
 
 wheel: $(STAMPS)/dev
 	$(BIN)/python -m build --wheel
@@ -67,6 +88,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python benchmarks/strokes.py speed
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/verify.py
+	$(BIN)/python benchmarks/browser.py
 
 clean:
 	rm -rf $(VENV) build dist runs bundle page

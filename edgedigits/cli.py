@@ -16,6 +16,7 @@ import typer
 from edgedigits import __version__
 from edgedigits.commands import (
     datasets,
+    demo,
     doctor,
     evaluate,
     export,
@@ -23,6 +24,7 @@ from edgedigits.commands import (
     plot,
     predict,
     quickstart,
+    serve,
     train,
     verify,
     weights,
@@ -30,6 +32,8 @@ from edgedigits.commands import (
 from edgedigits.errors import EdgeDigitsError, ExitCode, nearest
 
 DEBUG = "--debug"
+READER_GONE = 141
+"""What a shell reports of a program that was cut short because nobody reads on (SIGPIPE)."""
 
 app = typer.Typer(
     name="edgedigits",
@@ -50,6 +54,8 @@ for name, command, summary in (
     ("verify", verify.verify, "Compare a bundle's artifacts with the float model."),
     ("evaluate", evaluate.evaluate, "Count a model's mistakes on pictures it has not seen."),
     ("predict", predict.predict, "Say which digit is in each picture."),
+    ("serve", serve.serve, "Show a bundle's models in the demo page, on this machine."),
+    ("demo", demo.demo, "Write a copy of the page for a web host, or as a single file."),
     ("plot", plot.plot, "Draw one plot of a run."),
     ("weights", weights.weights, "Write a softmax model's weights as text."),
     ("doctor", doctor.doctor, "Say what works here, and what mends the rest."),
@@ -85,22 +91,32 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = [word for word in sys.argv[1:] if word != DEBUG]
     debug = len(arguments) < len(sys.argv) - 1 or bool(os.environ.get("EDGEDIGITS_DEBUG"))
-    sys.exit(run(arguments, debug=debug))
+    code = run(arguments, debug=debug)
+    if code == ExitCode.INTERRUPTED:
+        # Threads in the middle of long native work would be waited for; what they hold, such as
+        # Node, ends with this process.
+        _flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str], *, debug: bool = False) -> int:
     """Run one command; errors become one or two lines and an exit code."""
     try:
         result = app(arguments, standalone_mode=False)
+        _flush()
     except EdgeDigitsError as error:
         return _fail(error, debug, str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         print("interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return ExitCode.DONE
+    except (BrokenPipeError, SystemExit) as error:
+        # Typer and Rich make an exit with code 1 of it, which would read as a broken budget.
+        if not _is_reader_gone(error):
+            raise
+        _discard_output()
+        return READER_GONE
     except Exception as error:
         if hasattr(error, "format_message"):
             text = f"{error.format_message().rstrip('.')}\n{_help_hint(arguments)}"
@@ -112,6 +128,26 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         # Typer takes Ctrl-C for itself and hands back the code alone.
         print("interrupted", file=sys.stderr)
     return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+def _flush() -> None:
+    """Print what is still held back; a finished command's result stands even if nobody reads it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+
+
+def _is_reader_gone(error: BaseException | None) -> bool:
+    """Whether an error comes of a reader of our output that has gone, as `head` does."""
+    while error is not None and not isinstance(error, BrokenPipeError):
+        error = error.__context__
+    return error is not None
+
+
+def _discard_output() -> None:
+    """Let Python's own last flush go nowhere instead of complaining."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _help_hint(arguments: list[str]) -> str:

@@ -1,21 +1,19 @@
-"""A complete copy of the demo page with a bundle's models in it, for any static server."""
+"""A complete copy of the demo page with models in it, for any static server."""
 
 from __future__ import annotations
 
-import json
-import shutil
+import hashlib
 from importlib import resources
 from pathlib import Path
 
-from edgedigits import bundle, publishing
-from edgedigits.artifact import Artifact
+from edgedigits import page_models, publishing
 from edgedigits.bundle import Bundle
 from edgedigits.errors import WrongUse
+from edgedigits.page_models import PageModels
 
-PAGE_VERSION = 1
-MODEL_FOLDER = "model"
-PAGE_JSON = "page.json"
 INDEX = "index.html"
+DIGESTS = "DIGESTS"
+LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def page_source() -> Path:
@@ -27,73 +25,128 @@ def page_source() -> Path:
     raise WrongUse("this installation holds no demo page", "install edgedigits again")
 
 
-def write_page(opened: Bundle, folder: Path) -> None:
+def files_below(folder: Path) -> dict[str, Path]:
+    """Every file below a folder by its path inside it; nothing hidden, no links, sorted."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        path = file.relative_to(folder)
+        hidden = any(part.startswith(".") for part in path.parts)
+        if not hidden and file.is_file() and not _through_link(folder, path):
+            found[path.as_posix()] = file
+    return found
+
+
+def open_models(path: Path | None) -> PageModels:
+    """The models of the bundle at `path`; without one those of the newest bundle, and where there
+    is no bundle either those that the page came with. A page's own folder will do for a bundle.
+
+    Raises:
+        WrongUse: there are none.
+        DataBad: files of the bundle or page are missing or changed.
+    """
+    from edgedigits import bundle, predictor
+
+    if path is not None and not (path / bundle.MANIFEST).is_file() and is_page(path):
+        return page_models.from_page(path / page_models.FOLDER)
+    try:
+        path = path or predictor.newest_bundle()
+    except WrongUse:
+        if not is_page(page_source()):
+            raise
+        return page_models.from_page(page_source() / page_models.FOLDER)
+    return page_models.from_bundle(bundle.read(path))
+
+
+def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Path]:
+    """What a server gives: these models as they are now, with the files of the page at `path`, or
+    where that is none those of the page that edgedigits carries, as they are when asked for."""
+    own = path is not None and is_page(path)
+    files: dict[str, bytes | Path] = dict(_without_models(path if own and path else page_source()))
+    for name, content in models.all_files().items():
+        files[f"{page_models.FOLDER}/{name}"] = content
+    return files
+
+
+def is_page(folder: Path) -> bool:
+    """Whether a folder holds a page with a model in it."""
+    return all(
+        (folder / path).is_file()
+        for path in (INDEX, f"{page_models.FOLDER}/{page_models.PAGE_JSON}")
+    )
+
+
+def page_files(models: PageModels) -> dict[str, bytes]:
+    """The whole page with these models: content by path."""
+    files = {path: file.read_bytes() for path, file in _without_models(page_source()).items()}
+    for path, content in models.all_files().items():
+        files[f"{page_models.FOLDER}/{path}"] = content
+    return files
+
+
+def write_page(opened: Bundle | PageModels, folder: Path) -> None:
     """Write the page with every TensorFlow.js model of a bundle to `folder`, replacing an older
     copy of the page in one step.
 
     Raises:
         WrongUse: the bundle has no TensorFlow.js model, or the folder holds something else.
     """
-    models = [artifact for artifact in opened.manifest.artifacts if artifact.target == "tfjs"]
-    if not models:
-        raise WrongUse(
-            f"{opened.folder} has no TensorFlow.js model to show",
-            "export one: edgedigits export --target all",
-        )
+    models = page_models.from_bundle(opened) if isinstance(opened, Bundle) else opened
+    files = page_files(models)
+    files[DIGESTS] = digests(files).encode()
     check_folder(folder)
     with publishing.staging(folder) as staged:
-        shutil.copytree(
-            page_source(), staged, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MODEL_FOLDER)
-        )
-        _write_models(opened, models, staged / MODEL_FOLDER)
+        for path, content in files.items():
+            place = staged / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
         publishing.replace(staged, folder)
 
 
-def check_folder(folder: Path) -> None:
-    """Refuse a folder in which replacing the page would lose something of the user's."""
+def check_folder(folder: Path, option: str = "--out") -> None:
+    """Refuse a folder in which replacing the page would lose something of the user's: a file of
+    their own, or one of the page's that they changed since it was written."""
+    elsewhere = f"move it elsewhere, or choose another folder with {option}"
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise WrongUse(f"{folder} is a file", "choose a folder with --page")
-    ours = {path.name for path in page_source().iterdir()} | {MODEL_FOLDER}
-    strangers = sorted(path.name for path in folder.iterdir() if path.name not in ours)
-    a_page = (folder / MODEL_FOLDER / PAGE_JSON).is_file()
-    if strangers or (any(folder.iterdir()) and not a_page):
-        raise WrongUse(
-            f"{folder} holds {strangers[0] if strangers else 'something'} that is no part of a "
-            "demo page and would be lost",
-            "move it elsewhere, or choose another folder with --page",
-        )
+        raise WrongUse(f"{folder} is a file", f"choose a folder with {option}")
+    written = read_digests(folder / DIGESTS)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.name in LEFT_BY_FILE_MANAGERS:
+            continue
+        if path.is_symlink() or (path.is_file() and name not in written and name != DIGESTS):
+            raise WrongUse(f"{path} is no part of a demo page and would be lost", elsewhere)
+        if path.is_file() and name != DIGESTS and _digest(path.read_bytes()) != written[name]:
+            raise WrongUse(
+                f"{path} was changed since the page was written, and that would be lost", elsewhere
+            )
 
 
-def _write_models(opened: Bundle, models: list[Artifact], folder: Path) -> None:
-    for file in [file for artifact in models for file in artifact.files]:
-        place = folder / file.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(opened.folder / file.path, place)
-    shutil.copyfile(opened.folder / bundle.GOLDEN_JSON, folder / bundle.GOLDEN_JSON)
-    smallest = min(models, key=lambda artifact: artifact.gzip_bytes)
-    first = models[0]
-    document = {
-        "schema_version": PAGE_VERSION,
-        "default": smallest.id,
-        "models": [
-            {
-                "id": artifact.id,
-                "scheme": artifact.scheme,
-                "path": artifact.entry,
-                "size_bytes": artifact.size_bytes,
-                "gzip_bytes": artifact.gzip_bytes,
-            }
-            for artifact in models
-        ],
-        "input": {
-            "name": first.input.name,
-            "shape": list(first.input.shape),
-            "range": [first.pixels.low, first.pixels.high],
-        },
-        "output": {"kind": "logits" if first.logits else "probabilities"},
-        "labels": list(first.labels),
-        "golden": bundle.GOLDEN_JSON,
-    }
-    (folder / PAGE_JSON).write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+def digests(files: dict[str, bytes]) -> str:
+    """Lines that `sha256sum --check` understands."""
+    return "".join(f"{_digest(content)}  {path}\n" for path, content in sorted(files.items()))
+
+
+def read_digests(path: Path) -> dict[str, str]:
+    """Digest by path, of what `digests` wrote; nothing where there is no such file."""
+    if not path.is_file():
+        return {}
+    lines = path.read_text("utf-8", "replace").splitlines()
+    pairs = [line.partition("  ") for line in lines]
+    return {name: digest for digest, _, name in pairs}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _without_models(folder: Path) -> dict[str, Path]:
+    """A page's files by their path inside it, without its models."""
+    found = files_below(folder)
+    return {path: file for path, file in found.items() if path.split("/")[0] != page_models.FOLDER}
+
+
+def _through_link(folder: Path, path: Path) -> bool:
+    """Whether some part of a path below `folder` is a link, to wherever it leads."""
+    return any((folder / part).is_symlink() for part in [path, *list(path.parents)[:-1]])

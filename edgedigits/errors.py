@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Sequence
 from enum import IntEnum
 
@@ -58,6 +60,11 @@ class BudgetBroken(EdgeDigitsError):
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message, hint, ExitCode.BUDGET_BROKEN)
+
+
+def command(*words: str | os.PathLike[str]) -> str:
+    """A command of ours as a shell takes it: paths with blanks or quotes arrive as they are."""
+    return shlex.join(["edgedigits", *(os.fspath(word) for word in words)])
 
 
 def unknown(what: str, name: str, choices: Sequence[str], where: str = "") -> WrongUse:

@@ -12,6 +12,7 @@ from command_line import Command
 
 from edgedigits import cli
 from edgedigits.errors import DataBad, ExitCode, nearest
+from edgedigits.errors import command as shell_command
 
 HEAVY = (
     "tensorflow",
@@ -51,6 +52,8 @@ def imported_by(*arguments: str) -> list[str]:
         ("train", "--help"),
         ("export", "--help"),
         ("verify", "--help"),
+        ("serve", "--help"),
+        ("demo", "--help"),
         ("exprot",),
         (),
     ],
@@ -71,7 +74,9 @@ def test_help_names_every_command_and_the_exit_codes(command: Command, tmp_path:
         assert word in done.out
 
 
-@pytest.mark.parametrize("name", ["quickstart", "train", "export", "verify", "doctor"])
+@pytest.mark.parametrize(
+    "name", ["quickstart", "train", "export", "verify", "serve", "demo", "doctor"]
+)
 def test_every_command_has_help(command: Command, tmp_path: Path, name: str) -> None:
     done = command(name, "-h", cwd=tmp_path)
     assert (done.code, done.err) == (ExitCode.DONE, "")
@@ -168,6 +173,37 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
         check=True,
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("line", ["models", "models --json", "--help", "--version"])
+def test_a_command_cut_short_by_its_reader_ends_as_any_other_program(line: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "edgedigits", *line.split()],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (cli.READER_GONE, "")
+
+
+def test_no_line_of_the_list_of_models_is_wider_than_a_terminal(
+    command: Command, tmp_path: Path
+) -> None:
+    done = command("models", cwd=tmp_path)
+    assert max(map(len, done.out.splitlines())) < 80
+
+
+def test_a_command_to_type_is_quoted_as_a_shell_needs_it() -> None:
+    place = Path("my bundle") / "it's $HOME"
+    typed = shell_command("verify", place, "--json")
+    again = subprocess.run(
+        ["sh", "-c", f"printf '%s\\n' {typed}"], capture_output=True, text=True, check=True
+    )
+    assert again.stdout.splitlines() == ["edgedigits", "verify", str(place), "--json"]
 
 
 def test_the_shells_completion_offers_the_commands(tmp_path: Path) -> None:

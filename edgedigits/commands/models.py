@@ -18,15 +18,19 @@ def models(
 
         typer.echo(json.dumps({"models": [_facts(model) for model in MODELS.values()]}, indent=2))
         return
+    import textwrap
+
     from rich.console import Console
     from rich.text import Text
 
-    from edgedigits.reports.terminal import print_line
+    from edgedigits.reports.terminal import WIDTH, print_line
 
     console = Console()
     for model in MODELS.values():
         default = " (the default)" if model.name == DEFAULT else ""
-        console.print(Text.assemble((model.name, "bold"), f": {model.summary}{default}"))
+        console.print(
+            Text.assemble((model.name, "bold"), f": {model.summary}{default}"), soft_wrap=True
+        )
         low, high = model.expected_percent
         for name, words in (
             ("layers", model.layers),
@@ -35,7 +39,15 @@ def models(
             ("recipe", model.recipe.words()),
             ("expected", f"{low:g} to {high:g} % of MNIST's test pictures right"),
         ):
-            print_line(console, f"  {name:<11} {words}")
+            print_line(
+                console,
+                textwrap.fill(
+                    words,
+                    WIDTH - 1,
+                    initial_indent=f"  {name:<11} ",
+                    subsequent_indent=" " * 14,
+                ),
+            )
     print_line(console, f"train one with: edgedigits train --model {DEFAULT}")
 
 

@@ -22,12 +22,13 @@ def quickstart(
     from edgedigits import demo, export, progress, release, source, training
     from edgedigits import quickstart as choosing
     from edgedigits.commands.export import report
+    from edgedigits.errors import command
     from edgedigits.models import DEFAULT
     from edgedigits.reports.terminal import print_line
     from edgedigits.schemes import wanted
 
     release.check_folder(out)
-    demo.check_folder(page)
+    demo.check_folder(page, "--page")
     console = Console()
     spec, why = choosing.choose_dataset(data_dir)
     print_line(console, f"Data set: {spec}, because {why}.")
@@ -55,7 +56,6 @@ def quickstart(
     code = report(outcome, console)
     if outcome.bundle is not None:
         demo.write_page(outcome.bundle, page)
-        print_line(console, f"The demo page is in {page}. Open it with:")
-        print_line(console, f"  python -m http.server --directory {page} 8000")
-        print_line(console, "and go to http://localhost:8000/")
+        print_line(console, f"The demo page is in {page}, ready for any static host. Try it here:")
+        print_line(console, f"  {command('serve', page)}")
     return code

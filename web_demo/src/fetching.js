@@ -1,5 +1,14 @@
-// Files beside the page, fetched relative to it, whatever path it is served under.
+// Files beside the page, fetched relative to it, whatever path it is served under; or inside it,
+// when the whole page is one file.
 import { strings } from './strings.js';
+
+/** Elements that hold a file each: `data-path`, and `data-encoding` for what is no plain text. */
+const embedded = new Map(
+  Array.from(document.querySelectorAll('script[data-path]'), (element) => [element.dataset.path, element]),
+);
+
+/** Whether everything there is to fetch travels inside the page. */
+export const isSingleFile = embedded.size > 0;
 
 export class Unreachable extends Error {
   constructor(path, status) {
@@ -9,6 +18,7 @@ export class Unreachable extends Error {
 }
 
 async function fetched(path) {
+  if (isSingleFile) return unpacked(path);
   let response;
   try {
     response = await fetch(path);
@@ -17,6 +27,17 @@ async function fetched(path) {
   }
   if (!response.ok) throw new Unreachable(path, response.status);
   return response;
+}
+
+/** An embedded file as a response: text as it stands, or base64 of what gzip made of it. */
+function unpacked(path) {
+  const element = embedded.get(path);
+  if (!element) throw new Unreachable(path, 404);
+  const { encoding } = element.dataset;
+  if (!encoding) return new Response(element.textContent);
+  const bytes = Uint8Array.from(atob(element.textContent), (letter) => letter.charCodeAt(0));
+  if (encoding === 'base64') return new Response(bytes);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
 }
 
 export async function fetchJson(path) {
