@@ -103,6 +103,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         *([partial(_imports, "tensorflow"), partial(_imports, "tensorflowjs")] if deep else []),
         _litert,
         _node,
+        _playwright,
         _browser,
         _strokes,
         partial(_mnist, data_dir),
@@ -221,30 +222,43 @@ from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
 """
+_FOR_BROWSERS = "needed only to verify TensorFlow.js models in a browser"
+
+
+def _playwright() -> Check:
+    from edgedigits.runtimes import chromium
+
+    look = partial(Check, "Playwright", required=False)
+    remedy = chromium.INSTALL_PLAYWRIGHT
+    try:
+        version = importlib.metadata.version("playwright")
+    except importlib.metadata.PackageNotFoundError:
+        return look("optional", f"none here; {_FOR_BROWSERS}", remedy)
+    found = _run([sys.executable, "-P", "-c", _WHERE_IS_CHROMIUM])
+    if found.failure is not None:
+        return look("broken", found.failure, f"pip install --force-reinstall {remedy.split()[-1]}")
+    return look("ok", version)
 
 
 def _browser() -> Check:
+    from edgedigits.runtimes import chromium
+
     look = partial(Check, "Chromium", required=False)
-    without = "needed only to run TensorFlow.js models in a browser"
-    if importlib.util.find_spec("playwright") is None:
-        remedy = "pip install playwright && python -m playwright install --with-deps chromium"
-        return look("optional", f"no Playwright; {without}", remedy)
-    found = _run([sys.executable, "-P", "-c", _WHERE_IS_CHROMIUM])
-    if found.failure is not None:
-        return look("broken", found.failure, "pip install --force-reinstall playwright")
-    install = "python -m playwright install --with-deps chromium"
-    browser = found.output if Path(found.output).is_file() else _system_browser()
-    if browser is None:
-        return look("optional", f"none here; {without}", install)
-    answer = _run([browser, "--version"])
+    install = chromium.install_command()
+    try:
+        browser = chromium.find()
+    except EdgeDigitsError as missing:
+        if os.environ.get(chromium.ENVIRONMENT):
+            return look("broken", missing.message, install)
+        # Starting Playwright only to ask where its own would be takes a moment.
+        own = _run([sys.executable, "-P", "-c", _WHERE_IS_CHROMIUM])
+        if own.failure is not None or not Path(own.output).is_file():
+            return look("optional", f"none here; {_FOR_BROWSERS}", install)
+        browser = Path(own.output)
+    answer = _run([str(browser), "--version"])
     if answer.failure is not None:
         return look("broken", f"{browser}: {answer.failure}", install)
     return look("ok", f"{answer.output} at {browser}")
-
-
-def _system_browser() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def _strokes() -> Check:

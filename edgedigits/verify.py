@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from edgedigits.bundle import Manifest
 from edgedigits.datasets.dataset import CLASSES
 from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
 from edgedigits.parity import BUDGETS, Budget, Parity, Status, Verdict
+from edgedigits.runtimes import Backend, Runtime, Settings, Shared
 from edgedigits.unseen import Pictures
 
 Budgets = Callable[[Artifact], Budget]
@@ -29,13 +31,19 @@ Tick = Callable[[int], None]
 EVEN_COST = 1.0
 RELATIVE_COST = {"int16x8": 60.0}
 """int16x8 has no fast kernels; starting it early keeps the cores busy to the end."""
+FIRST_PIECE = 32
+PIECE_SECONDS = 0.2
+"""Pictures are handed over in pieces that take about this long: between two of them it can stop."""
+
+LOOK_UP_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Result:
     """One artifact on one runtime: what it did, and whether that is good enough.
 
-    `seconds` is the work of its own runs, added up over the threads that shared them.
+    `seconds` is the work of its own runs, added up over the threads that shared them; `backend` is
+    what computed in a runtime that has several ways to.
     """
 
     artifact: Artifact
@@ -44,6 +52,12 @@ class Result:
     budget: Budget
     verdict: Verdict
     seconds: float
+    backend: Backend | None = None
+
+    @property
+    def ran_on(self) -> str:
+        """The runtime, with the backend where it does not go without saying."""
+        return runtimes.find(self.runtime).said(self.backend)
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,7 @@ class _Run:
     answers: NDArray[np.float32]
     violations: tuple[str, ...] = ()
     failure: str | None = None
+    backend: Backend | None = None
     seconds: list[float] = field(default_factory=list)
 
 
@@ -87,15 +102,17 @@ def verify(
     budgets: Budgets = default_budget,
     workers: int | None = None,
     tick: Tick | None = None,
+    settings: Settings | None = None,
 ) -> Verification:
     """Verify the artifacts of `manifest`, whose files lie in `folder`, over all cores.
 
     `runtime_names` restricts to some runtimes; by default each target runs on its default one.
-    `tick` counts pictures, `total_pictures` of them in all.
+    `settings` choose what computes in them (see `runtimes.settings`). `tick` counts pictures,
+    `total_pictures` of them in all.
 
     Raises:
         WrongUse: there are no pictures, or no artifact runs on the runtimes asked for.
-        MachineLacks: a runtime is not installed here.
+        MachineLacks: a runtime is not installed here, or too slow.
     """
     if len(pictures.split) == 0:
         raise WrongUse(f"{pictures.name} has no pictures to verify on")
@@ -110,9 +127,9 @@ def verify(
             f"artifacts: {', '.join(artifact.id for artifact in manifest.artifacts)}",
         )
     started = time.perf_counter()
-    reference, reference_seconds = _run_all(
-        manifest, folder, pictures.split.images, runs, workers or os.cpu_count() or 1, tick
-    )
+    with contextlib.closing(Shared(settings)) as shared:
+        work = _Work(manifest, folder, pictures.split.images, shared, tick or (lambda _: None))
+        reference, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)
     wall = time.perf_counter() - started
     return Verification(
         pictures,
@@ -154,72 +171,93 @@ def budgets_from(overrides: Mapping[str, Mapping[str, float]]) -> Budgets:
     return budget
 
 
-def _run_all(
-    manifest: Manifest,
-    folder: Path,
-    images: NDArray[np.uint8],
-    runs: list[_Run],
-    workers: int,
-    tick: Tick | None,
-) -> tuple[NDArray[np.float32], float]:
-    """Fill every run's answers; returns the float model's, and the seconds they took."""
-    count = tick or (lambda _: None)
-    with ThreadPoolExecutor(workers) as pool:
-        floats: Future[tuple[NDArray[np.float32], float]]
-        floats = pool.submit(_reference, manifest, folder, images, count)
-        jobs: list[Future[None]] = []
-        # What cannot be split goes first, then the long ones: the short ones fill the gaps.
-        for run in sorted(runs, key=_order):
-            chunk = runtimes.RUNTIMES[run.runtime].chunk or len(images)
-            for start in range(0, len(images), chunk):
-                part = slice(start, min(start + chunk, len(images)))
-                jobs.append(pool.submit(_run_part, run, folder, images, part, count))
+class _Stopped(Exception):
+    """Something else went wrong, or the user wants to leave: this work is no longer wanted."""
+
+
+@dataclass
+class _Work:
+    """What a verification's threads need, and the word to stop."""
+
+    manifest: Manifest
+    folder: Path
+    images: NDArray[np.uint8]
+    shared: Shared
+    tick: Tick
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, runs: list[_Run], workers: int) -> tuple[NDArray[np.float32], float]:
+        """Fill every run's answers; returns the float model's, and the seconds they took."""
+        pool = ThreadPoolExecutor(workers)
         try:
-            every: list[Future[Any]] = [floats, *jobs]
-            done, _ = wait(every, return_when=FIRST_EXCEPTION)
-        except BaseException:
+            floats = pool.submit(self._reference)
+            jobs: list[Future[Any]] = [floats]
+            # What cannot be split goes first, then the long ones: the short ones fill the gaps.
+            for run in sorted(runs, key=_order):
+                chunk = runtimes.find(run.runtime).chunk or len(self.images)
+                for start in range(0, len(self.images), chunk):
+                    part = slice(start, min(start + chunk, len(self.images)))
+                    jobs.append(pool.submit(self._part, run, part))
+            waiting: set[Future[Any]] = set(jobs)
+            while waiting:
+                # A wait without an end does not notice Ctrl-C on every system.
+                done, waiting = wait(waiting, LOOK_UP_SECONDS, FIRST_EXCEPTION)
+                for job in done:
+                    job.result()
+            return floats.result()
+        finally:
+            # After an error nobody waits for a long piece of work, nor for an answer of a browser.
+            self.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _reference(self) -> tuple[NDArray[np.float32], float]:
+        from edgedigits.runtimes.tensorflow import FloatModel
+
+        started = time.perf_counter()
+        some = self.manifest.artifacts[0]
+        model = FloatModel(self.manifest.reference, self.folder, some.pixels, logits=some.logits)
+        answers = model.probabilities(self.images)
+        self.tick(len(self.images))
+        return answers, time.perf_counter() - started
+
+    def _part(self, run: _Run, part: slice) -> None:
+        """Answer some of the pictures. A file that cannot is a broken artifact, not a broken
+        verification."""
+        started, left = time.perf_counter(), part.stop - part.start
+        try:
+            with contextlib.closing(
+                runtimes.open_runtime(run.runtime, run.artifact, self.folder, self.shared)
+            ) as runtime:
+                run.backend = runtime.backend
+                if part.start == 0:
+                    run.violations = tuple(runtime.contract_violations())
+                for count in self._pieces(runtime, part, run.answers):
+                    self.tick(count)
+                    left -= count
+        except MachineLacks:
             raise
-        pool.shutdown(wait=True, cancel_futures=True)
-        for job in done:
-            job.result()
-        return floats.result()
+        except (EdgeDigitsError, LookupError, RuntimeError, ValueError) as error:
+            run.failure = str(error)
+        self.tick(left)
+        run.seconds.append(time.perf_counter() - started)
+
+    def _pieces(self, runtime: Runtime, part: slice, answers: NDArray[np.float32]) -> Iterator[int]:
+        """Fill `answers[part]`, and say after each piece how many pictures it had."""
+        start, size = part.start, FIRST_PIECE
+        while start < part.stop:
+            if self.stop.is_set():
+                raise _Stopped
+            piece = slice(start, min(start + size, part.stop))
+            begun = time.perf_counter()
+            answers[piece] = runtime.probabilities(self.images[piece])
+            took = time.perf_counter() - begun
+            yield piece.stop - piece.start
+            start, size = piece.stop, max(1, int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9))))
 
 
 def _order(run: _Run) -> tuple[bool, float]:
     splittable = runtimes.RUNTIMES[run.runtime].chunk is not None
     return splittable, -RELATIVE_COST.get(run.artifact.scheme, EVEN_COST)
-
-
-def _reference(
-    manifest: Manifest, folder: Path, images: NDArray[np.uint8], tick: Tick
-) -> tuple[NDArray[np.float32], float]:
-    from edgedigits.runtimes.tensorflow import FloatModel
-
-    started = time.perf_counter()
-    some = manifest.artifacts[0]
-    model = FloatModel(manifest.reference, folder, some.pixels, logits=some.logits)
-    answers = model.probabilities(images)
-    tick(len(images))
-    return answers, time.perf_counter() - started
-
-
-def _run_part(run: _Run, folder: Path, images: NDArray[np.uint8], part: slice, tick: Tick) -> None:
-    """Answer some of the pictures. A file that cannot is a broken artifact, not a broken run."""
-    started = time.perf_counter()
-    try:
-        with contextlib.closing(
-            runtimes.open_runtime(run.runtime, run.artifact, folder)
-        ) as runtime:
-            if part.start == 0:
-                run.violations = tuple(runtime.contract_violations())
-            run.answers[part] = runtime.probabilities(images[part])
-    except MachineLacks:
-        raise
-    except (EdgeDigitsError, LookupError, RuntimeError, ValueError) as error:
-        run.failure = str(error)
-    run.seconds.append(time.perf_counter() - started)
-    tick(part.stop - part.start)
 
 
 def _result(
@@ -232,4 +270,5 @@ def _result(
         lines = (line.strip() for line in run.failure.splitlines())
         reason = f"it does not run: {' '.join(line for line in lines if line)[:300]}"
         verdict = Verdict(Status.FAIL, (reason, *run.violations))
-    return Result(run.artifact, run.runtime, compared, budget, verdict, sum(run.seconds))
+    seconds = sum(run.seconds)
+    return Result(run.artifact, run.runtime, compared, budget, verdict, seconds, run.backend)

@@ -15,6 +15,7 @@ import pytest
 
 from edgedigits import doctor
 from edgedigits.errors import ExitCode
+from edgedigits.runtimes import chromium
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (*doctor.PACKAGES, doctor.PROTOBUF)
@@ -26,6 +27,7 @@ def look_at(name: str) -> doctor.Check:
         "LiteRT": doctor._litert,
         "Node": doctor._node,
         "Chromium": doctor._browser,
+        "Playwright": doctor._playwright,
         "MNIST": partial(doctor._mnist, None),
         "cache": doctor._cache,
         "disk": doctor._disk,
@@ -175,8 +177,8 @@ def test_a_program_that_hangs_is_not_waited_for() -> None:
 def test_a_browser_must_answer(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, status: str, detail: str
 ) -> None:
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "none"))
     browser = program(tmp_path / "bin" / "chromium", script)
+    monkeypatch.delenv("EDGEDIGITS_CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", f"{browser.parent}{os.pathsep}{os.environ['PATH']}")
     check = look_at("Chromium")
     assert check.status == status
@@ -184,12 +186,42 @@ def test_a_browser_must_answer(
     assert not check.required
 
 
-def test_no_browser_is_no_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("root_of_debian", "remedy"),
+    [(True, "apt-get install chromium"), (False, "python -m playwright install chromium")],
+)
+def test_no_browser_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, root_of_debian: bool, remedy: str
+) -> None:
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    monkeypatch.setattr(doctor, "_system_browser", lambda: None)
+    monkeypatch.delenv("EDGEDIGITS_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(chromium, "is_root", lambda: root_of_debian)
+    if root_of_debian:
+        program(tmp_path / "apt-get", "exit 0")
     check = look_at("Chromium")
     assert check.status == "optional"
-    assert check.remedy == "python -m playwright install --with-deps chromium"
+    assert check.remedy == remedy
+    assert doctor.exit_code([check]) == ExitCode.DONE
+
+
+def test_a_chosen_browser_that_is_none_is_broken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EDGEDIGITS_CHROMIUM", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    check = look_at("Chromium")
+    assert check.status == "broken"
+    assert "EDGEDIGITS_CHROMIUM" in check.detail
+
+
+def test_no_playwright_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError
+
+    monkeypatch.setattr(importlib.metadata, "version", none)
+    check = look_at("Playwright")
+    assert (check.status, check.remedy) == ("optional", "pip install playwright")
     assert doctor.exit_code([check]) == ExitCode.DONE
 
 

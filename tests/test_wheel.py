@@ -49,6 +49,17 @@ def test_the_demo_page_is_found_inside_the_package(unpacked: Path, tmp_path: Pat
     assert run_elsewhere(unpacked, program, tmp_path) == str(unpacked / "edgedigits" / "web_demo")
 
 
+def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> None:
+    for built, place in (
+        ("web_demo/vendor", "edgedigits/web_demo/vendor"),
+        ("edgedigits/runtimes/vendor", "edgedigits/runtimes/vendor"),
+    ):
+        for file in (PROJECT / built).iterdir():
+            assert (unpacked / place / file.name).read_bytes() == file.read_bytes()
+    for name in ("tfjs_browser_runner.html", "tfjs_browser_runner.js", "tfjs_node_runner.cjs"):
+        assert (unpacked / "edgedigits" / "runtimes" / name).is_file()
+
+
 def test_the_tfjs_runner_starts_from_any_folder(
     unpacked: Path, full_bundle: Path, tmp_path: Path
 ) -> None:

@@ -22,8 +22,18 @@ def verify(
     ] = None,
     runtime: Annotated[
         str | None,
-        typer.Option(help="Runtimes, with commas: litert, litert-reference, tfjs-node."),
+        typer.Option(
+            help="Runtimes, with commas: litert, litert-reference, tfjs-node, tfjs-browser."
+        ),
     ] = None,
+    backend: Annotated[
+        str | None,
+        typer.Option(help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu."),
+    ] = None,
+    half_float: Annotated[
+        bool,
+        typer.Option("--half-float", help="WebGL with half floats, as on many phones."),
+    ] = False,
     budget: options.BudgetFile = None,
     max_drop: options.MaxDrop = None,
     min_agreement: options.MinAgreement = None,
@@ -42,7 +52,7 @@ def verify(
     """Run every artifact of a bundle on its runtime and compare it with the float model."""
     from rich.console import Console
 
-    from edgedigits import bundle, progress, unseen
+    from edgedigits import bundle, progress, runtimes, unseen
     from edgedigits import verify as verification
     from edgedigits.parity import Status
     from edgedigits.reports import json_report, junit, terminal
@@ -50,7 +60,8 @@ def verify(
     budgets = options.budgets(budget, max_drop, min_agreement, max_difference)
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
-    verification.pairs(opened.manifest.artifacts, names)
+    asked = verification.pairs(opened.manifest.artifacts, names)
+    settings = runtimes.settings([name for _, name in asked], backend, half_float)
     pictures = unseen.choose(opened.manifest.recorded, dataset, data_dir=data_dir, limit=limit)
     options.keep_tensorflow_quiet()
     total = verification.total_pictures(opened.manifest, len(pictures.split), names)
@@ -63,6 +74,7 @@ def verify(
             budgets=budgets,
             workers=workers,
             tick=bar.advance,
+            settings=settings,
         )
     # Files first: whoever reads the table may close the pipe.
     if json_file is not None:

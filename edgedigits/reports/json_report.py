@@ -35,6 +35,7 @@ def result_json(result: Result, pictures: Pictures) -> dict[str, Any]:
     return {
         "artifact": result.artifact.id,
         "runtime": result.runtime,
+        "backend": None if result.backend is None else asdict(result.backend),
         "files": [asdict(file) for file in result.artifact.files],
         "verdict": {
             "status": str(result.verdict.status),

@@ -32,7 +32,7 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
     case = ElementTree.SubElement(
         suite,
         "testcase",
-        classname=f"edgedigits.{result.runtime}",
+        classname=f"edgedigits.{result.ran_on}",
         name=result.artifact.id,
         time=f"{result.seconds:.3f}",
     )

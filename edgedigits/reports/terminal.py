@@ -22,6 +22,7 @@ MARKS = {
 COLUMNS = ("artifact", "runtime", "size", "accuracy %", "drop (≤)", "agree %", "max Δp")
 WORDS = frozenset({"artifact", "runtime"})
 WIDTH = 80
+MARK_WIDTH = 4
 LEAST_NEEDED = "size"
 """The column that is left out where long names would make the table wider than a terminal."""
 
@@ -35,7 +36,17 @@ def print_verification(checked: Verification, console: Console) -> None:
         f"Compared with the float model ({_percent(floats)} %) on {count:,} pictures "
         f"of {checked.pictures.name}",
     )
-    lines = _table([_cells(result) for result in checked.results])
+    rows = [_cells(result) for result in checked.results]
+    columns = list(COLUMNS)
+    if _width(rows, columns) > WIDTH:
+        columns.remove(LEAST_NEEDED)
+    if _width(rows, columns) > WIDTH:
+        # Long names are told once, above the table.
+        for name in sorted({result.ran_on for result in checked.results if result.backend}):
+            print_line(console, f"on {name}")
+        for row, result in zip(rows, checked.results, strict=True):
+            row["runtime"] = result.runtime
+    lines = _table(rows, columns)
     rule = Text("─" * min(WIDTH - 1, len(lines[0]) + 5), style="dim")
     console.print(Text(lines[0], style="bold"), soft_wrap=True)
     console.print(rule, soft_wrap=True)
@@ -82,7 +93,7 @@ def _cells(result: Result) -> dict[str, str]:
     largest = parity.max_difference
     return {
         "artifact": result.artifact.id,
-        "runtime": result.runtime,
+        "runtime": result.ran_on,
         "size": size(result.artifact.size_bytes),
         "accuracy %": _percent(parity.accuracy),
         "drop (≤)": f"{parity.drop_points + 0.0:.2f} (≤{parity.drop_upper_points:.2f})",
@@ -92,16 +103,17 @@ def _cells(result: Result) -> dict[str, str]:
     }
 
 
-def _table(rows: Sequence[dict[str, str]]) -> list[str]:
+def _width(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> int:
+    return sum(_widths(rows, columns)) + len(columns) + MARK_WIDTH
+
+
+def _widths(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> list[int]:
+    return [max(len(name), *(len(row[name]) for row in rows)) for name in columns]
+
+
+def _table(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> list[str]:
     """Header and rows as lines of equal width; the mark comes after them."""
-    columns = list(COLUMNS)
-
-    def widths() -> list[int]:
-        return [max(len(name), *(len(row[name]) for row in rows)) for name in columns]
-
-    if sum(widths()) + len(columns) + 4 > WIDTH:
-        columns.remove(LEAST_NEEDED)
-    sized = list(zip(columns, widths(), strict=True))
+    sized = list(zip(columns, _widths(rows, columns), strict=True))
     table = [dict(zip(columns, columns, strict=True)), *rows]
     return [
         " ".join(

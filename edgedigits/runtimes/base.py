@@ -1,7 +1,8 @@
-"""The two methods that every runtime has."""
+"""The methods that every runtime has."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,8 +11,31 @@ from numpy.typing import NDArray
 from edgedigits.artifact import LABELS, Artifact
 
 
+@dataclass(frozen=True)
+class Backend:
+    """The part of a runtime that really computes, as the runtime itself says.
+
+    Attributes:
+        name: such as `wasm` or `webgl`.
+        half_float: whether it keeps numbers in 16 bits, as many phones' graphics cards do.
+        device: what it runs on, where it tells: the browser, and the graphics card or its stand-in.
+    """
+
+    name: str
+    half_float: bool = False
+    device: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}, half float" if self.half_float else self.name
+
+
 class Runtime(Protocol):
     """An artifact opened for running."""
+
+    @property
+    def backend(self) -> Backend | None:
+        """What computes, where the runtime has several ways to; else None."""
+        ...
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
@@ -28,9 +52,12 @@ class Runtime(Protocol):
 
 def in_digit_order(answers: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
     """Raw answers `[N, classes]` as probabilities of digits 0 to 9, by the artifact's labels."""
-    order = [artifact.labels.index(label) for label in LABELS]
-    table = softmax(answers) if artifact.logits else answers
-    return table[:, order]
+    return by_digit(softmax(answers) if artifact.logits else answers, artifact)
+
+
+def by_digit(probabilities: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
+    """Probabilities `[N, classes]` in the order of the artifact's labels, as digits 0 to 9."""
+    return probabilities[:, [artifact.labels.index(label) for label in LABELS]]
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

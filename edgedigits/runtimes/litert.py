@@ -14,10 +14,13 @@ from edgedigits import contract
 from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad
 from edgedigits.runtimes import base, quantization
+from edgedigits.runtimes.shared import Shared
 
 
 class LiteRT:
     """One TFLite artifact in its interpreter. Not for use from several threads at once."""
+
+    backend = None
 
     def __init__(self, artifact: Artifact, content: bytes, *, reference: bool) -> None:
         """Open the file's bytes, with the plain reference kernels where `reference` is set.
@@ -89,7 +92,9 @@ class LiteRT:
         del self._interpreter
 
 
-def open_artifact(name: str, artifact: Artifact, folder: Path) -> LiteRT:
+def open_artifact(
+    name: str, artifact: Artifact, folder: Path, _shared: Shared | None = None
+) -> LiteRT:
     """Open a TFLite artifact for runtime `litert` or `litert-reference`."""
     content = (folder / artifact.entry).read_bytes()
     return LiteRT(artifact, content, reference=name == "litert-reference")

@@ -1,4 +1,4 @@
-"""A TensorFlow.js graph model in a Node process of its own, on the WebAssembly backend."""
+"""A TensorFlow.js graph model in a Node process of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -28,6 +29,8 @@ OLDEST_NODE = 18
 PICTURES_PER_REQUEST = 256
 SECONDS_TO_LEAVE = 5.0
 STDERR_LINES_SHOWN = 12
+KILLED = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
+TOO_SLOW = "this machine is too slow or too busy: fewer pictures with --limit, or --workers 1"
 
 
 def node_version(node: Path) -> int | None:
@@ -126,8 +129,8 @@ class NodeGraphModel:
 
         Raises:
             WrongUse: `model_json` does not exist.
-            MachineLacks: there is no Node.
-            EdgeDigitsError: Node, the backend or the model failed to start in time.
+            MachineLacks: there is no Node, or it did not start in time.
+            EdgeDigitsError: Node, the backend or the model failed to start.
         """
         if not model_json.is_file():
             raise WrongUse(f"no TensorFlow.js model at {model_json}")
@@ -178,7 +181,8 @@ class NodeGraphModel:
 
         Raises:
             WrongUse: the shape is not the one that the model declares.
-            EdgeDigitsError: the process failed, or took longer than the deadline.
+            MachineLacks: it took longer than the deadline, or was ended from outside.
+            EdgeDigitsError: the process failed.
         """
         self._check(inputs)
         answers: list[NDArray[np.float32]] = []
@@ -264,11 +268,14 @@ class NodeGraphModel:
         self.close()
         where = f"TensorFlow.js in Node, {doing} {self._model_json}"
         said = "\n".join(lines[-STDERR_LINES_SHOWN:])
+        # Too slow, or ended from outside as a machine out of memory does: no fault of the model.
         if self._expired.is_set():
-            return EdgeDigitsError(
-                f"{where}: no answer within {self._deadline_s:g} s", said or None
-            )
-        return EdgeDigitsError(f"{where}: ended with status {status}", said or None)
+            why = f"no answer within {self._deadline_s:g} s"
+        elif status in KILLED:
+            why = f"ended from outside (signal {-status})"
+        else:
+            return EdgeDigitsError(f"{where}: ended with status {status}", said or None)
+        return MachineLacks(f"{where}: {why}", "\n".join(filter(None, (said, TOO_SLOW))))
 
 
 def _expire(process: subprocess.Popen[bytes], expired: threading.Event) -> None:

@@ -4,11 +4,16 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import zopfli from '@gfx/zopfli';
 import esbuild from 'esbuild';
+import { withListedKernels } from './binary.mjs';
 import {
   baseOfCore,
   listedKernels,
   listedOperations,
+  namespacesWhereTheyLie,
+  sharedOneByOne,
+  weightsOnly,
   withoutHashes,
   withoutNodeFetch,
   withoutStorage,
@@ -24,6 +29,9 @@ const VERSION = JSON.parse(
 ).version;
 const BANNER = `/* TensorFlow.js ${VERSION}, Copyright Google LLC, Apache-2.0; see LICENSE beside this file. */`;
 const WASM = 'tfjs-backend-wasm-simd.wasm';
+const COMPRESSED = `${WASM}.gz`;
+// Node's own zlib is another one from version to version and from processor to processor; this one is pinned.
+const gzipped = (content) => zopfli.gzipAsync(content, { numiterations: 5 });
 
 const shared = {
   absWorkingDir: here,
@@ -59,6 +67,8 @@ async function buildForBrowsers(folder) {
       tfjs: 'entries/browser.js',
       'tfjs-cpu': 'entries/browser-cpu.js',
       'tfjs-wasm': 'entries/browser-wasm.js',
+      'tfjs-webgl': 'entries/browser-webgl.js',
+      'tfjs-webgpu': 'entries/browser-webgpu.js',
     },
     outdir: folder,
     splitting: true,
@@ -73,12 +83,14 @@ async function buildForBrowsers(folder) {
       baseOfCore(packages),
       listedKernels(packages),
       listedOperations(packages),
+      sharedOneByOne(),
+      weightsOnly(),
+      namespacesWhereTheyLie(),
     ],
   });
 }
 
-const README = {
-  node: `# TensorFlow.js ${VERSION} for Node
+const FOR_NODE = `# TensorFlow.js ${VERSION} for Node
 
 \`tfjs-node.cjs\` is tfjs-core, tfjs-converter, tfjs-backend-cpu and tfjs-backend-wasm in one CommonJS file, with
 every kernel of both backends; \`${WASM}\` is the WebAssembly binary as it is published. Nothing here
@@ -89,33 +101,76 @@ use threads in Node).
 
 Rebuild with \`make vendor\` (Node 18 or newer; \`npm ci\`, then \`node build.mjs\` in \`tools/tfjs\`): the same bytes come
 out, and \`DIGESTS\` lists them (\`sha256sum -c DIGESTS\`). Licences: \`LICENSE\`.
-`,
-  browser: `# TensorFlow.js ${VERSION} for the demo page
+`;
 
-ES modules, made small for digit classifiers and their relatives:
+const ROWS = {
+  'tfjs.js': 'core and the graph-model executor',
+  'tfjs-wasm.js': `the WebAssembly backend's kernels; takes \`${COMPRESSED}\``,
+  'tfjs-webgl.js': "the WebGL backend's kernels",
+  'tfjs-webgpu.js': "the WebGPU backend's kernels",
+  'tfjs-cpu.js': "the plain JavaScript backend's kernels",
+  [COMPRESSED]: 'the WebAssembly binary (SIMD, one thread) with the listed kernels, gzipped',
+};
 
-| file | holds |
-|---|---|
-| \`tfjs.js\` | core and the graph-model executor |
-| \`tfjs-wasm.js\` | the WebAssembly backend's kernels; loads \`${WASM}\` |
-| \`tfjs-cpu.js\` | the plain JavaScript backend's kernels |
-| \`tfjs-shared-*.js\` | what these have in common |
-| \`${WASM}\` | the WebAssembly binary as it is published (SIMD, one thread) |
+/** The page's README, with what each part weighs; \`metafile\` is esbuild's. */
+async function forThePage(folder, metafile) {
+  const outputs = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([name, output]) => [path.basename(name), output]),
+  );
+  const needed = (name, found = new Set()) => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const each of outputs[name]?.imports ?? []) needed(path.basename(each.path), found);
+    return found;
+  };
+  const weights = {};
+  for (const name of [...Object.keys(outputs), COMPRESSED]) {
+    const content = await readFile(path.join(folder, name));
+    weights[name] = [content.length, name === COMPRESSED ? content.length : (await gzipped(content)).length];
+  }
+  const kilobytes = (names, index) =>
+    ([...names].reduce((sum, name) => sum + weights[name][index], 0) / 1000).toFixed(1);
+  const shared = Object.keys(outputs).filter((name) => name.startsWith('tfjs-shared-'));
+  const rows = Object.entries({ ...ROWS, 'tfjs-shared-*.js': 'what these have in common' }).map(([name, holds]) => {
+    const names = name in weights ? [name] : shared;
+    return `| \`${name}\` | ${holds} | ${kilobytes(names, 0)} | ${kilobytes(names, 1)} |`;
+  });
+  const totals = ['wasm', 'webgl', 'webgpu', 'cpu'].map((backend) => {
+    const names = needed(`tfjs-${backend}.js`, needed('tfjs.js'));
+    if (backend === 'wasm') names.add(COMPRESSED);
+    return `| ${backend} | ${names.size} | ${kilobytes(names, 0)} | ${kilobytes(names, 1)} |`;
+  });
+  return `# TensorFlow.js ${VERSION} for the demo page
 
-A page loads \`tfjs.js\` and one backend. The operations that a graph may use are listed in \`tools/tfjs/operations.mjs\`;
-a graph that uses another is refused with that operation's name. Left out: gradients, training, layers-models, image
-and text operations, control flow, and the multi-threaded WebAssembly glue.
+ES modules, made small for digit classifiers and their relatives; sizes in kB, compressed ones at gzip's best:
+
+| file | holds | size | gzip |
+|---|---|---:|---:|
+${rows.join('\n')}
+
+A page loads \`tfjs.js\` and one backend, which comes to:
+
+| backend | files | size | gzip |
+|---|---:|---:|---:|
+${totals.join('\n')}
+
+Each backend's module has \`register()\`, which makes it known to TensorFlow.js; WebAssembly's takes the bytes of the
+binary. That is stored compressed because many static hosts do not compress; \`src/backend.js\` inflates it. On WebGPU
+only \`await tensor.data()\` gives the values: \`tensor.dataSync()\` of this version gives zeros.
+
+The operations that a graph may use are listed in \`tools/tfjs/operations.mjs\`; a graph that uses another is refused
+with that operation's name. Their kernels are all that is left of the published WebAssembly binary: the exports of
+others, and the code that only those reach, are taken out of it. Left out as well: gradients, training, layers-models,
+image and text operations, control flow, and the multi-threaded WebAssembly glue.
 
 Rebuild with \`make vendor\` (Node 18 or newer; \`npm ci\`, then \`node build.mjs\` in \`tools/tfjs\`): the same bytes come
 out, and \`DIGESTS\` lists them (\`sha256sum -c DIGESTS\`). Licences: \`LICENSE\`.
-`,
-};
+`;
+}
+
+const binary = await readFile(path.join(packages, '@tensorflow/tfjs-backend-wasm/dist', WASM));
 
 async function finish(folder, readme) {
-  await writeFile(
-    path.join(folder, WASM),
-    await readFile(path.join(packages, '@tensorflow/tfjs-backend-wasm/dist', WASM)),
-  );
   // The TensorFlow.js packages name Apache-2.0 without its text; `long`, which they depend on, carries it.
   const apache = await readFile(path.join(packages, 'long/LICENSE'), 'utf8');
   const notices = await readFile(path.join(here, 'NOTICES.txt'), 'utf8');
@@ -140,9 +195,11 @@ async function fresh(...parts) {
 
 const node = await fresh('edgedigits', 'runtimes', 'vendor');
 await buildForNode(node);
-await finish(node, README.node);
+await writeFile(path.join(node, WASM), binary);
+await finish(node, FOR_NODE);
 
 const page = await fresh('web_demo', 'vendor');
-const built = await buildForBrowsers(page);
-await finish(page, README.browser);
-if (process.env.EXPLAIN) console.log(await esbuild.analyzeMetafile(built.metafile));
+const { metafile } = await buildForBrowsers(page);
+await writeFile(path.join(page, COMPRESSED), await gzipped(await withListedKernels(binary, packages)));
+await finish(page, await forThePage(page, metafile));
+if (process.env.EXPLAIN) console.log(await esbuild.analyzeMetafile(metafile));

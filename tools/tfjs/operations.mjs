@@ -19,9 +19,12 @@ export const OPERATIONS = {
   transformation: ['Cast', 'EnsureShape', 'ExpandDims', 'MirrorPad', 'Pad', 'PadV2', 'Reshape', 'Squeeze'],
 };
 
-/** Kernels, by their file in each backend's `kernels` folder (a backend that lacks one goes without). */
+/**
+ * Kernels, by their file in each backend's `kernels` folder. A backend that lacks a file goes without; webgl has what
+ * the others call FusedBatchNorm in BatchNorm.
+ */
 export const KERNELS = [
-  'Abs', 'Add', 'AddN', 'ArgMax', 'AvgPool', 'BatchMatMul', 'Cast', 'ClipByValue', 'Concat', 'Conv2D', 'DepthwiseConv2dNative',
+  'Abs', 'Add', 'AddN', 'ArgMax', 'AvgPool', 'BatchMatMul', 'BatchNorm', 'Cast', 'ClipByValue', 'Concat', 'Conv2D', 'DepthwiseConv2dNative',
   'Elu', 'Erf', 'Exp', 'ExpandDims', 'Fill', 'FusedBatchNorm', 'FusedConv2D', 'FusedDepthwiseConv2D', 'GatherV2', 'Greater',
   'GreaterEqual', 'Identity', 'LeakyRelu', 'Less', 'LessEqual', 'Log', 'Max', 'MaxPool', 'Maximum', 'Mean', 'Min', 'Minimum',
   'MirrorPad', 'Multiply', 'Neg', 'OnesLike', 'Pack', 'PadV2', 'Pow', 'Prelu', 'RealDiv', 'Reciprocal', 'Relu', 'Relu6', 'Reshape',

@@ -60,7 +60,80 @@ export function baseOfCore(packages) {
   };
 }
 
-/** `kernels:wasm` and `kernels:cpu` become modules that register the listed kernels of that backend. */
+/** A graph model's way to storage is all of `io`, unless it is told otherwise: what it needs is reading weights. */
+export function weightsOnly() {
+  return {
+    name: 'weights-only',
+    setup(build) {
+      build.onLoad({ filter: /executor[\\/]graph_model\.js$/ }, ({ path: file }) => ({
+        contents: whereTheyLie(readFileSync(file, 'utf8')).replaceAll('tfio = io)', 'tfio = { decodeWeights: io.decodeWeights })'),
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** What tfjs-core exports as whole namespaces, and the file behind each. */
+const NAMESPACES = {
+  backend_util: 'backends/backend_util',
+  broadcast_util: 'ops/broadcast_util',
+  device_util: 'device_util',
+  gather_util: 'ops/gather_nd_util',
+  io: 'io/io',
+  kernel_impls: 'backends/kernel_impls',
+  scatter_util: 'ops/scatter_nd_util',
+  slice_util: 'ops/slice_util',
+  tensor_util: 'tensor_util',
+  util: 'util',
+};
+
+const FROM_CORE = /^import \{([^}]*)\} from '@tensorflow\/tfjs-core';$/gm;
+const FROM_NAMESPACE = /^const \{ ([\w, ]+) \} = (\w+_util);$/gm;
+
+/** A module's source with the namespaces of tfjs-core imported from their own files. */
+function whereTheyLie(source) {
+  const apart = (_, list) => {
+    const names = list.split(',').map((name) => name.trim()).filter(Boolean);
+    const lines = names
+      .filter((name) => name in NAMESPACES)
+      .map((name) => `import * as ${name} from '@tensorflow/tfjs-core/dist/${NAMESPACES[name]}';`);
+    const others = names.filter((name) => !(name in NAMESPACES));
+    return [`import { ${others.join(', ')} } from '@tensorflow/tfjs-core';`, ...lines].join('\n');
+  };
+  const oneByOne = (_, list, from) => list.split(', ').map((name) => `const ${name} = ${from}.${name};`).join('\n');
+  return source.replace(FROM_CORE, apart).replace(FROM_NAMESPACE, oneByOne);
+}
+
+/** esbuild keeps all of a namespace that another module handed on, and of one imported where it lies what is used. */
+export function namespacesWhereTheyLie() {
+  return {
+    name: 'namespaces-where-they-lie',
+    setup(build) {
+      build.onLoad({ filter: /@tensorflow[\\/]tfjs-(backend-\w+|converter)[\\/]dist[\\/].*\.js$/ }, ({ path: file }) => ({
+        contents: whereTheyLie(readFileSync(file, 'utf8')),
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** The GPU backends take a few functions of the plain one, through an object that would keep all of them. */
+export function sharedOneByOne() {
+  return {
+    name: 'shared-one-by-one',
+    setup(build) {
+      build.onLoad({ filter: /kernel_utils[\\/]shared\.js$/ }, ({ path: file }) => {
+        const list = /const \{([^}]*)\} = shared;/.exec(readFileSync(file, 'utf8'))?.[1];
+        if (list === undefined) return undefined;
+        const names = [...list.matchAll(/(\w+): (\w+)/g)].map(([, name, alias]) => `${name} as ${alias}`);
+        const contents = `export { ${names.join(', ')} } from '@tensorflow/tfjs-backend-cpu/dist/shared';`;
+        return { contents, loader: 'js', resolveDir: path.dirname(file) };
+      });
+    },
+  };
+}
+
+/** `kernels:wasm` and its like become modules that register the listed kernels of that backend. */
 export function listedKernels(packages) {
   return {
     name: 'listed-kernels',

@@ -5,6 +5,7 @@ import 'kernels:cpu';
 
 /** Makes the backend known; the answer is the name under which it is. */
 export async function register() {
-  registerBackend('cpu', () => new MathBackendCPU(), 1);
+  const backend = new MathBackendCPU();
+  registerBackend('cpu', () => backend, 1);
   return 'cpu';
 }

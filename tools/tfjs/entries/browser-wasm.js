@@ -6,8 +6,8 @@ import 'kernels:wasm';
 /**
  * Makes the backend known; the answer is the name under which it is.
  *
- * `binary` holds the bytes of tfjs-backend-wasm-simd.wasm: whoever calls fetches them, so that a failing fetch or a
- * broken file is an error here, where TensorFlow.js would wait for ever.
+ * `binary` holds the bytes of the WebAssembly file: whoever calls fetches them, so that a failing fetch or a broken
+ * file is an error here, where TensorFlow.js would wait for ever.
  */
 export async function register(binary) {
   await WebAssembly.compile(binary);
@@ -25,6 +25,7 @@ export async function register(binary) {
     },
     true,
   );
-  registerBackend('wasm', async () => new BackendWasm((await init()).wasm), 2);
+  const backend = new BackendWasm((await init()).wasm);
+  registerBackend('wasm', () => backend, 2);
   return 'wasm';
 }
