@@ -9,6 +9,7 @@ into 20x20 by exact area averages, its centre of mass at the middle of 28x28.
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from numpy.typing import NDArray
 
 from edgedigits import picture_fit, picture_ink, picture_parts, picture_segments
 from edgedigits.errors import WrongUse
-from edgedigits.picture_segments import Segment
+from edgedigits.picture_ink import Ink
+from edgedigits.picture_parts import Parts
+from edgedigits.picture_segments import Digit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -41,6 +44,18 @@ class NoInk(WrongUse):
             "the picture is blank: nothing in it stands out from the paper",
             "draw or photograph one digit with a pen that differs clearly from the paper",
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """One digit: its box in the picture's own pixels, its line from 0, its 28x28 picture."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    line: int
+    picture: NDArray[np.uint8]
 
 
 def read(path: Path) -> NDArray[np.uint8]:
@@ -111,15 +126,7 @@ def prepare(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
         NoInk: when the picture is blank.
         WrongUse: for another shape or type, or too many pixels.
     """
-    _check(rgba)
-    ink = picture_ink.find_ink(rgba)
-    if ink is None:
-        raise NoInk
-    parts = picture_parts.find_parts(ink.levels)
-    which = picture_parts.one_digit(parts, ink.levels.shape)
-    if not len(which):
-        raise NoInk
-    return picture_fit.fit(picture_parts.cut_ink(ink.levels, parts, which))
+    return find_pieces(rgba).one_digit().picture
 
 
 def segment(rgba: NDArray[np.uint8]) -> list[Segment]:
@@ -135,11 +142,58 @@ def segment(rgba: NDArray[np.uint8]) -> list[Segment]:
     Raises:
         WrongUse: for another shape or type, or too many pixels.
     """
+    try:
+        return find_pieces(rgba).digits()
+    except NoInk:
+        return []
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """The ink of a picture of `height` x `width` pixels and its connected pieces."""
+
+    ink: Ink
+    parts: Parts
+    height: int
+    width: int
+
+    def one_digit(self) -> Segment:
+        """The picture as one digit.
+
+        Raises:
+            NoInk: when all pieces are specks.
+        """
+        which = picture_parts.one_digit(self.parts, self.ink.levels.shape)
+        if not len(which):
+            raise NoInk
+        cut = picture_parts.cut_ink(self.ink.levels, self.parts, which)
+        top, left, _, _ = self.parts.box(which)
+        return self._segment(Digit(left, top, cut), 0)
+
+    def digits(self) -> list[Segment]:
+        """The digits of a line or a page in reading order."""
+        lines = picture_segments.lines(self.ink.levels, self.parts)
+        return [self._segment(one, number) for number, line in enumerate(lines) for one in line]
+
+    def _segment(self, digit: Digit, line: int) -> Segment:
+        # The last square of a reduced picture may reach beyond its edge.
+        left, top = digit.left * self.ink.factor, digit.top * self.ink.factor
+        width = min(digit.right * self.ink.factor, self.width) - left
+        height = min(digit.bottom * self.ink.factor, self.height) - top
+        return Segment(left, top, width, height, line, picture_fit.fit(digit.ink))
+
+
+def find_pieces(rgba: NDArray[np.uint8]) -> Pieces:
+    """What `prepare` and `segment` both begin with; they raise the same.
+
+    Raises:
+        NoInk: when nothing stands out from the paper.
+    """
     _check(rgba)
     ink = picture_ink.find_ink(rgba)
     if ink is None:
-        return []
-    return picture_segments.segments(ink.levels, picture_parts.find_parts(ink.levels), ink.factor)
+        raise NoInk
+    return Pieces(ink, picture_parts.find_parts(ink.levels), rgba.shape[0], rgba.shape[1])
 
 
 def _check(rgba: NDArray[np.uint8]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,10 +37,42 @@ class Parts:
     def __len__(self) -> int:
         return len(self.area)
 
+    @cached_property
+    def _runs_of_parts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The runs ordered by piece, and where those of each piece begin."""
+        order = np.argsort(self.run_part, kind="stable")
+        return order, np.searchsorted(self.run_part[order], np.arange(len(self) + 1))
+
     @property
     def longer(self) -> NDArray[np.int64]:
         """The longer sides of the boxes."""
         return np.maximum(self.bottom - self.top, self.right - self.left)
+
+    def bars(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """Which pieces are edges of a picture `[h, w]`: bars along a whole side of it."""
+        height, width = shape
+        tall, wide = self.bottom - self.top, self.right - self.left
+        ends_down, ends_across = self._ends(shape)
+        flat: NDArray[np.bool_] = ends_down & (16 * wide >= 15 * width) & (6 * tall <= height)
+        upright: NDArray[np.bool_] = ends_across & (16 * tall >= 15 * height) & (6 * wide <= width)
+        return flat | upright
+
+    def ends(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """Which pieces touch the border of the picture."""
+        ends_down, ends_across = self._ends(shape)
+        return ends_down | ends_across
+
+    def crossing(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """Which pieces reach from one side of the picture to the opposite one."""
+        height, width = shape
+        down: NDArray[np.bool_] = (self.top == 0) & (self.bottom == height)
+        across: NDArray[np.bool_] = (self.left == 0) & (self.right == width)
+        return down | across
+
+    def _ends(self, shape: tuple[int, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        height, width = shape
+        down = (self.top == 0) | (self.bottom == height)
+        return down, (self.left == 0) | (self.right == width)
 
     def box(self, which: NDArray[np.int64]) -> tuple[int, int, int, int]:
         """Top, left, bottom and right of the box around the pieces `which`."""
@@ -53,9 +86,8 @@ class Parts:
     def mask(self, which: NDArray[np.int64], box: tuple[int, int, int, int]) -> NDArray[np.bool_]:
         """The pixels of the pieces `which`, cut to a box that holds them."""
         top, left, bottom, right = box
-        chosen = np.zeros(len(self), dtype=np.bool_)
-        chosen[which] = True
-        runs = chosen[self.run_part]
+        order, ends = self._runs_of_parts
+        runs = np.concatenate([order[ends[part] : ends[part + 1]] for part in which])
         width = right - left + 1
         edges = np.zeros((bottom - top) * width, dtype=np.int8)
         rows = (self.run_row[runs] - top) * width - left
@@ -65,11 +97,11 @@ class Parts:
         return filled.astype(np.bool_)
 
 
-def find_parts(levels: NDArray[np.uint8]) -> Parts:
+def find_parts(levels: NDArray[np.uint8], clear_level: int = CLEAR) -> Parts:
     """The pieces of clear ink in `uint8 [h, w]` that reach the level of a core somewhere."""
     height, width = levels.shape
     clear = np.zeros((height, width + 2), dtype=np.int8)
-    clear[:, 1:-1] = levels >= CLEAR
+    clear[:, 1:-1] = levels >= clear_level
     flips = np.diff(clear.reshape(-1))
     begins, ends = np.flatnonzero(flips == 1), np.flatnonzero(flips == -1)
     row, start = np.divmod(begins, width + 2)
@@ -132,20 +164,14 @@ def one_digit(parts: Parts, shape: tuple[int, ...]) -> NDArray[np.int64]:
     it go pieces of a sixteenth of its area, smaller ones near it, and at the border only those
     near it. Bars along a whole side of the picture are its edge, unless there is nothing else.
     """
-    height, width = shape
-    tall, wide = parts.bottom - parts.top, parts.right - parts.left
-    ends_down = (parts.top == 0) | (parts.bottom == height)
-    ends_across = (parts.left == 0) | (parts.right == width)
-    bar = (ends_down & (16 * wide >= 15 * width) & (6 * tall <= height)) | (
-        ends_across & (16 * tall >= 15 * height) & (6 * wide <= width)
-    )
-    visible = parts.longer * 40 >= min(height, width)
+    bar = parts.bars(shape)
+    visible = parts.longer * 40 >= min(shape)
     real = visible & ~bar
     if not real.any():
         real = visible
     if not real.any():
         return np.zeros(0, dtype=np.int64)
-    border = ends_down | ends_across
+    border = parts.ends(shape)
     main = int(np.argmax(parts.area * np.where(border, 1, 4) * real))
     reach = int(parts.longer[main]) // 4
     near = (

@@ -1,75 +1,120 @@
-"""Pictures, folders and places in data sets -> the digit in each, one batch at a time."""
+"""Pictures, folders and places in data sets -> the digits in each, a few pictures at a time."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits import picture
-from edgedigits.datasets import folder
-from edgedigits.errors import EdgeDigitsError, ExitCode, WrongUse
-
-if TYPE_CHECKING:
-    from edgedigits.datasets.dataset import Dataset, Split
+from edgedigits import inputs, picture
+from edgedigits.errors import EdgeDigitsError, ExitCode
+from edgedigits.inputs import Input
+from edgedigits.picture import Segment
+from edgedigits.reject import Reject
 
 BATCH = 256
+"""Digits after which a model is asked, and the most it is asked at once."""
+
+READ_AT_ONCE = 16
 THREADS = min(4, os.cpu_count() or 1)
 DIGITS_SHOWN = 9
 """Significant digits of a probability in JSON: enough to give the same float32 back."""
 
-_PLACE = re.compile(r"(?P<name>.+):(?P<split>[a-z]+):(?P<index>\d+)")
-_SPLITS = ("train", "validation", "test")
+NO_DIGIT = "?"
+"""What stands in a reading for ink that is no digit."""
 
 Answer = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Input:
-    """One thing to predict: what it is called, and how to get its picture and label."""
+class Digit:
+    """One digit of a picture.
 
-    name: str
-    read: Callable[[], tuple[NDArray[np.uint8], int | None]]
+    `probabilities` are ten, digit 0 first. `box` is left, top, width and height in pixels of the
+    picture (of one that was prepared already, all of it), `line` counts from 0. The model holds ink
+    that is `rejected` for no digit.
+    """
+
+    probabilities: tuple[float, ...]
+    box: tuple[int, int, int, int]
+    line: int = 0
+    rejected: bool = False
+
+    @property
+    def ranking(self) -> list[tuple[int, float]]:
+        """Digits with their probabilities, the likeliest first."""
+        return sorted(enumerate(self.probabilities), key=lambda pair: -pair[1])
+
+    @property
+    def text(self) -> str:
+        """The digit, or `?`."""
+        return NO_DIGIT if self.rejected else str(self.ranking[0][0])
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `digits`; the digit and its probability are null if it is rejected."""
+        digit, probability = (None, None) if self.rejected else self.ranking[0]
+        return {
+            "digit": digit,
+            "probability": probability,
+            "probabilities": list(self.probabilities),
+            "box": list(self.box),
+            "line": self.line,
+            "rejected": self.rejected,
+        }
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What came of one input.
 
-    `probabilities` are ten, digit 0 first; None where the picture is `blank` or could not be read,
-    which `error` then says. `label` is known for pictures of data sets.
+    `digits` are in reading order; there are none where the picture is `blank` or could not be
+    read, which `error` then says. `label` is known for pictures of data sets.
     """
 
     path: str
-    probabilities: tuple[float, ...] | None = None
+    digits: tuple[Digit, ...] = ()
     label: int | None = None
     blank: bool = False
     error: str | None = None
     exit_code: ExitCode = ExitCode.DONE
 
     @property
-    def ranking(self) -> list[tuple[int, float]]:
-        """Digits with their probabilities, the likeliest first; none where there is no answer."""
-        return sorted(enumerate(self.probabilities or ()), key=lambda pair: -pair[1])
+    def only(self) -> Digit | None:
+        """The digit of a picture of one."""
+        return self.digits[0] if len(self.digits) == 1 else None
+
+    @property
+    def lines(self) -> list[str]:
+        """The digits of each line, `?` for what is none."""
+        lines: dict[int, str] = {}
+        for one in self.digits:
+            lines[one.line] = lines.get(one.line, "") + one.text
+        return [lines[number] for number in sorted(lines)]
+
+    @property
+    def reading(self) -> str:
+        """The lines, joined by ` / `."""
+        return " / ".join(self.lines)
 
     def as_json(self) -> dict[str, Any]:
-        """The entry of `--json`; digit and probabilities are null where there is no answer."""
-        digit, probability = self.ranking[0] if self.probabilities else (None, None)
-        entry: dict[str, Any] = {
-            "path": self.path,
-            "digit": digit,
-            "probability": probability,
-            "probabilities": None if self.probabilities is None else list(self.probabilities),
-        }
+        """The entry of `--json`.
+
+        `digit`, `probability`, `probabilities` and `rejected` are for pictures of one digit and
+        null for others; `digit` and `probability` are null where it was rejected, too.
+        """
+        one = self.only.as_json() if self.only else {}
+        names = ("digit", "probability", "probabilities", "rejected")
+        entry: dict[str, Any] = {"path": self.path, **{name: one.get(name) for name in names}}
+        entry["reading"] = None if self.error is not None else self.reading
+        entry["lines"] = self.lines
+        entry["digits"] = [digit.as_json() for digit in self.digits]
         if self.label is not None:
             entry["label"] = self.label
         if self.error is not None:
@@ -77,10 +122,23 @@ class Prediction:
         return entry
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A prediction that still lacks the model's answers to these digits."""
+
+    prediction: Prediction
+    digits: list[Segment] = field(default_factory=list)
+
+
 def predict(
-    names: Iterable[str], answer: Answer, *, data_dir: Path | None = None
+    names: Iterable[str],
+    answer: Answer,
+    *,
+    data_dir: Path | None = None,
+    one: bool = False,
+    reject: Reject | None = None,
 ) -> Iterator[Prediction]:
-    """Predict everything that `names` stand for, in order, with memory for one batch.
+    """Predict everything that `names` stand for, in order, with memory for a few pictures.
 
     An input that cannot be read becomes a prediction with an `error`; a blank picture one that is
     `blank`. Pictures are decoded by a few threads.
@@ -89,135 +147,54 @@ def predict(
         names: picture files, folders (walked in sorted order), or places such as `mnist:test:17`.
         answer: probabilities `[N, 10]` for pictures `uint8 [N, 28, 28]`.
         data_dir: the folder that holds `mnist`.
+        one: take every picture for one digit.
+        reject: tells what is no digit; without it every answer is a digit.
     """
-    remaining = find(names, data_dir=data_dir)
+    remaining = inputs.find(names, data_dir=data_dir, one=one)
+    waiting: list[_Asked] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        while batch := list(islice(remaining, BATCH)):
-            yield from _answered(list(pool.map(_read, batch)), answer)
+        while some := list(islice(remaining, READ_AT_ONCE)):
+            waiting += pool.map(_read, some)
+            if len(waiting) >= BATCH or sum(len(asked.digits) for asked in waiting) >= BATCH:
+                yield from _answered(waiting, answer, reject)
+                waiting = []
+        yield from _answered(waiting, answer, reject)
 
 
-def find(names: Iterable[str], *, data_dir: Path | None = None) -> Iterator[Input]:
-    """The single inputs that `names` stand for, folders walked as they are reached."""
-
-    @cache
-    def load(dataset: str, split: str) -> Split | EdgeDigitsError:
-        try:
-            return _split(dataset, split, data_dir)
-        except EdgeDigitsError as error:
-            return error
-
-    for name in names:
-        place = _PLACE.fullmatch(name)
-        if Path(name).is_dir():
-            yield from _of_folder(Path(name))
-        elif place is not None and not Path(name).exists():
-            found = load(place["name"], place["split"])
-            yield Input(name, partial(_take, found, int(place["index"])))
-        else:
-            yield _file(Path(name))
-
-
-def read_picture(path: Path) -> NDArray[np.uint8]:
-    """A picture file as a model takes it, `uint8 [28, 28]`.
-
-    One that is prepared already (grey, 28x28, bright on dark) is taken as it is.
-
-    Raises:
-        NoInk: the picture is blank.
-        WrongUse: it cannot be read.
-    """
-    rgba = picture.read(path)
-    return rgba[..., 0].copy() if folder.is_prepared(rgba) else picture.prepare(rgba)
-
-
-def _of_folder(place: Path) -> Iterator[Input]:
-    found = False
-    for wanted in _walk(place):
-        found = True
-        yield wanted
-    if not found:
-        yield _unreadable(place, f"{place}: holds no pictures")
-
-
-def _walk(place: Path) -> Iterator[Input]:
-    """The picture files at any depth below a folder, in sorted order and without a list of all.
-
-    Hidden files and folders are left out; links to folders are not followed.
-    """
+def _read(wanted: Input) -> _Asked:
     try:
-        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
-    except OSError as error:
-        yield _unreadable(place, f"{place}: the folder cannot be read ({error.strerror})")
-        return
-    for entry in entries:
-        path = place / entry.name
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path)
-        elif path.suffix.lower() in picture.SUFFIXES and entry.is_file():
-            yield _file(path)
-
-
-def _file(path: Path) -> Input:
-    return Input(str(path), lambda: (read_picture(path), None))
-
-
-def _unreadable(path: Path, message: str) -> Input:
-    def refuse() -> tuple[NDArray[np.uint8], None]:
-        raise WrongUse(message)
-
-    return Input(str(path), refuse)
-
-
-def _split(name: str, split: str, data_dir: Path | None) -> Split:
-    from edgedigits import datasets
-
-    if split not in _SPLITS:
-        raise WrongUse(f"{name} has no {split} pictures, only {', '.join(_SPLITS)}")
-    # The test pictures of `strokes` are the same however many others are drawn.
-    few = 10 if name == "strokes" and split == "test" else None
-    loaded: Dataset = datasets.load(
-        name, data_dir=data_dir if name == "mnist" else None, samples=few
-    )
-    chosen: Split = getattr(loaded, split)
-    return chosen
-
-
-def _take(found: Split | EdgeDigitsError, index: int) -> tuple[NDArray[np.uint8], int]:
-    if isinstance(found, EdgeDigitsError):
-        raise found
-    if index >= len(found):
-        raise WrongUse(f"there is no picture {index}: the split holds {len(found)}, from 0")
-    return found.images[index], int(found.labels[index])
-
-
-def _read(wanted: Input) -> tuple[Prediction, NDArray[np.uint8] | None]:
-    try:
-        image, label = wanted.read()
+        content = wanted.read()
     except picture.NoInk:
-        return Prediction(wanted.name, blank=True), None
+        return _Asked(Prediction(wanted.name, blank=True))
     except EdgeDigitsError as error:
-        return Prediction(wanted.name, error=error.message, exit_code=error.exit_code), None
-    return Prediction(wanted.name, label=label), image
+        return _Asked(Prediction(wanted.name, error=error.message, exit_code=error.exit_code))
+    return _Asked(Prediction(wanted.name, label=content.label), content.digits)
 
 
-def _answered(
-    batch: list[tuple[Prediction, NDArray[np.uint8] | None]], answer: Answer
-) -> Iterator[Prediction]:
-    images = [image for _, image in batch if image is not None]
-    rows = iter(answer(np.stack(images)) if images else ())
-    for prediction, image in batch:
-        yield prediction if image is None else _with_answer(prediction, next(rows))
+def _answered(waiting: list[_Asked], answer: Answer, reject: Reject | None) -> Iterator[Prediction]:
+    images = [digit.picture for asked in waiting for digit in asked.digits]
+    starts = range(0, len(images), BATCH)
+    rows = iter(row for at in starts for row in answer(np.stack(images[at : at + BATCH])))
+    for asked in waiting:
+        table = list(islice(rows, len(asked.digits)))
+        yield _with_answers(asked, np.array(table), reject) if table else asked.prediction
 
 
-def _with_answer(prediction: Prediction, row: NDArray[np.float32]) -> Prediction:
-    if not np.isfinite(row).all():
-        return Prediction(
-            prediction.path,
-            label=prediction.label,
-            error=f"{prediction.path}: the model's answer is not finite",
+def _with_answers(asked: _Asked, table: NDArray[np.float32], reject: Reject | None) -> Prediction:
+    if not np.isfinite(table).all():
+        return replace(
+            asked.prediction,
+            error=f"{asked.prediction.path}: the model's answer is not finite",
             exit_code=ExitCode.WRONG_USE,
         )
-    shown = tuple(float(f"{value:.{DIGITS_SHOWN}g}") for value in row)
-    return Prediction(prediction.path, shown, prediction.label)
+    accepted = np.ones(len(table), np.bool_) if reject is None else reject.accepts(table)
+    digits = tuple(
+        Digit(
+            tuple(float(f"{value:.{DIGITS_SHOWN}g}") for value in row),
+            (found.left, found.top, found.width, found.height),
+            found.line,
+            rejected=not is_digit,
+        )
+        for row, found, is_digit in zip(table, asked.digits, accepted, strict=True)
+    )
+    return replace(asked.prediction, digits=digits)

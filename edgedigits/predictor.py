@@ -19,7 +19,8 @@ from converters import TARGETS
 from edgedigits import bundle, run, runtimes
 from edgedigits.artifact import Artifact, InputContract
 from edgedigits.bundle import Bundle
-from edgedigits.errors import WrongUse, nearest
+from edgedigits.errors import WrongUse, unknown
+from edgedigits.reject import Reject
 from edgedigits.run import Recorded
 
 USUAL_BUNDLE = Path("bundle")
@@ -44,6 +45,7 @@ class Predictor:
     """A model opened for answering.
 
     `assumed` says, one line each, what the model's files leave open and was therefore guessed.
+    `reject` tells answers to what is no digit; a model without a bundle has none.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Predictor:
     recorded: Recorded | None = None
     assumed: tuple[str, ...] = ()
     end: Callable[[], None] = lambda: None
+    reject: Reject | None = None
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
@@ -140,12 +143,7 @@ def choose_artifact(opened: Bundle, artifact_id: str | None) -> Artifact:
         )
     ids = [artifact.id for artifact in artifacts]
     if artifact_id not in ids:
-        near = nearest(artifact_id, ids)
-        raise WrongUse(
-            f"{opened.folder} has no artifact {artifact_id!r}"
-            + (f"; did you mean {near}?" if near else ""),
-            f"artifacts: {', '.join(ids)}",
-        )
+        raise unknown("artifact", artifact_id, ids, f" in {opened.folder}")
     return opened.artifact(artifact_id)
 
 
@@ -163,8 +161,13 @@ def _artifact_of(
     runtime = runtimes.open_runtime(
         runtimes.default_runtime(artifact.target), artifact, opened.folder
     )
-    title = f"{artifact.id} of {opened.folder}"
-    return Predictor(title, runtime, opened.manifest.recorded, end=runtime.close)
+    return Predictor(
+        f"{artifact.id} of {opened.folder}",
+        runtime,
+        opened.manifest.recorded,
+        end=runtime.close,
+        reject=opened.manifest.reject,
+    )
 
 
 def _from_folder(path: Path, input_range: tuple[float, float] | None) -> Predictor:

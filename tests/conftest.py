@@ -12,8 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import Command, in_a_process, in_this_process
+from numpy.typing import NDArray
+from PIL import Image
 
 from edgedigits.datasets import strokes
+
+Drawn = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 # Commands ask TensorFlow for determinism as they import it; a test that imports it by itself would
 # otherwise get answers that differ in the last bit from those of a command.
@@ -99,6 +103,27 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
         np.savez(folder / "pictures.npz", images=images, labels=labels)
 
     return _made_once(tmp_path_factory, "pictures", make) / "pictures.npz"
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Drawn:
+    """Twenty drawn digits, two of each, and their labels."""
+    return strokes.draw(20, seed=3)
+
+
+@pytest.fixture(scope="session")
+def album(tmp_path_factory: pytest.TempPathFactory, drawn: Drawn) -> Path:
+    """The pictures of `drawn` in folders, with a hidden file and a text. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        for index, image in enumerate(drawn[0]):
+            place = folder / "album" / f"page-{index // 8}" / f"{index:02}.png"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(image).save(place)
+        (folder / "album" / ".hidden.png").write_bytes(b"")
+        (folder / "album" / "notes.txt").write_text("no picture")
+
+    return _made_once(tmp_path_factory, "pictures-in-folders", make) / "album"
 
 
 @pytest.fixture(scope="session")

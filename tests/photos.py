@@ -17,7 +17,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Scene:
-    """How a photo looks; colours are 0 to 255, light is a part of full light."""
+    """How a photo looks; colours are 0 to 255, light is a part of full light, turn in degrees."""
 
     paper: Colour = (235, 232, 225)
     ink: Colour = (35, 38, 60)
@@ -25,6 +25,9 @@ class Scene:
     noise: float = 4.0
     specks: int = 0
     bar: int = 0
+    ruling: str = ""
+    ruling_ink: Colour = (165, 190, 215)
+    turn: float = 0.0
 
 
 def handwriting(digit: int, seed: int, height: int) -> Levels:
@@ -53,14 +56,36 @@ def take(sheet: Levels, scene: Scene, seed: int) -> RGBA:
     for _ in range(scene.specks):
         row, column = (int(rng.integers(0, side - 4)) for side in sheet.shape)
         sheet[row : row + rng.integers(1, 4), column : column + rng.integers(1, 4)] = 1
+    sheet = _turned(sheet, scene.turn)
     sheet[: scene.bar] = 1
-    paper, ink = (np.array(colour, dtype=float) for colour in (scene.paper, scene.ink))
-    photo = paper * (1 - sheet[..., None]) + ink * sheet[..., None]
+    lines = _turned(_ruling(sheet.shape, scene.ruling), scene.turn)[..., None]
+    paper, ink, ruled = (
+        np.array(colour, float) for colour in (scene.paper, scene.ink, scene.ruling_ink)
+    )
+    photo = (paper * (1 - lines) + ruled * lines) * (1 - sheet[..., None]) + ink * sheet[..., None]
     photo = photo * _light(sheet.shape, scene.light)[..., None]
     photo += rng.normal(0, scene.noise, photo.shape) if scene.noise else 0
     opaque = np.full((*sheet.shape, 1), 255.0)
     pixels: RGBA = np.clip(np.concatenate([photo, opaque], axis=2), 0, 255).astype(np.uint8)
     return pixels
+
+
+def _turned(levels: Levels, degrees: float) -> Levels:
+    if not degrees:
+        return levels
+    image = Image.fromarray(levels.astype(np.float32))
+    return np.clip(np.array(image.rotate(degrees, Image.Resampling.BICUBIC), float), 0, 1)
+
+
+def _ruling(shape: tuple[int, ...], kind: str) -> Levels:
+    """Printed lines 60 pixels apart, or squares of 30."""
+    lines = np.zeros(shape)
+    if kind == "lines":
+        lines[40::60] = lines[41::60] = 1
+    elif kind == "squares":
+        lines[20::30] = 1
+        lines[:, 20::30] = 1
+    return lines
 
 
 def _light(shape: tuple[int, ...], kind: str) -> Levels:
@@ -79,9 +104,17 @@ def _light(shape: tuple[int, ...], kind: str) -> Levels:
 
 def page(digits: NDArray[np.int64], seed: int, *, cell: int = 90, spread: float = 1.0) -> Levels:
     """Digits `[rows, columns]` written on a sheet; `spread` is their distance over their height."""
+    return page_and_boxes(digits, seed, cell=cell, spread=spread)[0]
+
+
+def page_and_boxes(
+    digits: NDArray[np.int64], seed: int, *, cell: int = 90, spread: float = 1.0
+) -> tuple[Levels, NDArray[np.int64]]:
+    """The sheet of `page`, and the digits' boxes `[rows, columns, 4]`: left, top, width, height."""
     rng = np.random.default_rng(seed)
     rows, columns = digits.shape
     sheet = np.zeros((round(rows * cell * 1.35) + cell, round(columns * cell * spread) + cell))
+    boxes = np.zeros((rows, columns, 4), dtype=np.int64)
     for (row, column), digit in np.ndenumerate(digits):
         height = round(cell * rng.uniform(0.7, 0.85))
         ink = handwriting(int(digit), seed * 1000 + row * columns + column, height)
@@ -89,4 +122,5 @@ def page(digits: NDArray[np.int64], seed: int, *, cell: int = 90, spread: float 
         left = round((column + 0.5) * cell * spread + rng.normal(0, 3) + (cell - ink.shape[1]) / 2)
         spot = sheet[top : top + ink.shape[0], left : left + ink.shape[1]]
         np.maximum(spot, ink, out=spot)
-    return sheet
+        boxes[row, column] = left, top, ink.shape[1], ink.shape[0]
+    return sheet, boxes

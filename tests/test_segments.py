@@ -1,13 +1,30 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from photos import Scene, handwriting, page, place, take
+from PIL import Image, ImageDraw
 
 from edgedigits import picture
 
+GOLDEN = Path(__file__).parent / "golden" / "pages"
+ANSWERS: dict[str, list[list[list[Any]]]] = json.loads((GOLDEN / "segmented.json").read_text())
 DIGITS = np.random.default_rng(3).integers(0, 10, (5, 8))
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_golden_pages_give_the_golden_boxes_and_bytes(name: str) -> None:
+    found = picture.segment(picture.read(GOLDEN / f"{name}.png"))
+    assert [
+        [one.left, one.top, one.width, one.height, one.picture.tobytes().hex()] for one in found
+    ] == [digit for line in ANSWERS[name] for digit in line]
+    numbers = [number for number, line in enumerate(ANSWERS[name]) for _ in line]
+    assert [one.line for one in found] == numbers
 
 
 @pytest.mark.parametrize("light", ["even", "slope", "soft shadow"])
@@ -57,6 +74,39 @@ def test_a_broken_stroke_stays_one_digit() -> None:
 def test_specks_are_no_digits() -> None:
     sheet = page(np.array([[2, 0, 2, 6]]), seed=5, spread=1.3)
     assert len(picture.segment(take(sheet, Scene(specks=30), seed=1))) == 4
+
+
+@pytest.mark.parametrize("turn", [0, 2])
+@pytest.mark.parametrize("ruling", ["lines", "squares"])
+def test_ruling_of_the_paper_is_no_ink(ruling: str, turn: float) -> None:
+    faint = Scene(ruling=ruling, turn=turn)
+    assert len(picture.segment(take(page(DIGITS[:2], seed=7), faint, seed=1))) == 16
+
+
+def test_dark_lines_that_cross_digits_do_not_join_them() -> None:
+    ruled = Scene(ruling="lines", ruling_ink=(120, 140, 170), turn=1.5)
+    assert len(picture.segment(take(page(DIGITS, seed=7), ruled, seed=1))) == 40
+
+
+def test_the_edge_of_the_table_is_no_digit() -> None:
+    sheet = page(np.array([[2, 0, 2, 6]]), seed=5, spread=1.3)
+    found = picture.segment(take(sheet, Scene(bar=14), seed=1))
+    assert len(found) == 4
+    assert min(one.top for one in found) > 14
+
+
+def test_dashes_are_no_digits() -> None:
+    sheet = page(np.array([[2, 0, 2, 6]]), seed=5, spread=1.6)
+    middle = sheet.shape[0] // 2
+    sheet[middle : middle + 7, 10:55] = 1
+    assert len(picture.segment(take(sheet, Scene(), seed=1))) == 4
+
+
+def test_a_wide_zero_alone_is_not_cut_through_its_loop() -> None:
+    image = Image.new("L", (200, 140))
+    ImageDraw.Draw(image).ellipse((30, 25, 170, 115), outline=255, width=12)
+    (found,) = picture.segment(take(np.asarray(image) / 255, Scene(), seed=1))
+    assert abs(found.width - 140) < 6
 
 
 def test_a_blank_page_has_no_digits() -> None:

@@ -14,7 +14,8 @@ from edgedigits.commands import model_options, options
 from edgedigits.errors import ExitCode, WrongUse
 
 if TYPE_CHECKING:
-    from edgedigits.predictions import Prediction
+    from edgedigits.annotation import Annotations
+    from edgedigits.predictions import Digit, Prediction
 
 
 def predict(
@@ -34,11 +35,29 @@ def predict(
         ),
     ] = None,
     artifact: model_options.ArtifactId = None,
+    one: Annotated[bool, typer.Option("--one", help="Take every picture for one digit.")] = False,
     top: Annotated[
-        int, typer.Option(min=1, max=10, help="How many candidates each line shows.")
+        int, typer.Option(min=1, max=10, help="How many candidates each digit shows.")
     ] = 1,
+    boxes: Annotated[
+        bool, typer.Option("--boxes", help="A line for each digit: where it is, how likely.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help='Print {"predictions": […]} in input order.')
+    ] = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT",
+            help="Draw boxes, digits and probabilities on the picture: a .png or .jpg file to "
+            "write, for several pictures a folder.",
+        ),
+    ] = None,
+    no_reject: Annotated[
+        bool,
+        typer.Option(
+            "--no-reject", help="Name a digit even where the model holds the ink for none."
+        ),
     ] = False,
     input_range: model_options.InputRange = None,
     weights_txt: Annotated[
@@ -50,7 +69,14 @@ def predict(
     ] = None,
     data_dir: options.DataDir = None,
 ) -> int:
-    """Say which digit is in each picture.
+    """Say which digits are in each picture.
+
+    A picture with several digits is read line by line: 1945 / 2026. Ink that the model holds for no
+    digit is "not a digit", ? among others (the bundle says from which confidence on).
+
+    --json has for each picture "path", "reading", "lines" and "digits", each with "digit",
+    "probability", "probabilities", "box" [x, y, width, height], "line" from 0 and "rejected". A
+    picture of one digit has "digit", "probability", "probabilities" and "rejected" of its own.
 
     A picture that cannot be read does not stop the others: its line or JSON entry holds the error,
     and the exit code is 2 at the end (4 where a data set is missing or corrupt). A blank picture is
@@ -58,17 +84,37 @@ def predict(
     """
     from edgedigits import predictions, predictor
 
+    if weights_txt is not None and (model, artifact, input_range) != (None, None, None):
+        raise WrongUse("--weights-txt is a model itself", "leave out the other model's options")
+    annotations = None
+    if annotate is not None:
+        from edgedigits import annotation
+
+        annotations = annotation.plan(annotate, paths)
     if weights_txt is None:
         opened = model_options.open_predictor(model, artifact, input_range)
-    elif (model, artifact, input_range) == (None, None, None):
-        opened = predictor.open_weights_text(weights_txt)
     else:
-        raise WrongUse("--weights-txt is a model itself", "leave out the other model's options")
+        opened = predictor.open_weights_text(weights_txt)
     try:
-        found = predictions.predict(paths, opened.probabilities, data_dir=data_dir)
-        return _print_json(found) if as_json else _print_lines(found, top)
+        found = predictions.predict(
+            paths,
+            opened.probabilities,
+            data_dir=data_dir,
+            one=one,
+            reject=None if no_reject else opened.reject,
+        )
+        if annotations is not None:
+            found = _annotated(found, annotations)
+        return _print_json(found) if as_json else _print_lines(found, top, boxes)
     finally:
         opened.close()
+
+
+def _annotated(found: Iterator[Prediction], annotations: Annotations) -> Iterator[Prediction]:
+    """Each prediction, once its picture is drawn."""
+    for prediction in found:
+        annotations.write(prediction)
+        yield prediction
 
 
 def _print_json(found: Iterator[Prediction]) -> int:
@@ -82,11 +128,14 @@ def _print_json(found: Iterator[Prediction]) -> int:
     return code
 
 
-def _print_lines(found: Iterator[Prediction], top: int) -> int:
+def _print_lines(found: Iterator[Prediction], top: int, boxes: bool) -> int:
     code, unread, count = ExitCode.DONE, 0, 0
     for prediction in found:
-        # A file's name may hold bytes that are no text.
-        print(_line(prediction, top).encode("utf-8", "backslashreplace").decode("utf-8"))
+        several = len(prediction.digits) > 1
+        shown = _boxes(prediction, top) if boxes or (several and top > 1) else ()
+        for line in (_line(prediction, top), *shown):
+            # A file's name may hold bytes that are no text.
+            print(line.encode("utf-8", "backslashreplace").decode("utf-8"))
         code, count = max(code, prediction.exit_code), count + 1
         unread += prediction.error is not None
     if unread:
@@ -100,7 +149,28 @@ def _line(prediction: Prediction, top: int) -> str:
         return f"error       {prediction.error}"
     if prediction.blank:
         return f"no digit    {prediction.path} (blank: nothing stands out from the paper)"
-    best = prediction.ranking[:top]
-    shown = "   ".join(f"{digit} {100 * probability:6.2f} %" for digit, probability in best)
     truth = "" if prediction.label is None else f" (is {prediction.label})"
-    return f"{shown:10}  {prediction.path}{truth}"
+    one = prediction.only
+    if one is None:
+        return f"{prediction.reading:10}  {prediction.path}"
+    if one.rejected:
+        likeliest, share = one.ranking[0]
+        most = f" (most like {likeliest}, {100 * share:.2f} %)"
+        return f"not a digit  {prediction.path}{truth}{most}"
+    return f"{_candidates(one, top):10}  {prediction.path}{truth}"
+
+
+def _candidates(one: Digit, top: int) -> str:
+    return "   ".join(f"{digit} {100 * share:6.2f} %" for digit, share in one.ranking[:top])
+
+
+def _boxes(prediction: Prediction, top: int) -> Iterator[str]:
+    """A line for each digit; the candidates of a picture's only digit are in its own line."""
+    for one in prediction.digits:
+        left, upper, width, height = one.box
+        shown = (
+            ""
+            if prediction.only
+            else f"{one.text if one.rejected else ' '} {_candidates(one, top)}"
+        )
+        yield f"  line {one.line + 1:<3} {width}x{height} at {left},{upper}".ljust(34) + shown

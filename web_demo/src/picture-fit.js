@@ -19,7 +19,7 @@ export function fit(ink) {
 }
 
 /** Eight times the area over pi times the edges crossed: Crofton's formula, for lines. */
-function pen({ values, width, height }) {
+export function pen({ values, width, height }) {
   let area = 0;
   let edges = 0;
   for (let y = 0, n = 0; y < height; y++) {
@@ -117,30 +117,35 @@ function reduced(ink, cells) {
   const height = scaled(ink.height);
   const width = scaled(ink.width);
 
-  const bands = new Float64Array(height * ink.width);
-  for (const [cell, pixel, weight] of coverage(ink.height, height)) {
-    const from = pixel * ink.width;
-    const to = cell * ink.width;
-    for (let x = 0; x < ink.width; x++) bands[to + x] += weight * ink.values[from + x];
-  }
-  const sums = new Float64Array(height * width);
-  for (const [cell, pixel, weight] of coverage(ink.width, width)) {
-    for (let y = 0; y < height; y++) sums[y * width + cell] += weight * bands[y * ink.width + pixel];
-  }
+  const bands = covered(ink.values, ink.height, height, ink.width, ink.width, 1);
+  const sums = covered(bands, ink.width, width, height, 1, ink.width);
   const area = ink.height * ink.width;
   const half = Math.floor(area / 2);
-  return { height, width, values: sums.map((sum) => Math.floor((sum + half) / area)) };
+  // The sums lie column by column.
+  const values = new Float64Array(height * width);
+  for (let x = 0, n = 0; x < width; x++) {
+    for (let y = 0; y < height; y++, n++) values[y * width + x] = Math.floor((sums[n] + half) / area);
+  }
+  return { height, width, values };
 }
 
-/** For each of `cells` equal stretches of `length` pixels: which pixels, by how many 1/cells of one. */
-function* coverage(length, cells) {
+/**
+ * Sums over `cells` equal stretches of `length` values, for each of some lines: a value weighs `cells`,
+ * and one that two stretches share is divided exactly between them. Cell by cell, lines in each.
+ */
+function covered(values, length, cells, lines, step, lineStep) {
+  const sums = new Float64Array(cells * lines);
   for (let cell = 0; cell < cells; cell++) {
     const from = cell * length;
     const to = from + length;
-    for (let pixel = Math.floor(from / cells); pixel * cells < to; pixel++) {
-      yield [cell, pixel, Math.min((pixel + 1) * cells, to) - Math.max(pixel * cells, from)];
+    for (let n = Math.floor(from / cells); n * cells < to; n++) {
+      const weight = Math.min((n + 1) * cells, to) - Math.max(n * cells, from);
+      for (let line = 0, at = n * step, sum = cell * lines; line < lines; line++, at += lineStep, sum++) {
+        sums[sum] += weight * values[at];
+      }
     }
   }
+  return sums;
 }
 
 /** Shrinking darkens thin lines; makes the brightest pixel 255 again. */

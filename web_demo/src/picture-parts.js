@@ -9,7 +9,7 @@ export const CORE = 160; // ink level that every piece reaches somewhere
  * Each is {top, left, bottom, right, area, runs}; boxes are half open, a run is a stretch of clear ink
  * {row, start, stop}.
  */
-export function findParts(levels, width, height) {
+export function findParts(levels, width, height, clear = CLEAR) {
   const runs = [];
   const owners = [];
   const find = (run) => {
@@ -21,10 +21,10 @@ export function findParts(levels, width, height) {
   for (let y = 0, at = 0; y < height; y++, at += width) {
     const first = runs.length;
     for (let x = 0; x < width; x++) {
-      if (levels[at + x] < CLEAR) continue;
+      if (levels[at + x] < clear) continue;
       const start = x;
       let isCore = false;
-      for (; x < width && levels[at + x] >= CLEAR; x++) isCore ||= levels[at + x] >= CORE;
+      for (; x < width && levels[at + x] >= clear; x++) isCore ||= levels[at + x] >= CORE;
       const run = runs.length;
       runs.push({ row: y, start, stop: x, isCore });
       owners.push(run);
@@ -55,22 +55,30 @@ export function findParts(levels, width, height) {
   return [...parts.values()].filter((part) => part.isCore);
 }
 
+const touchesDown = (part, height) => part.top === 0 || part.bottom === height;
+const touchesAcross = (part, width) => part.left === 0 || part.right === width;
+
+/** Is the part an edge of the picture, a bar along a whole side of it? */
+export function isBar(part, width, height) {
+  const tall = part.bottom - part.top;
+  const wide = part.right - part.left;
+  const isFlat = touchesDown(part, height) && 16 * wide >= 15 * width && 6 * tall <= height;
+  return isFlat || (touchesAcross(part, width) && 16 * tall >= 15 * height && 6 * wide <= width);
+}
+
+/** Does the part reach from one side of the picture to the opposite one? */
+export function isCrossing(part, width, height) {
+  return (part.top === 0 && part.bottom === height) || (part.left === 0 && part.right === width);
+}
+
 /** The pieces that make up the one digit of a picture; none if all are specks. */
 export function oneDigit(parts, width, height) {
-  const touchesDown = (part) => part.top === 0 || part.bottom === height;
-  const touchesAcross = (part) => part.left === 0 || part.right === width;
-  const isBar = (part) => {
-    const tall = part.bottom - part.top;
-    const wide = part.right - part.left;
-    const isFlat = touchesDown(part) && 16 * wide >= 15 * width && 6 * tall <= height;
-    return isFlat || (touchesAcross(part) && 16 * tall >= 15 * height && 6 * wide <= width);
-  };
   const longer = (part) => Math.max(part.bottom - part.top, part.right - part.left);
   const visible = parts.filter((part) => longer(part) * 40 >= Math.min(height, width));
-  const digits = visible.filter((part) => !isBar(part));
+  const digits = visible.filter((part) => !isBar(part, width, height));
   const real = digits.length ? digits : visible;
   if (real.length === 0) return [];
-  const isBorder = (part) => touchesDown(part) || touchesAcross(part);
+  const isBorder = (part) => touchesDown(part, height) || touchesAcross(part, width);
   const weight = (part) => part.area * (isBorder(part) ? 1 : 4);
   const main = real.reduce((best, part) => (weight(part) > weight(best) ? part : best));
   const reach = Math.floor(longer(main) / 4);
@@ -80,7 +88,7 @@ export function oneDigit(parts, width, height) {
     part.left <= main.right + reach &&
     part.right >= main.left - reach;
   return parts.filter((part) => {
-    if (isBar(part) && !real.includes(part)) return false;
+    if (isBar(part, width, height) && !real.includes(part)) return false;
     const isLarge = !isBorder(part) && part.area * 16 >= main.area;
     return isLarge || (isNear(part) && part.area * 48 >= main.area);
   });

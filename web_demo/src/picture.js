@@ -15,11 +15,21 @@ const MOST_PIXELS = 40_000_000;
  * Returns Uint8Array(784), or null when the picture is blank.
  */
 export function prepare(rgba, width, height) {
+  const pieces = piecesOf(rgba, width, height);
+  return pieces && oneDigitOf(pieces);
+}
+
+/** The ink of a picture and its connected parts, {ink, parts}, or null when the picture is blank. */
+export function piecesOf(rgba, width, height) {
   if (!(width >= 1 && height >= 1) || width * height > MOST_PIXELS || rgba.length !== width * height * 4) {
     throw new RangeError(`${width}x${height} pixels in ${rgba.length} bytes are no picture`);
   }
   const ink = findInk(rgba, width, height);
-  if (ink === null) return null;
-  const digit = oneDigit(findParts(ink.levels, ink.width, ink.height), ink.width, ink.height);
+  return ink && { ink, parts: findParts(ink.levels, ink.width, ink.height) };
+}
+
+/** The prepared picture of the one digit that pieces hold, or null when all are specks. */
+export function oneDigitOf({ ink, parts }) {
+  const digit = oneDigit(parts, ink.width, ink.height);
   return digit.length === 0 ? null : fit(cutInk(ink.levels, ink.width, digit));
 }
