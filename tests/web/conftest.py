@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command_line import in_a_process
-from playwright.sync_api import Browser, sync_playwright
+from demo_page import DIGITS, Watched, corners
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from edgedigits import bundle, demo
+from edgedigits import demo, page_models
 from edgedigits.datasets import strokes
 
 SUB_PATH = "some/where"
@@ -47,29 +48,82 @@ def chromium() -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
+def browser(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium whose camera sees a 7 on paper, and whose user allows it."""
+    film = tmp_path_factory.mktemp("camera") / "seven.y4m"
+    write_film(film)
+    camera = [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
     # Root, as in containers, has no sandbox to offer.
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=chromium, headless=True, args=[*QUIET, *sandbox]
+            executable_path=chromium, headless=True, args=[*QUIET, *camera, *sandbox]
         )
         yield opened
         opened.close()
 
 
+def write_film(path: Path) -> None:
+    """Two frames of a 7 in the middle of a sheet, as a camera would film it."""
+    width, height, side = 640, 480, 400
+    grey = Image.new("L", (width, height), 225)
+    line = [((width - side) / 2 + side * x, 40 + side * y) for x, y in corners(DIGITS[7][0])]
+    ImageDraw.Draw(grey).line(line, fill=30, width=30, joint="curve")
+    colourless = b"\x80" * (width * height // 2)
+    frame = b"FRAME\n" + grey.tobytes() + colourless
+    path.write_bytes(b"YUV4MPEG2 W640 H480 F5:1 Ip C420mpeg2\n" + 2 * frame)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(
+        viewport={"width": 1280, "height": 800}, has_touch=True, service_workers="block"
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def loose(context: BrowserContext, site: str) -> Watched:
+    """A page whose troubles are collected."""
+    watched = Watched(context.new_page(), site)
+    page = watched.page
+    host = site.split("/")[2]
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        " (event) => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI));"
+        # Headless Chromium offers WebGPU, and complains aloud where it has no graphics card.
+        "if (!location.search.includes('webgpu')) delete Navigator.prototype.gpu;"
+    )
+
+    def note(trouble: str) -> None:
+        if trouble != "Service Worker registration blocked by Playwright":
+            watched.troubles.append(trouble)
+
+    page.on("console", lambda m: note(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: note(str(error)))
+    page.on("requestfailed", lambda request: note(f"failed: {request.url}"))
+    page.on("request", lambda r: None if r.url.split("/")[2] == host else note(f"asked {r.url}"))
+    return watched
+
+
+@pytest.fixture
+def watched(loose: Watched) -> Iterator[Watched]:
+    """A page that must end without any trouble."""
+    yield loose
+    assert loose.troubles == []
+
+
 @pytest.fixture(scope="session")
 def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page with a model that has gone down the whole line, below the server's root."""
-    home = tmp_path_factory.mktemp("root")
-    for line in (
-        "train --model cnn --dataset strokes --samples 20000 --epochs 1 --out run",
-        "export run --target tfjs --no-verify --out bundle",
-    ):
-        done = in_a_process(*line.split(), cwd=home)
-        assert done.code == 0, done.err
-    folder = home / SUB_PATH
-    demo.write_page(bundle.read(home / "bundle"), folder)
+    """The page with two schemes of the model that it comes with, below the server's root."""
+    folder = tmp_path_factory.mktemp("root") / SUB_PATH
+    models = page_models.from_page(demo.page_source() / page_models.FOLDER)
+    demo.write_page(models.only(["float32", "uint8"]), folder)
     return folder
 
 
@@ -172,12 +226,13 @@ def write_page_model(
     (folder / "page.json").write_text(
         json.dumps(
             {
-                "schema_version": 1,
+                "schema_version": 2,
                 "default": entry["id"],
                 "models": [{**entry, "size_bytes": size, "gzip_bytes": size * 8 // 10}],
                 "input": {"range": [0, 255], "shape": [1, 28, 28, 1], "name": "x"},
                 "labels": [str(digit) for digit in range(10)],
                 "golden": "golden.json",
+                "reject": None,
             }
         )
     )

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import hosts
+import page_hosts as hosts
 import pytest
 from demo_page import DIGITS, draw
-from hosts import Serving
+from page_hosts import Serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from edgedigits import bundle, demo, page_models, single_file
+from edgedigits import page_models, single_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -25,13 +25,6 @@ SERVERS: dict[str, Serving] = {
     "nginx": hosts.by_nginx,
 }
 each_server = pytest.mark.parametrize("name", SERVERS)
-
-
-@pytest.fixture(scope="module")
-def exported(page_folder: Path) -> Path:
-    """The bundle that the page was made of."""
-    (found,) = page_folder.parents[1].glob("*/manifest.json")
-    return found.parent
 
 
 @pytest.fixture
@@ -100,14 +93,10 @@ def test_drawn_digits_are_read_with_a_network_and_without(
 
 @pytest.mark.parametrize(("name", "most_bytes"), MOST_BYTES.items(), ids=list(MOST_BYTES))
 def test_little_travels_before_the_first_answer(
-    browser: Browser, tmp_path: Path, name: str, most_bytes: int
+    browser: Browser, page_folder: Path, tmp_path: Path, name: str, most_bytes: int
 ) -> None:
-    own = demo.page_source() / page_models.FOLDER
-    if not demo.is_page(own.parent):
-        pytest.skip("web_demo holds no model")
-    demo.write_page(page_models.from_page(own), tmp_path / "page")
     with (
-        SERVERS[name](tmp_path / "page", tmp_path) as server,
+        SERVERS[name](page_folder, tmp_path) as server,
         visiting(browser, server.address) as (context, page),
     ):
         travelled: list[float] = []
@@ -144,9 +133,9 @@ def test_a_new_version_is_seen_at_the_next_visit(
 
 
 def test_a_single_file_answers_without_any_server(
-    browser: Browser, exported: Path, tmp_path: Path
+    browser: Browser, page_folder: Path, tmp_path: Path
 ) -> None:
-    models = page_models.from_bundle(bundle.read(exported))
+    models = page_models.from_page(page_folder / page_models.FOLDER)
     place = single_file.write(models.only(["uint8"]), tmp_path / "ünder a folder" / "digits.html")
     address = place.as_uri()
     with visiting(browser, address) as (context, page):

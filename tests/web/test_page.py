@@ -2,101 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from demo_page import DIGITS, Watched, canvas_pixels, corners, draw
+from playwright.sync_api import BrowserContext, Route, expect
 
 from edgedigits import picture
 
 # One worker of pytest-xdist runs them all: starting a browser and training a model happens once.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-# Corners of the strokes of each digit as a hand would draw them, in shares of the pad's side.
-DIGITS = {
-    0: [
-        "50,14 36,18 28,32 25,50 28,68 36,82 50,86 64,82 72,68 75,50 72,32 64,18 50,14",
-    ],
-    1: ["53,14 50,50 47,86"],
-    2: ["30,30 36,18 50,14 64,20 67,34 58,50 44,66 29,85 50,84 72,84"],
-    3: ["31,20 46,14 63,19 67,32 60,44 45,49 61,53 69,66 63,80 47,87 30,81"],
-    4: ["38,15 33,35 29,55 50,55 73,54", "62,16 61,50 59,87"],
-    5: ["68,16 50,16 37,16 35,32 33,46 48,42 63,48 69,63 63,79 48,86 31,81"],
-    6: ["62,14 46,26 35,44 31,64 36,80 50,86 64,80 67,66 58,54 45,55 33,65"],
-    7: ["29,17 50,17 71,16 62,36 53,56 44,86"],
-    8: [
-        "63,24 52,14 39,19 37,32 49,45 63,58 66,73 57,85 42,85 34,74 38,59 50,46 62,33 63,24",
-    ],
-    9: ["66,30 58,16 44,15 34,27 37,42 50,48 62,41 66,28 65,50 61,68 55,86"],
-}
-
-
-@dataclass
-class Watched:
-    """A page, and everything it did that a visitor would not want."""
-
-    page: Page
-    address: str
-    troubles: list[str] = field(default_factory=list)
-
-    def open(self, query: str = "", state: str = "ready") -> Page:
-        self.page.goto(self.address + query)
-        self.page.wait_for_selector(f"html[data-state={state}]", state="attached", timeout=15_000)
-        return self.page
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def loose(context: BrowserContext, site: str) -> Watched:
-    """A page whose troubles are collected."""
-    watched = Watched(context.new_page(), site)
-    page = watched.page
-    host = site.split("/")[2]
-    page.add_init_script(
-        "document.addEventListener('securitypolicyviolation',"
-        " (event) => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI))"
-    )
-
-    def note(trouble: str) -> None:
-        watched.troubles.append(trouble)
-
-    page.on("console", lambda m: note(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: note(str(error)))
-    page.on("requestfailed", lambda request: note(f"failed: {request.url}"))
-    page.on("request", lambda r: None if r.url.split("/")[2] == host else note(f"asked {r.url}"))
-    return watched
-
-
-@pytest.fixture
-def watched(loose: Watched) -> Iterator[Watched]:
-    """A page that must end without any trouble."""
-    yield loose
-    assert loose.troubles == []
-
-
-def draw(page: Page, strokes: list[str]) -> None:
-    box = page.locator("#pad").bounding_box()
-    assert box is not None
-    for stroke in strokes:
-        for n, corner in enumerate(stroke.split()):
-            x, y = (int(share) / 100 for share in corner.split(","))
-            page.mouse.move(
-                box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3 if n else 1
-            )
-            if n == 0:
-                page.mouse.down()
-        page.mouse.up()
 
 
 def test_every_drawn_digit_is_read(watched: Watched) -> None:
@@ -105,7 +22,6 @@ def test_every_drawn_digit_is_read(watched: Watched) -> None:
     for digit, strokes in DIGITS.items():
         draw(page, strokes)
         expect(page.locator("#live")).to_contain_text("sure")
-        page.wait_for_timeout(50)
         read[digit] = page.locator("#answer").inner_text()
         page.get_by_role("button", name="Clear").click()
         expect(page.locator("#answer")).to_be_empty()
@@ -144,8 +60,7 @@ def test_finger_draws_as_the_mouse_does(watched: Watched, context: BrowserContex
     box = page.locator("#pad").bounding_box()
     assert box is not None
     touch = context.new_cdp_session(page)
-    corners = [tuple(int(v) / 100 for v in c.split(",")) for c in DIGITS[7][0].split()]
-    for n, (x, y) in enumerate(corners):
+    for n, (x, y) in enumerate(corners(DIGITS[7][0])):
         point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
         kind = "touchMove" if n else "touchStart"
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
@@ -168,6 +83,26 @@ def test_keyboard_alone_draws_undoes_and_clears(watched: Watched) -> None:
     draw(page, DIGITS[4])
     page.keyboard.press("Escape")
     expect(page.locator("#answer")).to_be_empty()
+
+
+def test_what_is_drawn_before_the_model_is_there_is_answered_then(watched: Watched) -> None:
+    held: list[Route] = []
+    watched.page.route("**/model/page.json", lambda route: held.append(route))
+    page = watched.open(state="loading")
+    draw(page, DIGITS[3])
+    expect(page.locator("#sure")).to_have_text("Loading the model…")
+    held[0].continue_()
+    expect(page.locator("#answer")).to_have_attribute("data-digit", "3")
+
+
+def test_undo_brings_back_what_was_cleared(watched: Watched) -> None:
+    page = watched.open()
+    draw(page, DIGITS[4])
+    expect(page.locator("#answer")).to_have_text("4")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#answer")).to_be_empty()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#answer")).to_have_text("4")
 
 
 def test_undo_in_the_middle_of_a_stroke_ends_it(watched: Watched) -> None:
@@ -195,25 +130,15 @@ def test_the_picture_shown_is_the_one_python_prepares(watched: Watched) -> None:
     page = watched.open()
     draw(page, DIGITS[2])
     expect(page.locator("#answer")).to_have_text("2")
-    page.wait_for_timeout(100)
-    pixels = (
-        "(id) => { const canvas = document.getElementById(id);"
-        " const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
-        " return btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join('')); }"
-    )
-    drawn, seen = (
-        np.frombuffer(base64.b64decode(page.evaluate(pixels, id_)), np.uint8)
-        for id_ in ("pad", "seen")
-    )
-    side = int(page.evaluate("document.getElementById('pad').width"))
-    expected = picture.prepare(drawn.reshape(side, side, 4))
-    np.testing.assert_array_equal(seen.reshape(28, 28, 4)[..., 0], expected)
+    expect(page.locator("#live")).to_contain_text("2, ")
+    expected = picture.prepare(canvas_pixels(page, "pad"))
+    np.testing.assert_array_equal(canvas_pixels(page, "seen")[..., 0], expected)
 
 
-@pytest.mark.parametrize(("backend", "name"), [("wasm", "WebAssembly"), ("cpu", "JavaScript")])
-def test_self_test_passes_on_each_backend(watched: Watched, backend: str, name: str) -> None:
+@pytest.mark.parametrize("backend", ["wasm", "webgl", "cpu"])
+def test_self_test_passes_on_each_backend(watched: Watched, backend: str) -> None:
     page = watched.open(f"?backend={backend}")
-    expect(page.locator("#backend")).to_contain_text(name)
+    expect(page.locator("#backend")).to_have_value(backend)
     assert page.locator("#backend").get_attribute("data-backend") == backend
     result = page.locator("#self-test")
     expect(result).to_have_attribute("data-state", "passed")
@@ -228,21 +153,26 @@ def test_each_visit_fetches_one_backend_only(watched: Watched) -> None:
     asked: list[str] = []
     watched.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1]))
     watched.open()
-    assert "tfjs-backend-wasm-simd.wasm" in asked
+    assert "tfjs-backend-wasm-simd.wasm.gz" in asked
     assert "tfjs-cpu.js" not in asked
 
 
 @pytest.mark.parametrize("broken", ["missing", "garbage"])
-def test_failing_webassembly_is_said_and_javascript_answers(loose: Watched, broken: str) -> None:
+def test_failing_webassembly_is_said_and_the_next_backend_answers(
+    loose: Watched, broken: str
+) -> None:
     def fail(route: Route) -> None:
         if broken == "missing":
             route.fulfill(status=404)
         else:
             route.fulfill(status=200, body=b"this is no WebAssembly")
 
-    loose.page.route("**/*.wasm", fail)
+    loose.page.route("**/*.wasm.gz", fail)
     page = loose.open()
-    assert page.locator("#backend").get_attribute("data-backend") == "cpu"
+    offered = page.locator("#backend option").evaluate_all("all => all.map(each => each.value)")
+    assert offered[0] == "wasm"
+    expect(page.locator("#backend")).to_have_value(offered[1])
+    assert page.locator("#backend").get_attribute("data-backend") == offered[1]
     expect(page.locator("#notice")).to_contain_text("WebAssembly does not work here")
     draw(page, DIGITS[7])
     expect(page.locator("#answer")).to_have_text("7")
@@ -282,10 +212,10 @@ def test_page_without_a_model_says_how_to_put_one_there(loose: Watched) -> None:
 
 def test_page_description_of_another_schema_is_refused(loose: Watched) -> None:
     loose.page.route(
-        "**/model/page.json", lambda route: route.fulfill(body=json.dumps({"schema_version": 2}))
+        "**/model/page.json", lambda route: route.fulfill(body=json.dumps({"schema_version": 3}))
     )
     page = loose.open(state="failed")
-    expect(page.locator("#trouble")).to_contain_text("schema_version 2")
+    expect(page.locator("#trouble")).to_contain_text("schema_version 3")
 
 
 def test_models_of_another_pixel_range_get_mapped_pixels(loose: Watched) -> None:

@@ -2,9 +2,11 @@
 import { strings } from './strings.js';
 
 export class Bars {
+  #list;
   #rows;
 
   constructor(list, labels) {
+    this.#list = list;
     this.#rows = labels.map((label) => {
       const row = document.createElement('li');
       const [name, track, fill, value] = ['b', 'span', 'i', 'span'].map((tag) => document.createElement(tag));
@@ -19,9 +21,10 @@ export class Bars {
     this.show(null);
   }
 
-  /** Shows probabilities, or empty bars for null. */
-  show(probabilities) {
+  /** Shows probabilities, or empty bars for null; muted ones are no answer. */
+  show(probabilities, isMuted = false) {
     const top = probabilities === null ? -1 : probabilities.indexOf(Math.max(...probabilities));
+    this.#list.classList.toggle('muted', isMuted);
     this.#rows.forEach(({ row, fill, value }, digit) => {
       const probability = probabilities?.[digit] ?? 0;
       row.classList.toggle('top', digit === top);

@@ -5,9 +5,9 @@ import { strings } from './strings.js';
 
 const FOLDER = 'model/';
 const PAGE = `${FOLDER}page.json`;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
-/** What model/page.json says: {default, models, input, labels, golden}. */
+/** What model/page.json says: {default, models, input, output, labels, golden, reject}. */
 export async function readPage() {
   const page = await fetchJson(PAGE);
   const refuse = (why) => {
@@ -52,9 +52,10 @@ export class Classifier {
   #shape;
   #scale;
   #offset;
+  #isLogits;
 
-  /** Opens what `fetchModel` fetched; `input` is the page's description of what goes in. */
-  static async open(artifacts, input) {
+  /** Opens what `fetchModel` fetched; `page` describes what goes in and what comes out. */
+  static async open(artifacts, { input, output }) {
     const classifier = new Classifier();
     classifier.#graph = await tf.loadGraphModel({ load: async () => artifacts });
     const { inputs, outputs } = classifier.#graph;
@@ -65,16 +66,27 @@ export class Classifier {
     const [low, high] = input.range;
     classifier.#scale = (high - low) / 255;
     classifier.#offset = low;
+    classifier.#isLogits = output?.kind === 'logits';
     return classifier;
   }
 
-  /** Probabilities (Float32Array of 10) of one picture (Uint8Array of 784). */
-  answer(picture) {
+  /**
+   * Probabilities (Float32Array of 10) of one picture (Uint8Array of 784).
+   *
+   * WebAssembly and plain JavaScript answer before the next frame; a graphics card when it is done.
+   */
+  async answer(picture) {
     const pixels = Float32Array.from(picture, (value) => this.#offset + value * this.#scale);
-    return tf.tidy(() => {
+    const result = tf.tidy(() => {
       const tensor = tf.tensor(pixels, this.#shape, 'float32');
-      return this.#graph.execute({ [this.#input]: tensor }, this.#output).dataSync().slice();
+      return this.#graph.execute({ [this.#input]: tensor }, this.#output);
     });
+    try {
+      const answers = await result.data();
+      return this.#isLogits ? softmax(answers) : answers.slice();
+    } finally {
+      result.dispose();
+    }
   }
 
   dispose() {
@@ -84,3 +96,10 @@ export class Classifier {
 
 /** Index of the largest value. */
 export const best = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
+
+function softmax(logits) {
+  const largest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - largest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}

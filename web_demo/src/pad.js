@@ -2,7 +2,7 @@
 
 /** The canvas has its own fixed resolution, so that a drawing gives the same pixels on every screen. */
 export const RESOLUTION = 448;
-const PEN_WIDTH = 34;
+export const PEN_WIDTH = 26;
 const KEY_STEP = 14;
 
 /** Keeps strokes as lists of {x, y, width} and calls `changed(isStrokeDone)` at most once a frame. */
@@ -12,6 +12,7 @@ export class Pad {
   #cursor;
   #changed;
   #strokes = [];
+  #cleared = [];
   #pointer = null;
   #frame = 0;
   #strokeDone = false;
@@ -36,21 +37,27 @@ export class Pad {
     return this.#strokes.length === 0;
   }
 
+  get canUndo() {
+    return this.#strokes.length + this.#cleared.length > 0;
+  }
+
   /** RGBA pixels, ink dark, paper transparent. */
   pixels() {
     return this.#context.getImageData(0, 0, RESOLUTION, RESOLUTION).data;
   }
 
+  /** Takes back the last stroke, or a clearing of the pad. */
   undo() {
     this.#pointer = null; // a stroke that is taken back while it is drawn is not gone on with
-    this.#strokes.pop();
+    if (this.isEmpty) [this.#strokes, this.#cleared] = [this.#cleared, []];
+    else this.#strokes.pop();
     this.#liftKeys();
     this.#soon(true);
   }
 
   clear() {
     this.#pointer = null;
-    this.#strokes = [];
+    if (!this.isEmpty) [this.#cleared, this.#strokes] = [this.#strokes, []];
     this.#liftKeys();
     this.#soon(true);
   }
@@ -61,8 +68,13 @@ export class Pad {
     this.#liftKeys();
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#strokes.push([this.#point(event)]);
+    this.#beginStroke(this.#point(event));
     this.#soon(false);
+  }
+
+  #beginStroke(point) {
+    this.#cleared = [];
+    this.#strokes.push([point]);
   }
 
   #extend(event) {
@@ -101,7 +113,7 @@ export class Pad {
       }
     } else if (event.key === ' ' && !event.repeat) {
       keys.isDown = !keys.isDown;
-      if (keys.isDown) this.#strokes.push([{ x: keys.x, y: keys.y, width: PEN_WIDTH }]);
+      if (keys.isDown) this.#beginStroke({ x: keys.x, y: keys.y, width: PEN_WIDTH });
       this.#soon(!keys.isDown);
     } else return;
     event.preventDefault();

@@ -5,19 +5,19 @@ import { best } from './model.js';
 const LEAST_AGREEMENT = 0.95;
 
 /** Runs `answer` over golden pictures; {agreeing, total, largest, isPassed}. */
-export function selfTest(answer, golden) {
+export async function selfTest(answer, golden) {
   let agreeing = 0;
   let largest = 0;
-  golden.pictures.forEach((picture, n) => {
+  for (const [n, picture] of golden.pictures.entries()) {
     const expected = golden.probabilities[n];
-    const found = answer(picture);
+    const found = await answer(picture);
     if (best(found) === best(expected)) agreeing++;
     expected.forEach((probability, digit) => {
       const difference = Math.abs(found[digit] - probability);
       // A comparison with NaN is false: it must count as the largest difference, not as none.
       largest = difference <= largest ? largest : difference;
     });
-  });
+  }
   const total = golden.pictures.length;
   const isPassed = Number.isFinite(largest) && agreeing >= total * LEAST_AGREEMENT;
   return { agreeing, total, largest, isPassed };

@@ -3,8 +3,8 @@
 const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const kilobytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-const BACKENDS = { wasm: 'WebAssembly', cpu: 'plain JavaScript' };
-const backend = (name) => BACKENDS[name] ?? name;
+const BACKENDS = { wasm: 'WebAssembly', webgl: 'WebGL', webgpu: 'WebGPU', cpu: 'plain JavaScript' };
+const backendName = (name) => BACKENDS[name] ?? name;
 
 /** Probabilities that round to 0 or 100 % without being so are shown as bounds. */
 const share = (probability) => {
@@ -17,60 +17,108 @@ const size = (bytes) => `${kilobytes.format(bytes / 1000)} KB`;
 
 const milliseconds = (ms) => (ms < 0.1 ? 'under 0.1 ms' : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`);
 
+const difference = (value) => (value === 0 ? '0' : value < 1e-4 ? value.toExponential(1) : value.toFixed(4));
+
+const spoken = (digit, probability) => `${digit}, ${share(probability)} sure`;
+
 export const strings = {
   title: 'edgedigits: draw a digit',
   tagline: 'A neural network that reads digits, running in this page.',
-  private: 'Nothing you draw leaves your device.',
+  private: 'Nothing you draw or show leaves your device.',
 
-  pad: 'Draw a digit',
+  pad: 'Draw a digit, or several',
   padLabel: 'Drawing pad',
-  padHint: 'Mouse, finger or pen. With the keyboard: arrow keys move the pen, Space lifts and lowers it.',
+  padHint:
+    'Mouse, finger or pen, or drop a picture. With the keyboard: arrow keys move the pen, Space lifts and lowers it.',
   undo: 'Undo',
   clear: 'Clear',
+  choose: 'Picture',
+  chooseLabel: 'Picture: choose a file',
+  paste: 'Paste',
+  pasteLabel: 'Paste a picture',
+  camera: 'Camera',
+  photoLabel: 'The picture that is read',
+  cameraLabel: 'What the camera sees',
+  take: 'Take picture',
+  leave: 'Cancel',
+  dropHere: 'Drop the picture here',
+
+  opening: 'Opening the picture…',
+  notPicture: (name) => `${name ?? 'This file'} is no picture that this browser can open.`,
+  nothingToPaste: 'There is no picture in the clipboard.',
+  noClipboard: (reason) => `The clipboard cannot be read here (${reason}); Ctrl-V may work.`,
+  noCamera: (reason) => `The camera cannot be used (${reason}).`,
 
   answer: 'Answer',
   waiting: 'Draw a digit, 0 to 9',
+  loadingModel: 'Loading the model…',
   sure: (probability) => `${share(probability)} sure`,
   second: (digit, probability) => `or ${digit}, ${share(probability)}`,
-  spoken: (digit, probability) => `${digit}, ${share(probability)} sure`,
+  spoken,
+  spokenDigits: (lines) => `${lines.flat().length} digits: ${lines.map((line) => line.join(' ')).join(', next line: ')}`,
+  digitsFound: 'Digits found; choose one to see its probabilities',
+  dash: '–',
+  notDigit: 'Not a digit',
+  nearest: (digit, probability) => `nearest is ${digit}, ${share(probability)}`,
+  noDigitInPicture: 'No digit found in this picture',
   notNumbers: 'The model answered something that is no number',
   cleared: 'The pad is empty.',
   probabilities: 'Probability of each digit',
   share,
 
   seen: 'What the model sees',
-  seenLabel: (digit) => `The drawing, cropped, scaled and centred to 28 by 28 pixels; read as ${digit}`,
+  seenLabel: (digit) => `The ink, cropped, scaled and centred to 28 by 28 pixels; read as ${digit}`,
   seenNothing: 'Nothing drawn yet',
   seenHint: '28 × 28 grey levels: cropped to the ink, scaled, and centred by its mass.',
 
   facts: 'How it ran',
   time: 'Time per answer',
   timeUnknown: 'no answer yet',
-  timeOf: (model, picture) => `${milliseconds(model)} (${milliseconds(picture)} for the picture)`,
+  timeOf: (model, picture) => `${milliseconds(model)} + ${milliseconds(picture)} for the picture`,
   backend: 'Runs on',
-  backendName: backend,
+  backendName,
+  libraryOf: (version) => `TensorFlow.js ${version}`,
   model: 'Model',
-  modelOf: (id, bytes, gzipBytes) => `${id}, ${size(bytes)}${gzipBytes ? ` (${size(gzipBytes)} compressed)` : ''}`,
-  libraryOf: (version) => `, TensorFlow.js ${version}`,
+  modelOf: ({ scheme, size_bytes: bytes, gzip_bytes: gzipBytes }) =>
+    `${scheme}, ${size(bytes)}${gzipBytes ? ` (${size(gzipBytes)} gzip)` : ''}`,
 
   selfTest: 'Self-test',
   selfTestRunning: 'Comparing with the float model…',
   selfTestOf: (agreeing, total, largest) =>
-    `${agreeing} of ${total} answers agree with the float model; the largest difference in probability is ${
-      largest === 0 ? '0' : largest < 1e-4 ? largest.toExponential(1) : largest.toFixed(4)
-    }.`,
-  selfTestFailed: 'The answers of this browser are not the model’s.',
+    `${agreeing} of ${total} answers agree with the float model; largest difference ${difference(largest)}.`,
+  selfTestFailed: 'its answers are not the model’s',
 
-  loading: 'Loading the model…',
-  fellBack: (failed, reason, used) => `${backend(failed)} does not work here (${reason}), so ${backend(used)} answers.`,
+  loading: (model, backend) => `Loading ${model} for ${backend}…`,
+  fellBack: (failed, reason, used) =>
+    `${backendName(failed)} does not work here (${reason}), so ${backendName(used)} answers.`,
+  goesOn: (error, backend, model) => `${error}. ${model} on ${backend} goes on answering.`,
+  notOffered: (what) => `There is no ${what} here.`,
   noModelTitle: 'This page has no model yet',
   noModel: 'Write a complete copy of the page with a model of your own, and open it from any web server:',
   noModelCommands: ['edgedigits demo BUNDLE --out DIR', 'python -m http.server --directory DIR'],
   failedTitle: 'The model cannot be used',
   unreachable: (path, status) => `${path} cannot be fetched (${status})`,
   badPage: (path, why) => `${path} is not what this page understands: ${why}`,
-  noBackend: (reasons) => `No backend works in this browser: ${reasons}`,
+  noBackend: (reasons) => `No backend can run this model (${reasons})`,
   otherBackend: (wanted, got) => `TensorFlow.js went on with ${got} instead of ${wanted}`,
+
+  longer: 'Longer test…',
+  longerTitle: 'Longer test',
+  longerHint:
+    'Every model of this page answers the pictures that travel with it, on every backend that this browser offers, and is compared with the float model.',
+  testing: (backend, model) => `${model} on ${backend}…`,
+  tested: (passed, total) => `${passed} of ${total} passed.`,
+  testProgress: 'Progress of the test',
+  runs: 'Runs on',
+  agreement: 'Agree',
+  largest: 'Largest difference',
+  median: 'Median',
+  p95: '95th percentile',
+  failed: (reason) => `failed: ${reason}`,
+  milliseconds,
+  difference,
+  save: 'Save as JSON',
+  close: 'Close',
 
   about: 'Made with edgedigits: it trains a digit classifier, turns it into the files that phones, browsers and microcontrollers run, and proves that their answers are still the float model’s.',
 };

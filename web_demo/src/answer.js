@@ -1,0 +1,181 @@
+// The answer: the big digit or digits, how sure the model is, the picture that it saw, the boxes found.
+import { Bars } from './bars.js';
+import { best } from './model.js';
+import { SIDE } from './picture.js';
+import { strings } from './strings.js';
+
+const element = (id) => document.getElementById(id);
+
+export class Answer {
+  #labels;
+  #bars;
+  #seen = element('seen').getContext('2d');
+  #digits = [];
+  #selected = -1;
+
+  constructor(labels) {
+    this.#labels = labels;
+    this.#bars = new Bars(element('bars'), labels);
+    element('answer').addEventListener('click', ({ target }) => this.#choose(target.closest('[data-place]')));
+    element('boxes').addEventListener('click', ({ target }) => this.#choose(target.closest('[data-place]')));
+    element('answer').addEventListener('keydown', (event) => this.#move(event));
+    this.clear(strings.waiting);
+  }
+
+  /** Shows that there is nothing to be read, and `text` as the reason; `picture` is what the model would see. */
+  clear(text, picture = null) {
+    this.#digits = [];
+    this.#setVerdict('blank', '', '');
+    this.#show(null, picture);
+    element('sure').textContent = text;
+    element('boxes').replaceChildren();
+  }
+
+  /**
+   * Shows what `read` found in a source of `width` and `height` pixels; the last digit is selected.
+   *
+   * A single digit gets a box only where `isBoxed`.
+   */
+  show({ verdict, lines }, { width, height, isBoxed }) {
+    this.#digits = lines.flat();
+    const isSeveral = verdict === 'digits';
+    const reading = this.#reading(lines).map((line) => line.join('')).join('/');
+    this.#setVerdict(verdict, verdict === 'none' ? strings.dash : reading, reading);
+    if (isSeveral) element('answer').replaceChildren(...this.#asButtons(lines));
+    element('boxes').replaceChildren(...(isSeveral || isBoxed ? this.#boxes(width, height) : []));
+    this.#select(this.#digits.length - 1);
+  }
+
+  /** What a screen reader says of it. */
+  spoken({ verdict, lines }) {
+    if (verdict === 'digits') return strings.spokenDigits(this.#reading(lines));
+    if (verdict === 'none') return strings.notDigit;
+    const [{ probabilities }] = this.#digits;
+    return strings.spoken(this.#labelOf(probabilities), Math.max(...probabilities));
+  }
+
+  #labelOf(probabilities) {
+    return this.#labels[best(probabilities)];
+  }
+
+  /** For each line its digits; what is none is a dash. */
+  #reading(lines) {
+    return lines.map((line) => line.map((each) => (each.isDigit ? this.#labelOf(each.probabilities) : strings.dash)));
+  }
+
+  #setVerdict(verdict, text, reading) {
+    const answer = element('answer');
+    answer.textContent = text;
+    answer.dataset.verdict = verdict;
+    answer.dataset.size = this.#digits.length > 24 ? 'small' : this.#digits.length > 8 ? 'middle' : 'large';
+    element('verdict').dataset.verdict = verdict;
+    delete answer.dataset.digit;
+    delete answer.dataset.reading;
+    if (verdict === 'digit') answer.dataset.digit = text;
+    if (verdict.startsWith('digit')) answer.dataset.reading = reading;
+    if (verdict === 'digits') answer.setAttribute('role', 'radiogroup');
+    else answer.removeAttribute('role');
+    if (verdict === 'digits') answer.setAttribute('aria-label', strings.digitsFound);
+    else answer.removeAttribute('aria-label');
+  }
+
+  /** Radio buttons in one group a line, with a stroke after each line but the last. */
+  #asButtons(lines) {
+    let place = 0;
+    return lines.map((line, row) => {
+      const group = document.createElement('span');
+      group.className = 'line';
+      for (const digit of line) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.setAttribute('role', 'radio');
+        button.textContent = digit.isDigit ? this.#labelOf(digit.probabilities) : strings.dash;
+        if (!digit.isDigit) button.setAttribute('aria-label', strings.notDigit);
+        button.dataset.place = place++;
+        group.append(button);
+      }
+      if (row + 1 < lines.length) {
+        const stroke = document.createElement('span');
+        stroke.className = 'stroke';
+        stroke.setAttribute('aria-hidden', 'true');
+        stroke.textContent = '/';
+        group.append(stroke);
+      }
+      return group;
+    });
+  }
+
+  /** Boxes in shares of the square in which the source is shown whole. */
+  #boxes(width, height) {
+    const side = Math.max(width, height);
+    const share = (pixels) => `${(100 * pixels) / side}%`;
+    return this.#digits.flatMap(({ box, isDigit }, place) => {
+      if (box === null) return [];
+      const shown = document.createElement('div');
+      shown.style.left = share(box.x + (side - width) / 2);
+      shown.style.top = share(box.y + (side - height) / 2);
+      shown.style.width = share(box.width);
+      shown.style.height = share(box.height);
+      shown.dataset.place = place;
+      shown.classList.toggle('none', !isDigit);
+      return [shown];
+    });
+  }
+
+  #choose(chosen) {
+    if (chosen) this.#select(Number(chosen.dataset.place));
+  }
+
+  /** As in any group of radio buttons: arrow keys, Home and End. */
+  #move(event) {
+    const steps = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -this.#selected, End: -1 - this.#selected };
+    if (!(event.key in steps) || this.#digits.length < 2) return;
+    event.preventDefault();
+    const count = this.#digits.length;
+    this.#select((this.#selected + steps[event.key] + count) % count);
+    element('answer').querySelector('[aria-checked=true]').focus();
+  }
+
+  #select(place) {
+    this.#selected = place;
+    for (const button of element('answer').querySelectorAll('button')) {
+      const isSelected = Number(button.dataset.place) === place;
+      button.setAttribute('aria-checked', isSelected);
+      button.tabIndex = isSelected ? 0 : -1;
+    }
+    for (const box of element('boxes').children) {
+      box.classList.toggle('selected', Number(box.dataset.place) === place);
+    }
+    const digit = this.#digits[place];
+    this.#show(digit.probabilities, digit.picture, digit.isDigit);
+    this.#say(digit.probabilities, digit.isDigit);
+  }
+
+  #say(probabilities, isDigit) {
+    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+    const [first, second] = order.map((digit) => ({ label: this.#labels[digit], probability: probabilities[digit] }));
+    if (!isDigit) {
+      element('sure').textContent = strings.notDigit;
+      element('second').textContent = strings.nearest(first.label, first.probability);
+      return;
+    }
+    const isSeveral = this.#digits.length > 1;
+    element('sure').textContent = isSeveral
+      ? strings.spoken(first.label, first.probability)
+      : strings.sure(first.probability);
+    element('second').textContent = second.probability >= 0.005 ? strings.second(second.label, second.probability) : '';
+  }
+
+  #show(probabilities, picture, isDigit = true) {
+    this.#bars.show(probabilities, !isDigit);
+    element('second').textContent = '';
+    const image = this.#seen.createImageData(SIDE, SIDE);
+    for (let n = 0; n < SIDE * SIDE; n++) {
+      image.data.fill(picture?.[n] ?? 0, 4 * n, 4 * n + 3);
+      image.data[4 * n + 3] = 255;
+    }
+    this.#seen.putImageData(image, 0, 0);
+    const label = probabilities ? strings.seenLabel(this.#labelOf(probabilities)) : strings.seenNothing;
+    element('seen').setAttribute('aria-label', label);
+  }
+}

@@ -1,0 +1,113 @@
+// The lists from which models and backends are chosen; they always say what is really in use.
+import { backendsToTry, isOffered, tf } from './backend.js';
+import { strings } from './strings.js';
+
+const element = (id) => document.getElementById(id);
+
+export class Choosers {
+  #page;
+  #engine;
+  #changed;
+  #choices = 0;
+
+  /** Calls `changed()` when another model or backend answers. */
+  constructor(page, engine, changed) {
+    this.#page = page;
+    this.#engine = engine;
+    this.#changed = changed;
+    const option = (value, text) => Object.assign(document.createElement('option'), { value, textContent: text });
+    element('model').replaceChildren(...page.models.map((model) => option(model.id, strings.modelOf(model))));
+    element('backend').replaceChildren(
+      ...backendsToTry().map((name) => option(name, strings.backendName(name))),
+    );
+    element('library').textContent = strings.libraryOf(tf.version_core);
+    for (const id of ['model', 'backend']) element(id).addEventListener('change', () => this.#choose());
+    element('longer').addEventListener('click', () => this.#testLonger());
+  }
+
+  /** Takes what the address asks for, or else what is best here. */
+  async begin(backend, model) {
+    const isModel = this.#page.models.some(({ id }) => id === model);
+    const notes = [];
+    if (backend && !isOffered(backend)) notes.push(strings.notOffered(strings.backendName(backend)));
+    if (model && !isModel) notes.push(strings.notOffered(model));
+    await this.#use(backendsToTry(backend)[0], isModel ? model : this.#page.default, notes);
+    for (const id of ['model', 'backend', 'longer']) element(id).disabled = false;
+  }
+
+  async #choose() {
+    // The newest choice is what counts when several wait for their turn.
+    const choice = ++this.#choices;
+    const [backend, model] = [element('backend').value, element('model').value];
+    try {
+      await this.#use(backend, model);
+    } catch (error) {
+      if (choice !== this.#choices) return;
+      const { current } = this.#engine;
+      notice(strings.goesOn(error.message, strings.backendName(current.backend), current.model));
+    }
+    if (choice !== this.#choices) return;
+    this.#showCurrent();
+    this.#changed();
+    reflect(this.#engine.current);
+  }
+
+  async #use(backend, model, notes = []) {
+    const choice = this.#choices;
+    element('loading').textContent = strings.loading(model, strings.backendName(backend));
+    document.documentElement.setAttribute('aria-busy', 'true');
+    try {
+      const failures = await this.#engine.use(backend, model);
+      if (choice !== this.#choices) return;
+      const used = this.#engine.current.backend;
+      notice([...notes, ...failures.map(({ name, reason }) => strings.fellBack(name, reason, used))].join(' '));
+      this.#showCurrent();
+    } catch (error) {
+      if (error.test) showSelfTest(error.test);
+      throw error;
+    } finally {
+      if (choice === this.#choices) {
+        element('loading').textContent = '';
+        document.documentElement.removeAttribute('aria-busy');
+      }
+    }
+  }
+
+  #showCurrent() {
+    const { backend, model, test } = this.#engine.current;
+    element('backend').value = backend;
+    element('backend').dataset.backend = backend;
+    element('model').value = model;
+    element('model').dataset.model = model;
+    showSelfTest(test);
+  }
+
+  async #testLonger() {
+    const { openDialog } = await import('./longtest-dialog.js');
+    await openDialog(this.#engine);
+  }
+}
+
+function showSelfTest({ agreeing, total, largest, isPassed }) {
+  const box = element('self-test');
+  box.textContent = strings.selfTestOf(agreeing, total, largest);
+  box.dataset.state = isPassed ? 'passed' : 'failed';
+  Object.assign(box.dataset, { agreeing, total, largest });
+}
+
+/** What is in use goes into the address, so that the same page can be opened again. */
+function reflect({ backend, model }) {
+  const address = new URL(location.href);
+  address.searchParams.set('backend', backend);
+  address.searchParams.set('model', model);
+  try {
+    history.replaceState(null, '', address);
+  } catch {
+    // Pages opened from a file may not change their address.
+  }
+}
+
+function notice(text) {
+  element('notice').hidden = text === '';
+  element('notice').textContent = text;
+}

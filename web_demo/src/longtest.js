@@ -1,0 +1,93 @@
+// The longer self-test: every model of the page on every backend offered here, many times over.
+import { backendsToTry, startBackend, tf } from './backend.js';
+import { Classifier, fetchModel } from './model.js';
+import { selfTest } from './selftest.js';
+
+const SCHEMA_VERSION = 1;
+/** The golden pictures are answered so many times, or until so many milliseconds have gone. */
+const ROUNDS = 10;
+const LONGEST = 2500;
+/** After so many milliseconds of answers the page gets a moment for itself. */
+const BREATH = 60;
+
+/**
+ * Runs the test on what the engine lends.
+ *
+ * Calls `began(backend, model, share done)` and `ended(row)`; ends early, with the rows so far, when `signal` says so.
+ * A row is {backend, model, scheme, passed, answers, agreement, largest_difference, first_ms, median_ms, p95_ms} or
+ * {backend, model, scheme, passed: false, error}; times are per answer and in milliseconds.
+ */
+export async function testEverything({ page, golden }, { began, ended, signal }) {
+  const cases = backendsToTry().flatMap((backend) => page.models.map((model) => ({ backend, model })));
+  const rows = [];
+  for (const [n, { backend, model }] of cases.entries()) {
+    if (signal.aborted) break;
+    began(backend, model.id, n / cases.length);
+    const row = { backend, model: model.id, scheme: model.scheme };
+    try {
+      await startBackend(backend);
+      Object.assign(row, await measured(await fetchModel(model), page, golden, signal));
+    } catch (error) {
+      Object.assign(row, { passed: false, error: error.message });
+    }
+    if (signal.aborted) break;
+    rows.push(row);
+    ended(row);
+  }
+  return rows;
+}
+
+/** What is saved of a test: who ran it, when, on what, and its rows. */
+export function asDocument(rows, page, pictures) {
+  return {
+    schema_version: SCHEMA_VERSION,
+    page_schema_version: page.schema_version,
+    date: new Date().toISOString(),
+    user_agent: navigator.userAgent,
+    tensorflow_js: tf.version_core,
+    golden_pictures: pictures,
+    results: rows,
+  };
+}
+
+async function measured(artifacts, page, golden, signal) {
+  const classifier = await Classifier.open(artifacts, page);
+  const times = [];
+  let breathed = performance.now();
+  const timed = async (picture) => {
+    const begun = performance.now();
+    const found = await classifier.answer(picture);
+    const ended = performance.now();
+    times.push(ended - begun);
+    if (ended - breathed > BREATH) {
+      await new Promise((resolve) => setTimeout(resolve));
+      breathed = performance.now();
+    }
+    return found;
+  };
+  try {
+    const begun = performance.now();
+    const rounds = [];
+    while (rounds.length < ROUNDS && !signal.aborted && performance.now() - begun < LONGEST) {
+      rounds.push(await selfTest(timed, golden));
+    }
+    const total = rounds.reduce((sum, round) => sum + round.total, 0);
+    const agreeing = rounds.reduce((sum, round) => sum + round.agreeing, 0);
+    const largest = Math.max(...rounds.map((round) => round.largest));
+    const [first, ...later] = times;
+    later.sort((a, b) => a - b);
+    const quantile = (share) => later[Math.min(later.length - 1, Math.floor(share * later.length))] ?? first;
+    return {
+      passed: rounds.every((round) => round.isPassed),
+      answers: total,
+      agreement: agreeing / total,
+      // JSON has no NaN: answers that are no numbers have no largest difference.
+      largest_difference: Number.isFinite(largest) ? largest : null,
+      first_ms: first,
+      median_ms: quantile(0.5),
+      p95_ms: quantile(0.95),
+    };
+  } finally {
+    classifier.dispose();
+  }
+}

@@ -1,0 +1,38 @@
+// A picture file, or a camera's still, as pixels on a canvas of a sane size.
+import { strings } from './strings.js';
+
+/** Digits are as readable in so many pixels; a phone's photo has four times as many. */
+const LONGEST = 2048;
+
+/** Draws a picture file upright on `canvas`; its pixels {rgba, width, height}. */
+export async function drawFile(canvas, file) {
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  } catch {
+    throw new Error(strings.notPicture(file.name));
+  }
+  try {
+    return drawPart(canvas, bitmap, { x: 0, y: 0, width: bitmap.width, height: bitmap.height });
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Draws what a square window shows of a video: the square in its middle. */
+export function drawStill(canvas, video) {
+  const side = Math.min(video.videoWidth, video.videoHeight);
+  const [x, y] = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
+  return drawPart(canvas, video, { x, y, width: side, height: side });
+}
+
+function drawPart(canvas, image, part) {
+  const scale = Math.min(1, LONGEST / Math.max(part.width, part.height));
+  canvas.width = Math.max(1, Math.round(part.width * scale));
+  canvas.height = Math.max(1, Math.round(part.height * scale));
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, part.x, part.y, part.width, part.height, 0, 0, canvas.width, canvas.height);
+  const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return { rgba: data, width, height };
+}
