@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edgedigits.errors import DataBad, WrongUse
+from edgedigits.errors import DataBad, WrongUse, command
 
 RUNS = Path("runs")
 CARD = "run.json"
@@ -73,7 +73,7 @@ def open_run(folder: Path) -> Run:
         if (folder / CHECKPOINT).is_dir():
             raise WrongUse(
                 f"the training in {folder} is not finished",
-                f"go on with: edgedigits train --resume --out {folder}",
+                f"go on with: {command('train', '--resume', '--out', folder)}",
             )
         raise WrongUse(f"{folder} is no run: it has no {CARD}", TRAIN_HINT)
     try:

@@ -12,7 +12,7 @@ import numpy as np
 
 from edgedigits import batches, checkpoint, models, publishing, quiet, run, run_writer, training_set
 from edgedigits.checkpoint import Checkpoint
-from edgedigits.errors import DataBad, WrongUse
+from edgedigits.errors import DataBad, WrongUse, command
 from edgedigits.plan import SHARES, Plan
 from edgedigits.plan import plan as plan
 from edgedigits.progress import Bar
@@ -106,7 +106,7 @@ def train(
         unfinished = (folder / run.CHECKPOINT).is_dir()
         raise WrongUse(
             f"{folder} is taken" + (" by a training that is not finished" if unfinished else ""),
-            f"go on with: edgedigits train --resume --out {folder}"
+            f"go on with: {command('train', '--resume', '--out', folder)}"
             if unfinished
             else "choose another folder with --out",
         )
@@ -137,7 +137,7 @@ def interrupted_plan(folder: Path) -> Plan:
 def _interrupted(folder: Path) -> Checkpoint:
     if run.is_run(folder):
         raise WrongUse(
-            f"the training in {folder} is finished", f"go on with: edgedigits export {folder}"
+            f"the training in {folder} is finished", f"go on with: {command('export', folder)}"
         )
     return checkpoint.read(folder / run.CHECKPOINT)
 

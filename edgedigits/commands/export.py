@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import ExitCode
+from edgedigits.errors import ExitCode, command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -120,7 +120,7 @@ def report(outcome: Outcome, console: Console) -> int:
     if not outcome.rejected:
         if outcome.verification is None:
             terminal.print_line(
-                console, f"not verified; do it with: edgedigits verify {outcome.folder}"
+                console, f"not verified; do it with: {command('verify', outcome.folder)}"
             )
         return ExitCode.DONE
     ids = ", ".join(result.artifact.id for result in outcome.rejected)

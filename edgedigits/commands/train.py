@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import WrongUse
+from edgedigits.errors import WrongUse, command
 
 
 def train(
@@ -118,7 +118,9 @@ def train(
                     asked, folder, data_dir=data_dir, on_step=display.step, plots=plots
                 )
         except KeyboardInterrupt:
-            typer.echo(f"\nstopped; go on with: edgedigits train --resume --out {folder}", err=True)
+            typer.echo(
+                f"\nstopped; go on with: {command('train', '--resume', '--out', folder)}", err=True
+            )
             raise
     accuracy = done.card["test"]["accuracy"]
     print_line(
@@ -126,4 +128,4 @@ def train(
         f"{done.card['test']['pictures']:,} test pictures: {accuracy['percent']:.2f} % right "
         f"(95 %: {accuracy['low']:.2f} to {accuracy['high']:.2f})",
     )
-    print_line(console, f"next: edgedigits export {folder} --target all --scheme all")
+    print_line(console, f"next: {command('export', folder, '--target', 'all', '--scheme', 'all')}")

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from edgedigits.errors import command
+
 
 class Format(StrEnum):
     """How weights can be written."""
@@ -40,4 +42,4 @@ def weights(
     for path in weights_text.write(weights_text.of_run(found), folder):
         print_line(console, f"wrote {path}")
     print_line(console, "they multiply pixels from 0 to 1 (bytes divided by 255), row by row")
-    print_line(console, f"next: edgedigits predict PICTURE --weights-txt {folder}")
+    print_line(console, f"next: {command('predict', 'PICTURE', '--weights-txt', folder)}")
