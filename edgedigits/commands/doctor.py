@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Annotated
 
 import typer
 
 from edgedigits.commands import options
+
+NAMES = 14
+"""Columns for what was looked at."""
 
 
 def doctor(
@@ -25,9 +29,18 @@ def doctor(
     styles = {"ok": "green", "optional": "yellow", "missing": "bold red", "broken": "bold red"}
     checks = examination.examine(deep=deep, data_dir=data_dir)
     for check in checks:
+        first, *rest = _folded(check.detail)
         line = Text(f"{check.status:9}", style=styles[check.status])
-        line.append(f"{check.name:22} {check.detail}", style="default")
+        line.append(f"{check.name:{NAMES}} {first}", style="default")
         console.print(line, soft_wrap=True)
-        if check.remedy is not None and check.status != "ok":
-            console.print(Text(f"{'':9}{'':22} → {check.remedy}"), soft_wrap=True)
+        # A command stays on one line, to be copied.
+        remedy = [f"→ {check.remedy}"] if check.remedy and check.status != "ok" else []
+        for more in (*rest, *remedy):
+            console.print(Text(f"{'':{9 + NAMES}} {more}"), soft_wrap=True)
     return examination.exit_code(checks)
+
+
+def _folded(detail: str) -> list[str]:
+    """Lines for what is left of a terminal's 80 columns; paths stay whole."""
+    width = 80 - 9 - NAMES - 1
+    return textwrap.wrap(detail, width, break_long_words=False, break_on_hyphens=False) or [""]

@@ -5,12 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 from demo_page import DIGITS, Watched, corners
+from page_hosts import by_python
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from edgedigits import demo, page_models
 from edgedigits.datasets import strokes
+from edgedigits.errors import MachineLacks
+from edgedigits.runtimes.chromium import find as find_chromium
 
 SUB_PATH = "some/where"
 # Chromium is to talk to nobody but the server of the test.
@@ -38,13 +35,11 @@ QUIET = [
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """The installed Chromium: EDGEDIGITS_CHROMIUM, else one on the PATH."""
-    if chosen := os.environ.get("EDGEDIGITS_CHROMIUM"):
-        return Path(chosen)
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return Path(found)
-    pytest.skip("no Chromium found: install one or set EDGEDIGITS_CHROMIUM")
+    """The installed Chromium."""
+    try:
+        return find_chromium()
+    except MachineLacks as error:
+        pytest.skip(f"{error.message}; {error.hint}")
 
 
 @pytest.fixture(scope="session")
@@ -130,30 +125,9 @@ def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(page_folder: Path) -> Iterator[str]:
     """Address of the page, served by `python -m http.server`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"],
-        cwd=page_folder.parents[len(Path(SUB_PATH).parts) - 1],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}/{SUB_PATH}/"
-    try:
-        until = time.monotonic() + 10
-        while True:
-            try:
-                urllib.request.urlopen(address, timeout=1).close()
-                break
-            except OSError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
+    root = page_folder.parents[len(Path(SUB_PATH).parts) - 1]
+    with by_python(root, root) as host:
+        yield f"{host.address}{SUB_PATH}/"
 
 
 @pytest.fixture(scope="session")
