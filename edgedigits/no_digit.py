@@ -43,7 +43,7 @@ def fit(source: Source, test: Split) -> dict[str, Any] | None:
     # All in one go: starting TensorFlow on a graph takes longer than some hundred answers.
     answers = preparation.float_probabilities(source, np.concatenate(every), source.pixels)
     table, outside, tested, *others = np.split(answers, np.cumsum([len(x) for x in every])[:-1])
-    fitted = reject.fit(table, digits.labels, outside)
+    fitted = reject.fit(table, outside)
 
     def share(accepted: float, count: int) -> dict[str, Any]:
         return {"pictures": count, "percent": round(100 * accepted, 2)}

@@ -15,12 +15,6 @@ def logits(count: int, seed: int, sharpness: float = 3.0) -> NDArray[np.float64]
     return sharpness * np.random.default_rng(seed).normal(size=(count, 10))
 
 
-def sampled(probabilities: NDArray[np.float64], seed: int) -> NDArray[np.int64]:
-    """Labels that come up as often as the probabilities say."""
-    draws = np.random.default_rng(seed).random((len(probabilities), 1))
-    return np.asarray((probabilities.cumsum(axis=1) < draws).sum(axis=1).clip(0, 9), np.int64)
-
-
 def as_answers(table: NDArray[np.float64]) -> NDArray[np.float32]:
     return table.astype(np.float32)
 
@@ -44,19 +38,29 @@ def test_confidence_at_the_threshold_is_enough() -> None:
     assert not Reject(1.0, 0.5001).accepts(half).any()
 
 
-@pytest.mark.parametrize("truth", [0.6, 1.0, 2.0])
-def test_fitting_finds_the_temperature_that_labels_were_drawn_at(truth: float) -> None:
-    table = logits(20_000, 1)
-    labels = sampled(softmax(table / truth, axis=1), 2)
-    answers = as_answers(softmax(table, axis=1))
-    assert reject.fit(answers, labels, answers).temperature == pytest.approx(truth, rel=0.05)
+def between(digits: int, count: int, seed: int) -> NDArray[np.float32]:
+    """Answers undecided between so many digits, the first of which gets 0.5 and a little more."""
+    rng = np.random.default_rng(seed)
+    rows = np.full((count, 10), 1e-4)
+    rows[:, 0] = 0.5 + 0.02 * rng.random(count)
+    rows[:, 1:digits] = (1 - rows[:, :1]) / (digits - 1)
+    return as_answers(rows / rows.sum(axis=1, keepdims=True))
+
+
+def test_the_temperature_tells_letters_from_digits_that_are_as_sure() -> None:
+    digits, letters = between(2, 2_000, 1), between(6, 2_000, 2)
+    at_one = np.quantile(Reject(1.0, 0).confidence(digits), reject.MOST_DIGITS_REJECTED)
+    assert Reject(1.0, float(at_one)).accepts(letters).mean() > 0.9
+    fitted = reject.fit(digits, letters)
+    assert fitted.temperature > 1
+    assert fitted.accepts(digits).mean() >= 1 - reject.MOST_DIGITS_REJECTED
+    assert fitted.accepts(letters).mean() <= reject.MOST_OUTLIERS_ACCEPTED
 
 
 def test_no_more_digits_are_given_up_than_allowed() -> None:
     table = softmax(logits(10_000, 3), axis=1)
-    labels = table.argmax(axis=1)
     # Outliers that look just like digits: keeping them out would cost nearly all digits.
-    fitted = reject.fit(as_answers(table), labels, as_answers(softmax(logits(5_000, 4), axis=1)))
+    fitted = reject.fit(as_answers(table), as_answers(softmax(logits(5_000, 4), axis=1)))
     lost = 1 - fitted.accepts(as_answers(table)).mean()
     assert reject.MOST_DIGITS_REJECTED / 2 < lost <= reject.MOST_DIGITS_REJECTED
 
@@ -64,7 +68,7 @@ def test_no_more_digits_are_given_up_than_allowed() -> None:
 def test_digits_are_not_given_up_for_nothing() -> None:
     sure = softmax(logits(10_000, 5, sharpness=12.0), axis=1)
     flat = softmax(logits(5_000, 6, sharpness=0.1), axis=1)
-    fitted = reject.fit(as_answers(sure), sure.argmax(axis=1), as_answers(flat))
+    fitted = reject.fit(as_answers(sure), as_answers(flat))
     kept_out = 1 - fitted.accepts(as_answers(flat)).mean()
     assert kept_out >= 1 - reject.MOST_OUTLIERS_ACCEPTED
     assert 1 - fitted.accepts(as_answers(sure)).mean() < reject.MOST_DIGITS_REJECTED / 2
@@ -72,5 +76,5 @@ def test_digits_are_not_given_up_for_nothing() -> None:
 
 def test_answers_of_eight_bits_can_be_fitted() -> None:
     rounded = np.round(softmax(logits(2_000, 7), axis=1) * 256) / 256
-    fitted = reject.fit(as_answers(rounded), rounded.argmax(axis=1), as_answers(rounded))
+    fitted = reject.fit(as_answers(rounded), as_answers(rounded))
     assert np.isfinite([fitted.temperature, fitted.threshold]).all()
