@@ -74,7 +74,7 @@ vendor:
 PAGE_MODEL := build/page-model
 page-model: $(STAMPS)/dev
 	rm -rf $(PAGE_MODEL)
-	$(BIN)/edgedigits train --model deep --dataset mnist --seed 0 --epochs 20 --out $(PAGE_MODEL)/run
+	$(BIN)/edgedigits train --model deep --dataset mnist --seed 0 --out $(PAGE_MODEL)/run
 	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs --scheme all --out $(PAGE_MODEL)/bundle
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
