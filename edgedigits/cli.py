@@ -53,7 +53,7 @@ for name, command, summary in (
     ("export", export.export, "Convert a model, verify every file, write the bundle."),
     ("verify", verify.verify, "Compare a bundle's artifacts with the float model."),
     ("evaluate", evaluate.evaluate, "Count a model's mistakes on pictures it has not seen."),
-    ("predict", predict.predict, "Say which digit is in each picture."),
+    ("predict", predict.predict, "Say which digits are in each picture."),
     ("serve", serve.serve, "Show a bundle's models in the demo page, on this machine."),
     ("demo", demo.demo, "Write a copy of the page for a web host, or as a single file."),
     ("plot", plot.plot, "Draw one plot of a run."),
