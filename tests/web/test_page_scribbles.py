@@ -1,0 +1,32 @@
+"""What people draw to test a page is no digit, and the page says so."""
+
+from __future__ import annotations
+
+import pytest
+from demo_page import Watched, draw
+from playwright.sync_api import expect
+
+from edgedigits.datasets import scribbles
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CORNERS = 40
+"""Of a scribble's stroke, as many as a mouse is moved to."""
+
+
+def test_scribbles_drawn_with_the_mouse_are_not_a_digit(watched: Watched) -> None:
+    page = watched.open()
+    for strokes in scribbles.paths(6, seed=4):
+        draw(
+            page,
+            [
+                " ".join(
+                    f"{8 + 84 * x:.1f},{8 + 84 * y:.1f}"
+                    for x, y in stroke[:: len(stroke) // CORNERS + 1]
+                )
+                for stroke in strokes
+            ],
+        )
+        expect(page.locator("#answer")).to_have_attribute("data-verdict", "none")
+        page.get_by_role("button", name="Clear").click()
+        expect(page.locator("#answer")).to_have_attribute("data-verdict", "blank")
