@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -67,28 +68,33 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running(command: Sequence[str | Path], address: str, home: Path) -> Iterator[Host]:
     """A server process, from when it answers."""
-    process = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    try:
-        until = time.monotonic() + DEADLINE
-        while True:
-            try:
-                urllib.request.urlopen(address, timeout=DEADLINE).close()
-                break
-            except (urllib.error.URLError, ConnectionError):
-                if process.poll() is not None or time.monotonic() > until:
-                    process.kill()
-                    _, told = process.communicate()
-                    raise AssertionError(f"{command[0]} does not serve: {told.decode()}") from None
-                time.sleep(0.02)
-        yield Host(address, process)
-    finally:
-        # Not killed at once: nginx ends its workers itself.
-        process.terminate()
+    # Not a pipe: nobody reads it while the server runs, and a full one would stop the server.
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=told)
         try:
-            process.communicate(timeout=DEADLINE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            until = time.monotonic() + DEADLINE
+            while not answers(address):
+                if process.poll() is not None or time.monotonic() > until:
+                    told.seek(0)
+                    raise AssertionError(f"{command[0]} does not serve: {told.read().decode()}")
+                time.sleep(0.02)
+            yield Host(address, process)
+        finally:
+            # Not killed at once: nginx ends its workers itself.
+            process.terminate()
+            try:
+                process.wait(DEADLINE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=DEADLINE).close()
+    except (urllib.error.URLError, ConnectionError):
+        return False
+    return True
 
 
 def by_python(page: Path, home: Path) -> AbstractContextManager[Host]:
