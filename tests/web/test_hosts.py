@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,8 +123,10 @@ def test_a_new_version_is_seen_at_the_next_visit(
     ):
         page.goto(server.address)
         page.wait_for_selector("html[data-offline=kept]", state="attached", timeout=DEADLINE)
-        for title in ("a second version", "a third one"):
+        for minutes, title in ((1, "a second version"), (2, "a third one")):
             words.write_text(words.read_text().replace("  title: ", f"  title: '{title}', was: "))
+            # This server knows a new version by its second alone.
+            os.utime(words, (time.time() + 60 * minutes,) * 2)
             page.reload()
             expect(page).to_have_title(title, timeout=DEADLINE)
         is_ready(page)
