@@ -1,6 +1,6 @@
 """The demo page in Chromium: time to the first answer, and of each that follows, on every backend.
 
-Usage: python benchmarks/browser.py [BUNDLE]   (./bundle unless told; export --target tfjs first)
+Usage: python benchmarks/browser.py [BUNDLE]   (the newest one, or the model that the page came with)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 from timing import report
 
-from edgedigits import bundle, demo
+from edgedigits import demo
 from edgedigits.runtimes import chromium
 from edgedigits.runtimes.tfjs_browser import SWITCHES
 
@@ -77,10 +77,10 @@ class Times:
 
 
 def main() -> None:
-    opened = bundle.read(Path(sys.argv[1] if len(sys.argv) > 1 else "bundle"))
+    models = demo.open_models(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "page"
-        demo.write_page(opened, folder)
+        demo.write_page(models, folder)
         with served(folder) as address:
             found = {backend: measured(address, backend) for backend in SWITCHES}
     print("backend  first answer  next answers (median, p95)")
