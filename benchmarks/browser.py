@@ -1,6 +1,6 @@
 """The demo page in Chromium: time to the first answer, and of each that follows, on every backend.
 
-Usage: python benchmarks/browser.py [BUNDLE]   (the newest one, or the model that the page came with)
+Usage: python benchmarks/browser.py [BUNDLE]   (the newest, or the model that the page has)
 """
 
 from __future__ import annotations
