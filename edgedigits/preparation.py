@@ -23,6 +23,10 @@ from edgedigits.source import Source
 USUAL = (InputContract(0.0, 255.0), InputContract(0.0, 1.0), InputContract(-1.0, 1.0),
          InputContract(255.0, 0.0), InputContract(1.0, 0.0))  # fmt: skip
 LEAST_GAIN_POINTS = 1.0
+LEAST_PERCENT = 30.0
+"""A preparation with which fewer answers are right is none that a model was trained with: one that
+has learned nothing does better with this or that by chance."""
+
 WORTH_A_LOOK_POINTS = 0.4
 PICTURES = 500
 MORE_PICTURES = 4_000
@@ -83,7 +87,8 @@ def _check_orientation(source: Source, some: Split) -> None:
     right, better = upright == some.labels, transposed == some.labels
     gains, losses = int(np.sum(better & ~right)), int(np.sum(right & ~better))
     points = 100.0 * (gains - losses) / len(some)
-    if points >= LEAST_GAIN_POINTS and parity.mcnemar(losses, gains) < SURE:
+    learned = 100 * float(better.mean()) >= LEAST_PERCENT
+    if learned and points >= LEAST_GAIN_POINTS and parity.mcnemar(losses, gains) < SURE:
         raise BudgetBroken(
             f"the model answers {100 * right.mean():.1f} % of {len(some)} training pictures right, "
             f"and {100 * better.mean():.1f} % of them transposed (rows for columns)",
@@ -109,6 +114,8 @@ class _Rival:
 
     @property
     def better(self) -> bool:
+        if self.percent < LEAST_PERCENT:
+            return False
         return (self.points >= LEAST_GAIN_POINTS and self.p < SURE) or self.fits_better
 
     @property

@@ -22,6 +22,9 @@ SCALING = {"Mul", "AddV2", "Add", "RealDiv", "Sub", "FusedBatchNormV3"}
 
 def _disturbed(name: str) -> Any:
     """An untrained model whose every weight, moving averages included, is no neutral value."""
+    import keras
+
+    keras.utils.set_random_seed(1)
     model = models.find(name).build()
     rng = np.random.default_rng(1)
     model.set_weights(
