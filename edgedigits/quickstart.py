@@ -6,6 +6,9 @@ from pathlib import Path
 
 from edgedigits.errors import DataBad
 
+OUTLIERS = 12
+"""Pictures of no digit in every step of the first training."""
+
 
 def choose_dataset(data_dir: Path | None) -> tuple[str, str]:
     """MNIST where it can be had, else `strokes`: the data set to load, and the reason in words."""

@@ -33,7 +33,8 @@ def quickstart(
     spec, why = choosing.choose_dataset(data_dir)
     print_line(console, f"Data set: {spec}, because {why}.")
     options.start_tensorflow()
-    asked = training.plan(DEFAULT, spec, epochs=epochs)
+    # The page is to say what is no digit, which the textbook's recipe does not teach.
+    asked = training.plan(DEFAULT, spec, epochs=epochs, outliers=choosing.OUTLIERS)
     folder = training.free_folder(asked)
     with progress.showing("Training", asked.bar_length) as bar:
         done = training.train(asked, folder, data_dir=data_dir, on_step=training.Display(bar).step)
