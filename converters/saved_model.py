@@ -19,6 +19,8 @@ CONTROL_FLOW = frozenset(
      "StatelessIf", "StatelessWhile", "Switch", "While"}
 )  # fmt: skip
 """Operations whose order hangs on more than their inputs; a canonical graph cannot say that."""
+RANDOM = frozenset({"Multinomial", "ParameterizedTruncatedNormal", "TruncatedNormal"})
+"""Random operations that the word Random in their name does not give away."""
 SAVE_HINT = 'save one with Keras: model.export("FOLDER", format="tf_saved_model")'
 
 
@@ -205,12 +207,28 @@ def _check_graph(path: Path, frozen: Any, classes: int) -> None:
             f"{path} has loops or branches ({', '.join(branching)})",
             "export it without control flow, such as recurrent layers with unroll=True",
         )
+    drawing = sorted({op.type for op in frozen.graph.get_operations() if _draws_numbers(op)})
+    if drawing:
+        raise ConversionError(
+            f"{path} draws random numbers ({', '.join(drawing)})",
+            "export it for inference: without dropout or noise",
+        )
     shape = frozen.outputs[0].shape
     if shape.rank is None or not shape.is_compatible_with((1, classes)):
         raise ConversionError(
             f"{path} answers one picture with shape {shape}, not with {classes} classes",
             f"export a signature with a single output [batch, {classes}]",
         )
+
+
+def _draws_numbers(operation: Any) -> bool:
+    """Whether a graph's operation is a random one with a state: each call gives other numbers.
+
+    Seen by its type, since two graphs with the same seed draw the same numbers in the same order,
+    and comparing their answers would find nothing.
+    """
+    random = "Random" in operation.type or operation.type in RANDOM
+    return random and bool(operation.op_def.is_stateful)
 
 
 def _check_same_answers(
@@ -221,21 +239,29 @@ def _check_same_answers(
 
     drawn = np.random.default_rng(0).uniform(0, 255, (3, *source.input_shape))
     inputs: NDArray[np.float32] = drawn.astype(np.float32)
-    ours = predict(source, inputs)
-    theirs = np.concatenate(
-        [
-            served(**{given_input: tf.cast(picture[np.newaxis], spec.dtype)})[given_output].numpy()
-            for picture in inputs
-        ]
-    ).astype(np.float32)
+    try:
+        ours = predict(source, inputs)
+        theirs = np.concatenate(
+            [
+                served(**{given_input: tf.cast(one[np.newaxis], spec.dtype)})[given_output].numpy()
+                for one in inputs
+            ]
+        ).astype(np.float32)
+    except tf.errors.OpError as error:
+        raise ConversionError(
+            f"{source.path} cannot answer a picture: {_first_line(error)}",
+            "export it for inference: without clocks, files or other things outside the graph",
+        ) from error
     # TensorFlow may sum in another order once constants are known; NaN is left to verification.
     largest = max(1.0, float(np.nanmax(np.abs(theirs), initial=0.0)))
     if not np.allclose(ours / largest, theirs / largest, rtol=0, atol=1e-4, equal_nan=True):
         raise ConversionError(
-            f"{source.path} answers differently from one call to the next, or once it is frozen",
-            "export it for inference: without dropout, random numbers or state",
+            f"{source.path} answers differently once it is frozen, or from one call to the next",
+            "export it for inference: without counters or other state",
         )
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+    text = getattr(error, "message", None) or str(error)
+    lines = [line.strip() for line in str(text).splitlines()]
+    return next((line for line in lines if line), type(error).__name__)[:200]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from small_models import Graph, convolutional, linear, pictures, read, save, signature, weights
 
-from converters import saved_model
+from converters import frozen_graph, saved_model
 from converters.base import ConversionError
 
 
@@ -255,7 +255,8 @@ def test_lost_weights_are_noticed(tmp_path: Path) -> None:
         read(folder)
 
 
-def test_a_model_with_randomness_left_in_it_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_model_with_randomness_left_in_it_is_refused(tmp_path: Path, seed: int) -> None:
     def graph(module: Any, picture: Any) -> Any:
         import tensorflow as tf
 
@@ -263,7 +264,38 @@ def test_a_model_with_randomness_left_in_it_is_refused(tmp_path: Path) -> None:
 
     import tensorflow as tf
 
-    tf.random.set_seed(1)
+    # With the same seed, two copies of the graph draw the same numbers: answers alone tell nothing.
+    tf.random.set_seed(seed)
     folder = save(tmp_path / "model", signature(graph))
-    with pytest.raises(ConversionError, match="answers differently from one call to the next"):
+    with pytest.raises(ConversionError, match=r"draws random numbers \(RandomUniform\)"):
+        read(folder)
+
+
+def test_a_model_that_cannot_answer_twice_the_same_is_refused(tmp_path: Path) -> None:
+    def graph(module: Any, picture: Any) -> Any:
+        import tensorflow as tf
+
+        return linear(module, picture) + tf.cast(tf.timestamp(), tf.float32)
+
+    folder = save(tmp_path / "model", signature(graph))
+    with pytest.raises(ConversionError, match="cannot answer a picture"):
+        read(folder)
+
+
+def test_freezing_that_changes_an_answer_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*arguments: Any) -> Any:
+        graph = canonical(*arguments)
+        constants = [node.attr["value"].tensor for node in graph.node if node.op == "Const"]
+        bias = next(tensor for tensor in constants if len(tensor.tensor_content) == 40)
+        values = np.frombuffer(bias.tensor_content, np.float32) + 0.01
+        bias.tensor_content = values.tobytes()
+        return graph
+
+    canonical = frozen_graph.canonical
+    folder = save(tmp_path / "model", signature(linear))
+    assert read(folder).classes == 10
+    monkeypatch.setattr(frozen_graph, "canonical", damaged)
+    with pytest.raises(ConversionError, match="answers differently once it is frozen"):
         read(folder)
