@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.augmentation import augmented
 from edgedigits.datasets.dataset import CLASSES, SIDE, Split
 from edgedigits.plan import Plan
 from edgedigits.training_set import NO_DIGIT, Batch, TrainingSet
 
 EVALUATION_BATCH = 500
 PREFETCHED = 4
-_SHIFT = 3
+_SHIFT, _AUGMENT = 3, 4
 
 
 def from_step(training: TrainingSet, asked: Plan, first: int) -> Iterator[Batch]:
@@ -31,6 +32,10 @@ def from_step(training: TrainingSet, asked: Plan, first: int) -> Iterator[Batch]
             if recipe.shift:
                 rng = np.random.default_rng([asked.seed, _SHIFT, step])
                 images = shifted(images, recipe.shift, rng)
+            if recipe.augmentation != "none":
+                rng = np.random.default_rng([asked.seed, _AUGMENT, step])
+                finishing = asked.finishes_in(epoch)
+                images = augmented(images, recipe.augmentation, rng, finishing=finishing)
             yield images, labels
             step += 1
         epoch, skipped = epoch + 1, 0

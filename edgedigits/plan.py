@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from edgedigits import augmentation as augmenting
 from edgedigits import models
 from edgedigits.errors import WrongUse, unknown
 from edgedigits.models.architecture import OPTIMIZERS, SCHEDULES, Recipe
@@ -36,6 +37,10 @@ class Plan:
     def epochs(self) -> int:
         """Passes over the pictures; 0 where the recipe counts steps."""
         return self.recipe.epochs or 0
+
+    def finishes_in(self, epoch: int) -> bool:
+        """Whether epoch `epoch` (from 0) belongs to the recipe's finish."""
+        return self.recipe.finish_epochs > 0 and epoch >= self.epochs - self.recipe.finish_epochs
 
     @property
     def bar_length(self) -> int:
@@ -72,6 +77,7 @@ def plan(
     shift: int | None = None,
     drawn: int | None = None,
     outliers: int | None = None,
+    augmentation: str | None = None,
     validation: int | None = None,
     training_pictures: int | None = None,
 ) -> Plan:
@@ -105,6 +111,7 @@ def plan(
     for what, word, known in (
         ("optimizer", optimizer, OPTIMIZERS),
         ("schedule", schedule, SCHEDULES),
+        ("augmentation", augmentation, tuple(augmenting.AUGMENTATIONS)),
     ):
         if word is not None and word not in known:
             raise unknown(what, word, known)
@@ -116,12 +123,16 @@ def plan(
         "shift": shift,
         "drawn": drawn,
         "outliers": outliers,
+        "augmentation": augmentation,
         "validation": validation,
         "training_pictures": training_pictures,
     }
     recipe = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     if epochs is not None or steps is not None:
-        recipe = replace(recipe, epochs=epochs, steps=steps)
+        # A finish is worth its time at the end of a whole training only.
+        whole = epochs is not None and epochs > 2 * recipe.finish_epochs
+        finish = recipe.finish_epochs if whole else 0
+        recipe = replace(recipe, epochs=epochs, steps=steps, finish_epochs=finish)
     if recipe.drawn + recipe.outliers >= recipe.batch_size:
         raise WrongUse(
             f"--drawn {recipe.drawn} and --outliers {recipe.outliers} leave nothing of the data "

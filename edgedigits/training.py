@@ -6,24 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from edgedigits import batches, checkpoint, models, publishing, quiet, run, run_writer, training_set
+from edgedigits import batches, checkpoint, publishing, run, run_writer, training_set
 from edgedigits.checkpoint import Checkpoint
 from edgedigits.errors import DataBad, WrongUse, command
+from edgedigits.learner import Learner
+from edgedigits.legs import Leg, legs
 from edgedigits.plan import SHARES, Plan
 from edgedigits.plan import plan as plan
 from edgedigits.progress import Bar
 from edgedigits.training_set import Batch, Material
-
-LEGS = 10
-SHORTEST_LEG, LONGEST_LEG = 100, 500
-"""Where a recipe counts steps, the training pauses for a checkpoint so often."""
-
-STEPS_A_CALL = 10
-"""Steps that TensorFlow takes before Python hears of them; small models would wait for Python."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +46,6 @@ class Display:
             f"{step.where} loss {step.loss:.4f} acc {step.accuracy:.4f}",
         )
         self._shown = step.position
-
-
-@dataclass(frozen=True)
-class Leg:
-    """Steps `first` to `last - 1` (counted from 0), between two checkpoints."""
-
-    first: int
-    last: int
-
-
-def legs(asked: Plan, an_epoch: int) -> list[Leg]:
-    """The legs of a training with `an_epoch` steps an epoch: epochs, or where steps are counted,
-    equal parts of them.
-    """
-    recipe = asked.recipe
-    if recipe.steps is None:
-        length = an_epoch
-        total = length * asked.epochs
-    else:
-        total = recipe.steps
-        length = min(max(-(-total // LEGS), SHORTEST_LEG), LONGEST_LEG)
-    return [Leg(first, min(first + length, total)) for first in range(0, total, length)]
 
 
 def free_folder(asked: Plan, runs: Path = run.RUNS) -> Path:
@@ -186,109 +156,46 @@ def _train(
             "give it the same pictures again, or start anew: edgedigits train",
         )
     ahead = legs(asked, material.training.batches(asked.recipe.batch_size))
-    model = _compiled(asked, ahead[-1].last)
+    learner = Learner(asked, ahead)
     history: list[dict[str, float]] = []
     if saved is not None:
-        for variable, value in zip(_state(model), saved.values, strict=True):
-            variable.assign(value)
         history = list(saved.history)
+        learner.go_on(len(history), saved.values)
     with publishing.told_plainly(folder), publishing.lock(folder):
         ahead = ahead[len(history) :]
         coming = batches.from_step(material.training, asked, ahead[0].first)
         for leg in ahead:
-            _write_checkpoint(model, started, history, folder)
-            history.append(_run_leg(model, leg, coming, material, asked, on_step))
-        if asked.recipe.outliers:
-            # Whoever loads the model's files shall need no class of ours.
-            model.compile(model.optimizer, model.loss, metrics=["accuracy"])
-        return run_writer.write(model, asked, material, history, folder, plots=plots)
-
-
-def _compiled(asked: Plan, steps: int) -> Any:
-    quiet.import_tensorflow()
-    import keras
-
-    keras.utils.set_random_seed(asked.seed)
-    architecture, recipe = models.find(asked.model), asked.recipe
-    model = architecture.build()
-    rate = recipe.learning_rate
-    if recipe.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
-    optimizer = keras.optimizers.get(recipe.optimizer).from_config({"learning_rate": rate})
-    # Labels are one-hot.
-    loss = keras.losses.CategoricalCrossentropy(from_logits=architecture.logits)
-    model.compile(
-        optimizer,
-        loss,
-        metrics=[digit_accuracy() if recipe.outliers else "accuracy"],
-        jit_compile=False,
-        steps_per_execution=STEPS_A_CALL,
-    )
-    optimizer.build(model.trainable_variables)
-    return model
-
-
-def digit_accuracy() -> Any:
-    """Share of the digits that are answered right; pictures of no digit do not count."""
-    import keras
-
-    class DigitAccuracy(keras.metrics.CategoricalAccuracy):  # type: ignore[misc, unused-ignore]
-        def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-            assert sample_weight is None
-            is_digit = keras.ops.max(y_true, axis=-1) > 0.5
-            return super().update_state(y_true, y_pred, sample_weight=is_digit)
-
-    return DigitAccuracy(name="accuracy")
-
-
-def _state(model: Any) -> list[Any]:
-    """Every variable that the next step depends on, in a fixed order: weights, the moving averages
-    of batch normalisation, the random numbers of dropout, the optimizer's memory.
-    """
-    return [
-        *model.trainable_variables,
-        *model.non_trainable_variables,
-        *model.optimizer.variables,
-    ]
-
-
-def _write_checkpoint(
-    model: Any, started: dict[str, Any], history: list[dict[str, float]], folder: Path
-) -> None:
-    values = [np.asarray(variable) for variable in _state(model)]
-    checkpoint.write(Checkpoint(started, history, values), folder / run.CHECKPOINT)
+            values = learner.values(len(history))
+            checkpoint.write(Checkpoint(started, history, values), folder / run.CHECKPOINT)
+            history.append(_run_leg(learner, leg, coming, material, asked, on_step))
+        return run_writer.write(learner.finished(), asked, material, history, folder, plots=plots)
 
 
 def _run_leg(
-    model: Any,
+    learner: Learner,
     leg: Leg,
     coming: Iterator[Batch],
     material: Material,
     asked: Plan,
     on_step: OnStep | None,
 ) -> dict[str, float]:
-    import keras
-
-    class Watch(keras.callbacks.Callback):  # type: ignore[misc, unused-ignore]
-        def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-            if on_step is not None and logs is not None:
-                done = min(leg.first + batch + 1, leg.last)
-                on_step(_step(asked, leg, done, logs))
+    def on_batch(done: int, logs: dict[str, float]) -> None:
+        if on_step is not None:
+            on_step(_step(asked, leg, min(leg.first + done, leg.last), logs))
 
     started = time.perf_counter()
-    fitted = model.fit(
+    figures = learner.learn(
+        leg,
         batches.as_tensors(coming, leg.last - leg.first),
-        shuffle=False,
-        verbose=0,
-        callbacks=[Watch()] if on_step is not None else [],
-        validation_data=None if material.held_out is None else batches.whole(material.held_out),
+        None if material.held_out is None else batches.whole(material.held_out),
+        on_batch,
     )
     an_epoch = material.training.batches(asked.recipe.batch_size)
     epochs, rest = divmod(leg.last, an_epoch)
     return {
         "epoch": epochs if rest == 0 else round(leg.last / an_epoch, 4),
         "step": leg.last,
-        **{name: float(values[0]) for name, values in fitted.history.items()},
+        **figures,
         "seconds": time.perf_counter() - started,
     }
 

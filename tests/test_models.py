@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edgedigits import batches, models, training, training_set
+from edgedigits import batches, learner, legs, models, training_set
 from edgedigits.datasets import strokes
 from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import WrongUse
@@ -165,11 +165,11 @@ def test_recipe_for_more_pictures_than_there_are_is_no_silent_change(drawn: Data
 
 
 def test_steps_are_divided_into_legs() -> None:
-    thousand = training.legs(plan("softmax", "mnist"), 550)
+    thousand = legs.legs(plan("softmax", "mnist"), 550)
     assert [leg.last for leg in thousand] == list(range(100, 1001, 100))
-    short = training.legs(plan("softmax", "mnist", steps=130), 550)
+    short = legs.legs(plan("softmax", "mnist", steps=130), 550)
     assert [(leg.first, leg.last) for leg in short] == [(0, 100), (100, 130)]
-    epochs = training.legs(plan("cnn", "mnist"), 938)
+    epochs = legs.legs(plan("cnn", "mnist"), 938)
     assert [leg.last for leg in epochs] == [938, 1876, 2814, 3752, 4690]
 
 
@@ -251,7 +251,7 @@ def test_pictures_of_no_digit_are_trained_towards_equal_probabilities() -> None:
 def test_pictures_of_no_digit_do_not_count_as_mistakes() -> None:
     targets = np.array([[1, 0], [0.5, 0.5], [0, 1]], np.float32)
     answers = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]], np.float32)
-    metric = training.digit_accuracy()
+    metric = learner.digit_accuracy()
     metric.update_state(targets, answers)
     assert float(metric.result()) == 0.5
 

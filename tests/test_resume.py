@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgedigits import checkpoint, models, run, training, training_set
+from edgedigits import checkpoint, legs, models, run, training, training_set
 from edgedigits.plan import Plan, plan
 from edgedigits.run_writer import HDF5_FILE
 from edgedigits.training import Step
@@ -45,11 +45,11 @@ def test_stopped_within_the_second_leg(
 ) -> None:
     asked = _short(name, "strokes" if drawn else str(pictures))
     digits = training_set.load(asked, None).training
-    legs = training.legs(asked, digits.batches(asked.recipe.batch_size))
-    assert len(legs) == 2
+    ahead = legs.legs(asked, digits.batches(asked.recipe.batch_size))
+    assert len(ahead) == 2
 
     def stop(step: Step) -> None:
-        if step.position > asked.bar_length * legs[0].last / legs[1].last:
+        if step.position > asked.bar_length * ahead[0].last / ahead[1].last:
             raise KeyboardInterrupt
 
     whole = training.train(asked, tmp_path / "whole")

@@ -24,11 +24,11 @@ class Hand:
     slant_spread: float = 0.24
     rotation: float = 0.12
     aspect: float = 0.24  # of the logarithm of width over height
-    jitter: float = 0.047  # of each control point
+    jitter: float = 0.032  # of each control point
     stroke_shift: float = 0.025  # of each stroke as a whole
     stroke_scale: float = 0.06
     overshoot: float = 0.10  # of a stroke's ends, in parts of its first segment
-    bend: float = 0.22  # quadratic and cubic warps of the whole
+    bend: float = 0.2  # quadratic and cubic warps of the whole
     haste: float = 0.5  # pull towards the smoothed path
     tremor: float = 0.006
     pen: float = 1.24  # median half width
@@ -77,15 +77,15 @@ def _moved(
     count, width = len(ways), alphabet.controls.shape[1]
     controls = alphabet.controls[ways]
     care = np.exp(0.45 * _bounded(rng, (count, 1, 1)))
-    controls = controls + hand.jitter * care * rng.normal(size=(count, width, 2))
+    controls = controls + hand.jitter * care * _bounded(rng, (count, width, 2))
     strokes = max(4, int(alphabet.stroke.max()) + 1)
-    shift = hand.stroke_shift * care * rng.normal(size=(count, strokes, 2))
-    size = 1 + hand.stroke_scale * rng.normal(size=(count, strokes, 2))
+    shift = hand.stroke_shift * care * _bounded(rng, (count, strokes, 2))
+    size = 1 + hand.stroke_scale * _bounded(rng, (count, strokes, 2))
     rows = np.arange(count)[:, None]
     stroke = alphabet.stroke[ways]
     controls = controls * size[rows, stroke] + shift[rows, stroke]
     outward = controls - controls[rows, alphabet.neighbour[ways]]
-    controls += hand.overshoot * rng.normal(size=(count, width, 1)) * outward
+    controls += hand.overshoot * _bounded(rng, (count, width, 1)) * outward
     haste = hand.haste * rng.normal(0.6, 1.0, (count, 1, 1))
     basis = alphabet.basis[ways] + np.clip(haste, -0.5, 1.5) * alphabet.haste[ways]
     points: NDArray[np.float64] = basis @ controls
@@ -96,7 +96,7 @@ def _bent(points: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> 
     """Paths warped by smooth polynomials of x and y."""
     x, y = points[..., 0], points[..., 1]
     terms = np.stack([x * x, x * y, y * y, y * y * y, x * y * y], axis=2)
-    factors = hand.bend * rng.normal(size=(len(points), 5, 2)) * _TERM_SIZES
+    factors = hand.bend * _bounded(rng, (len(points), 5, 2)) * _TERM_SIZES
     bent: NDArray[np.float64] = points + terms @ factors
     return bent
 

@@ -27,6 +27,13 @@ class Recipe:
         outliers: of the `batch_size` pictures of a step, how many are no digits (drawn letters,
             signs, scribbles, noise), trained towards equal probabilities so that the model is
             unsure of them (outlier exposure: Hendrycks et al. 2019).
+        warm_up: steps in which the learning rate rises from zero, before its schedule begins.
+        weight_decay: of `adamw`, decoupled from the gradient (Loshchilov and Hutter 2019).
+        averaging: momentum of the moving average of weights that takes their place in the end
+            (Polyak and Juditsky 1992); 0 for none.
+        augmentation: one of `edgedigits.augmentation.AUGMENTATIONS`.
+        finish_epochs: how many of the epochs, the last ones, are for pictures with hardly any
+            augmentation, with a learning rate that falls from `finish_rate` to zero on a cosine.
     """
 
     optimizer: str
@@ -40,6 +47,12 @@ class Recipe:
     shift: int = 0
     drawn: int = 0
     outliers: int = 0
+    warm_up: int = 0
+    weight_decay: float = 0.0
+    averaging: float = 0.0
+    augmentation: str = "none"
+    finish_epochs: int = 0
+    finish_rate: float = 0.0
 
     def words(self) -> str:
         """The recipe in one line."""
@@ -54,12 +67,18 @@ class Recipe:
         ]
         if self.schedule != "constant":
             parts.insert(1, self.schedule)
+        if self.augmentation != "none":
+            parts.append(f"augmented ({self.augmentation})")
         if self.shift:
             parts.append(f"moved by up to {self.shift} pixels")
         if self.drawn:
             parts.append(f"{self.drawn} of a batch drawn digits")
         if self.outliers:
             parts.append(f"{self.outliers} of a batch no digits")
+        if self.averaging:
+            parts.append(f"weights averaged ({self.averaging:g})")
+        if self.finish_epochs:
+            parts.append(f"the last {self.finish_epochs} epochs on clean pictures")
         if self.validation is None:
             parts.append("validation split held out")
         elif self.validation:
