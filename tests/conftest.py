@@ -75,7 +75,7 @@ def strokes_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A `cnn` trained for one epoch on 20,000 drawn digits. Not to be written to."""
 
     def make(folder: Path) -> None:
-        options = "--dataset strokes --samples 20000 --epochs 1 --out runs/small"
+        options = "--model cnn --dataset strokes --samples 20000 --epochs 1 --out runs/small"
         done = in_a_process("train", *options.split(), cwd=folder)
         assert done.code == 0, done.err
 

@@ -98,6 +98,7 @@ def test_epochs_take_the_place_of_steps_and_the_other_way_round() -> None:
         ("learning_rate", 0.0, "--learning-rate must be above 0"),
         ("learning_rate", float("nan"), "--learning-rate must be above 0"),
         ("optimizer", "adamm", "did you mean adam"),
+        ("augmentation", "hand", "did you mean hands"),
         ("schedule", "cosin", "did you mean cosine"),
         ("shift", 20, "out of the picture"),
         ("validation", -1, "--validation must be at least 0"),

@@ -33,7 +33,8 @@ def _short(name: str, dataset: str) -> Plan:
         training_pictures=None if drawn else 400,
     )
     if asked.recipe.steps is None:
-        return replace(asked, recipe=replace(asked.recipe, epochs=2))
+        finish = min(asked.recipe.finish_epochs, 1)
+        return replace(asked, recipe=replace(asked.recipe, epochs=2, finish_epochs=finish))
     return replace(asked, recipe=replace(asked.recipe, steps=150))
 
 

@@ -19,7 +19,7 @@ from edgedigits import checkpoint, training
 from edgedigits.errors import DataBad, ExitCode
 from edgedigits.plan import plan
 
-PLAN = ("--epochs", "3", "--batch-size", "16", "--seed", "5")
+PLAN = ("--model", "cnn", "--epochs", "3", "--batch-size", "16", "--seed", "5")
 
 
 def weights(folder: Path) -> str:

@@ -12,7 +12,7 @@ from edgedigits.errors import WrongUse, command
 
 
 def train(
-    model: Annotated[str | None, typer.Option(help="Architecture; cnn unless told.")] = None,
+    model: Annotated[str | None, typer.Option(help="Architecture; edge unless told.")] = None,
     dataset: Annotated[
         str | None,
         typer.Option(help="mnist, strokes, or a path; mnist where it is found, else strokes."),
@@ -45,6 +45,10 @@ def train(
     outliers: Annotated[
         int | None,
         typer.Option(help="Pictures of a step that are drawn non-digits; 0 for none.", metavar="N"),
+    ] = None,
+    augmentation: Annotated[
+        str | None,
+        typer.Option(help="none, or hands: training pictures as other hands write them."),
     ] = None,
     validation: Annotated[
         int | None, typer.Option(help="Training pictures held out to watch with.", metavar="N")
@@ -83,6 +87,7 @@ def train(
         "shift": shift,
         "drawn": drawn,
         "outliers": outliers,
+        "augmentation": augmentation,
         "validation": validation,
         "training_pictures": training_pictures,
     }

@@ -7,15 +7,22 @@ What a run serves answers with probabilities `[N, 10]`, also where training work
 from __future__ import annotations
 
 from edgedigits.errors import unknown
-from edgedigits.models import cnn, deep, mlp, softmax
+from edgedigits.models import cnn, deep, edge, mlp, nano, softmax
 from edgedigits.models.architecture import Architecture as Architecture
 from edgedigits.models.architecture import Recipe as Recipe
 
 MODELS: dict[str, Architecture] = {
     model.name: model
-    for model in (softmax.ARCHITECTURE, mlp.ARCHITECTURE, cnn.ARCHITECTURE, deep.ARCHITECTURE)
+    for model in (
+        softmax.ARCHITECTURE,
+        mlp.ARCHITECTURE,
+        cnn.ARCHITECTURE,
+        deep.ARCHITECTURE,
+        edge.ARCHITECTURE,
+        nano.ARCHITECTURE,
+    )
 }
-DEFAULT = "cnn"
+DEFAULT = "edge"
 
 
 def find(name: str) -> Architecture:

@@ -5,37 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.convolutions import Convolution, classifier
 
-FILTERS = (16, 32, 48, 64)
-HALVING = (2, 4)
-"""Which of the convolutions, counted from 1, move by two pixels and so halve the picture."""
-
+CONVOLUTIONS = (
+    Convolution(16),
+    Convolution(32, stride=2),
+    Convolution(48),
+    Convolution(64, stride=2),
+)
 DROPPED = 0.3
 
 
 def build() -> Any:
-    """Convolution, batch normalisation, ReLU, four times, and ten probabilities.
-
-    Normalisation makes a convolution's own bias needless, and disappears into its kernel when the
-    model is converted.
-    """
-    import keras
-    from keras import layers
-
-    model = keras.Sequential(
-        [keras.Input((28, 28, 1), name="pixels"), layers.Rescaling(1.0 / 255.0, name="scale")],
-        name="deep",
-    )
-    for turn, filters in enumerate(FILTERS, start=1):
-        strides = 2 if turn in HALVING else 1
-        model.add(layers.Conv2D(filters, 3, strides=strides, use_bias=False, name=f"conv_{turn}"))
-        # The usual momentum of 0.99 would remember the noisy first epochs for too long.
-        model.add(layers.BatchNormalization(momentum=0.9, name=f"norm_{turn}"))
-        model.add(layers.ReLU(name=f"relu_{turn}"))
-    model.add(layers.Flatten(name="flatten"))
-    model.add(layers.Dropout(DROPPED, name="dropout"))
-    model.add(layers.Dense(10, activation="softmax", name="probabilities"))
-    return model
+    """Convolution, batch normalisation, ReLU, four times, and ten probabilities."""
+    return classifier("deep", CONVOLUTIONS, dropped=DROPPED)
 
 
 ARCHITECTURE = Architecture(

@@ -1,0 +1,74 @@
+"""Convolutions, each with batch normalisation and ReLU: what most of the models are made of.
+
+Normalisation makes a convolution's own bias needless, and disappears into its kernel when the
+model is converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+MOMENTUM = 0.9
+"""Of normalisation's moving averages; the usual 0.99 would remember noisy first epochs too long."""
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A square convolution without padding: `filters` of `size` by `size`, moved by `stride`."""
+
+    filters: int
+    size: int = 3
+    stride: int = 1
+
+    @property
+    def word(self) -> str:
+        """What it is in a line of words, such as `5x5/2 16`."""
+        moved = f"/{self.stride}" if self.stride > 1 else ""
+        return f"{self.size}x{self.size}{moved} {self.filters}"
+
+
+def classifier(
+    name: str,
+    convolutions: Sequence[Convolution],
+    *,
+    head: Literal["flatten", "average"] = "flatten",
+    dropped: float = 0.0,
+) -> Any:
+    """An untrained Keras model from raw pixels `[N, 28, 28, 1]` to probabilities `[N, 10]`.
+
+    Args:
+        name: of the model.
+        convolutions: in their order.
+        head: what the last dense layer weighs: every value, or each filter's average.
+        dropped: share of those values that training leaves out at random.
+    """
+    import keras
+    from keras import layers
+
+    model = keras.Sequential(
+        [keras.Input((28, 28, 1), name="pixels"), layers.Rescaling(1.0 / 255.0, name="scale")],
+        name=name,
+    )
+    for turn, each in enumerate(convolutions, start=1):
+        model.add(
+            layers.Conv2D(
+                each.filters, each.size, strides=each.stride, use_bias=False, name=f"conv_{turn}"
+            )
+        )
+        model.add(layers.BatchNormalization(momentum=MOMENTUM, name=f"norm_{turn}"))
+        model.add(layers.ReLU(name=f"relu_{turn}"))
+    if head == "average":
+        model.add(layers.GlobalAveragePooling2D(name="average"))
+    else:
+        model.add(layers.Flatten(name="flatten"))
+    if dropped:
+        model.add(layers.Dropout(dropped, name="dropout"))
+    model.add(layers.Dense(10, activation="softmax", name="probabilities"))
+    return model
+
+
+def words(convolutions: Sequence[Convolution]) -> str:
+    """The convolutions in one line."""
+    return "conv " + ", ".join(each.word for each in convolutions) + ", batch norm"

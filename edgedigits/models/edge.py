@@ -1,0 +1,44 @@
+"""`edge`: the accuracy of far larger models in 32 kB and a few microseconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.convolutions import Convolution, classifier, words
+
+# At full resolution the first convolution would cost most of the time; moved by two pixels it
+# costs a quarter, and augmentation makes up for what it cannot see.
+CONVOLUTIONS = (Convolution(16, size=5, stride=2), Convolution(32, stride=2), Convolution(56))
+
+
+def build() -> Any:
+    """Three convolutions, two of them of stride 2, and ten probabilities."""
+    return classifier("edge", CONVOLUTIONS)
+
+
+ARCHITECTURE = Architecture(
+    name="edge",
+    summary="accurate, small and quick: the one to deploy",
+    layers=f"{words(CONVOLUTIONS)}, 504 -> 10",
+    parameters=26_602,
+    sees="28x28",
+    logits=False,
+    recipe=Recipe(
+        "adamw",
+        0.004,
+        batch_size=136,
+        epochs=42,
+        validation=None,
+        schedule="cosine",
+        drawn=8,
+        warm_up=430,
+        weight_decay=0.01,
+        averaging=0.998,
+        augmentation="hands",
+        finish_epochs=2,
+        finish_rate=0.0003,
+    ),
+    expected_percent=(99.3, 99.7),
+    build=build,
+)

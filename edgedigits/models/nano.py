@@ -1,0 +1,47 @@
+"""`nano`: a classifier in 10 kB, for microcontrollers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.convolutions import Convolution, classifier, words
+
+CONVOLUTIONS = (
+    Convolution(8, size=5, stride=2),
+    Convolution(16),
+    Convolution(16),
+    Convolution(18),
+)
+
+
+def build() -> Any:
+    """Four convolutions, the first of stride 2, and ten probabilities of their averages."""
+    return classifier("nano", CONVOLUTIONS, head="average")
+
+
+ARCHITECTURE = Architecture(
+    name="nano",
+    summary="as small as a microcontroller wants it",
+    layers=f"{words(CONVOLUTIONS)}, average, 18 -> 10",
+    parameters=6_670,
+    sees="28x28",
+    logits=False,
+    recipe=Recipe(
+        "adamw",
+        0.006,
+        batch_size=136,
+        epochs=42,
+        validation=None,
+        schedule="cosine",
+        drawn=8,
+        warm_up=430,
+        weight_decay=0.01,
+        averaging=0.998,
+        augmentation="hands",
+        finish_epochs=2,
+        finish_rate=0.0003,
+    ),
+    expected_percent=(99.1, 99.6),
+    build=build,
+)
