@@ -21,6 +21,8 @@ CONTROL_FLOW = frozenset(
 """Operations whose order hangs on more than their inputs; a canonical graph cannot say that."""
 RANDOM = frozenset({"Multinomial", "ParameterizedTruncatedNormal", "TruncatedNormal"})
 """Random operations that the word Random in their name does not give away."""
+FROZEN = "frozen"
+"""In place of a signature's name, where a model comes as a graph and has no signatures."""
 SAVE_HINT = 'save one with Keras: model.export("FOLDER", format="tf_saved_model")'
 
 
@@ -94,6 +96,34 @@ def read(path: Path, signature: str | None = None, *, pixels: int, classes: int)
     source = SourceModel(path, name, input_name, shape, output_name, classes, graph, function)
     _check_same_answers(source, served, given_input, given_output, input_spec)
     return source
+
+
+def from_graph(
+    path: Path,
+    content: bytes,
+    *,
+    names: tuple[str, str],
+    input_shape: tuple[int, ...],
+    classes: int,
+) -> SourceModel:
+    """A model from a canonical graph, such as `SourceModel.graph_bytes` gives.
+
+    Args:
+        path: where it comes from, for messages.
+        content: the serialised GraphDef.
+        names: of its input and its output.
+        input_shape: of one input, without the batch.
+        classes: how many it tells apart.
+
+    Raises:
+        ConversionError: the content is no GraphDef.
+    """
+    try:
+        graph = frozen_graph.parse(content)
+    except ValueError as error:
+        raise ConversionError(f"{path} is damaged: {error}") from error
+    function = frozen_graph.load(graph, *names)
+    return SourceModel(path, FROZEN, names[0], input_shape, names[1], classes, graph, function)
 
 
 def predict(source: SourceModel, inputs: NDArray[np.float32]) -> NDArray[np.float32]:

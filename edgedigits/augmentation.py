@@ -77,9 +77,9 @@ AUGMENTATIONS: dict[str, Augmentation] = {
     "hands": Augmentation(
         "as other hands write, some of them far off",
         Warp(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0),
-        Warp(rotation_degrees=25, scale=1.45, shear=0.25, shift=4, bend=1.0, thickness=0.6),
-        far_share=0.25,
-        finish_share=0.25,
+        Warp(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.6),
+        far_share=0.15,
+        finish_share=0.1,
     ),
 }
 

@@ -85,6 +85,11 @@ def open_run(folder: Path) -> Run:
     return Run(folder, card)
 
 
+def any_finished(runs: Path = RUNS) -> bool:
+    """Whether there is a finished run in the folder of runs."""
+    return any(is_run(folder) for folder in runs.glob("*"))
+
+
 def newest(runs: Path = RUNS) -> Run:
     """The run that was finished last.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from converters import saved_model
 from converters.base import ConversionError
 from converters.saved_model import SourceModel
-from edgedigits import datasets, run, training_set
+from edgedigits import datasets, ready, run, training_set
 from edgedigits.artifact import InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
@@ -47,12 +47,17 @@ def open_source(
     signature: str | None = None,
     logits: bool = False,
 ) -> Source:
-    """Open a run or SavedModel folder (the newest run where `path` is None) with its pictures.
+    """Open a run, a SavedModel folder, or a ready-made model by its name, with its pictures.
+
+    Where `path` is None it is the newest run, or the ready-made `edge` where there is no run.
 
     Raises:
         WrongUse: it is neither, or it is no classifier of 28x28 pictures.
         DataBad: the pictures are missing, or not those the run was trained on.
     """
+    ready_made = _ready_made(path)
+    if ready_made is not None:
+        return _from_ready(ready_made, dataset, data_dir, input_range, logits)
     if path is None or run.is_run(path) or (path / run.CHECKPOINT).is_dir():
         return _from_run(path, dataset, data_dir, input_range, logits)
     model = _read(path, signature)
@@ -70,6 +75,60 @@ def open_source(
         dataset_samples=None,
         trained_on=False,
         held_out=None,
+    )
+
+
+def _ready_made(path: Path | None) -> str | None:
+    """The name of the ready-made model that is meant: by its name, or where there is no run."""
+    if path is None:
+        return None if run.any_finished() else ready.DEFAULT
+    return path.name if not path.exists() and str(path) in ready.names() else None
+
+
+def _from_ready(
+    name: str,
+    dataset: str | None,
+    data_dir: Path | None,
+    input_range: tuple[float, float] | None,
+    logits: bool,
+) -> Source:
+    if logits or input_range is not None:
+        option = "--logits" if logits else "--input-range"
+        raise WrongUse(
+            f"the ready-made {name} takes raw pixels and answers with probabilities",
+            f"leave out {option}",
+        )
+    found = ready.read(name)
+    spec = dataset or datasets.local_default(data_dir)
+    loaded = datasets.load(spec, data_dir=data_dir)
+    trained_on = loaded.fingerprint == found.dataset.fingerprint
+    held_out = None
+    if trained_on:
+        recipe = found.card["run"]["recipe"]
+        held_out = training_set.divide(loaded, recipe["validation"], found.dataset.seed)[1]
+    try:
+        model = saved_model.from_graph(
+            found.path,
+            found.graph,
+            names=(found.card["input_name"], found.card["output_name"]),
+            input_shape=tuple(found.card["input_shape"]),
+            classes=CLASSES,
+        )
+    except ConversionError as error:
+        raise WrongUse(error.message, error.hint) from error
+    return Source(
+        kind="ready",
+        name=name,
+        architecture=found.card["run"]["model"],
+        model=model,
+        pixels=RAW_PIXELS,
+        logits=False,
+        dataset=loaded,
+        dataset_spec=spec,
+        dataset_seed=0,
+        dataset_samples=None,
+        trained_on=trained_on,
+        held_out=held_out,
     )
 
 

@@ -80,8 +80,8 @@ def test_the_learning_rate_rises_and_falls_and_begins_anew(asked: Plan) -> None:
 
 
 def test_a_short_training_has_no_finish() -> None:
-    assert plan("edge", "mnist").recipe.finish_epochs == 2
-    assert plan("edge", "mnist", epochs=5).recipe.finish_epochs == 2
-    assert plan("edge", "mnist", epochs=4).recipe.finish_epochs == 0
+    assert plan("edge", "mnist").recipe.finish_epochs == 3
+    assert plan("edge", "mnist", epochs=7).recipe.finish_epochs == 3
+    assert plan("edge", "mnist", epochs=6).recipe.finish_epochs == 0
     assert plan("edge", "mnist", steps=900).recipe.finish_epochs == 0
     assert legs.legs(plan("edge", "mnist", epochs=1), 7) == [Leg(0, 7)]

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 def export(
     model: Annotated[
-        Path | None, typer.Argument(help="Run or SavedModel folder; the newest run unless told.")
+        Path | None,
+        typer.Argument(
+            help="Run or SavedModel folder, or a ready-made model: edge, nano. The newest run "
+            "unless told, or edge where there is none."
+        ),
     ] = None,
     target: Annotated[str, typer.Option(help="tflite, tfjs or all.")] = "all",
     scheme: Annotated[

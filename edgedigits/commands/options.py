@@ -79,9 +79,12 @@ def keep_tensorflow_quiet() -> None:
     quiet.keep_native_stderr_back()
 
 
-def start_tensorflow() -> Any:
-    """Import TensorFlow without its chatter, before a progress bar is on the screen."""
+def start_tensorflow(threads: int | None = None) -> Any:
+    """Import TensorFlow without its chatter, before a progress bar is on the screen.
+
+    `threads` is how many it computes with; None for its own choice.
+    """
     from edgedigits import quiet
 
     quiet.keep_native_stderr_back()
-    return quiet.import_tensorflow()
+    return quiet.import_tensorflow(threads)

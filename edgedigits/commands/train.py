@@ -112,7 +112,7 @@ def train(
         folder = out or training.free_folder(asked)
     console = Console()
     print_line(console, f"Training {asked.model} on {asked.dataset} into {folder}")
-    options.start_tensorflow()
+    options.start_tensorflow(models.find(asked.model).threads)
     with progress.showing("Training", asked.bar_length) as bar:
         display = training.Display(bar)
         try:

@@ -1,0 +1,60 @@
+"""Models that are trained already and travel in the package: the float graph and its history."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from edgedigits.errors import DataBad, unknown
+from edgedigits.run import DatasetCard
+
+FOLDER = Path(__file__).parent / "ready_models"
+DEFAULT = "edge"
+CARD_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A trained model.
+
+    Attributes:
+        graph: a serialised GraphDef from `input_name` to `output_name`, variables frozen.
+        card: how it was trained, and how it did on the test pictures, as its run's card says.
+    """
+
+    name: str
+    path: Path
+    graph: bytes
+    card: dict[str, Any]
+
+    @property
+    def dataset(self) -> DatasetCard:
+        """The pictures it was trained on."""
+        return DatasetCard(**self.card["run"]["dataset"])
+
+
+def names() -> list[str]:
+    """The models there are, in order."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def read(name: str) -> Ready:
+    """The model of that name.
+
+    Raises:
+        WrongUse: there is none.
+        DataBad: its file is not the one that was trained.
+    """
+    if name not in names():
+        raise unknown("ready-made model", name, names())
+    card = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    path = FOLDER / f"{name}.pb"
+    content = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != card["sha256"]:
+        raise DataBad(
+            f"{path} is not the file that came with edgedigits", "install edgedigits again"
+        )
+    return Ready(name, path, content, card)
