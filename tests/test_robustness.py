@@ -247,7 +247,7 @@ def test_command_tells_every_score_in_80_columns_as_json_and_as_a_plot(
 
 
 def test_same_seed_same_results_and_the_clean_score_is_that_of_evaluate(
-    full_bundle: Path, command: Command, tmp_path: Path
+    full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
 ) -> None:
     options = (*QUICK, "--only", "noise, shift-3", "--prepared", "0")
     texts = []
@@ -262,13 +262,14 @@ def test_same_seed_same_results_and_the_clean_score_is_that_of_evaluate(
     found = json.loads(texts[0])
     assert found["distortions"][0]["name"] == "shift-3"
     assert len(found["distortions"]) == 5
-    done = command("evaluate", full_bundle, "--json", "e.json", cwd=tmp_path)
+    other = ("--dataset", pictures)
+    done = command("evaluate", full_bundle, *other, "--json", "e.json", cwd=tmp_path)
     assert done.code == 0, done.err
     done = command(
-        "robustness", full_bundle, "--limit", "99999", "--only", "mirrored", "--prepared", "0",
+        "robustness", full_bundle, *other, "--only", "mirrored", "--prepared", "0",
         "--json", "all.json", cwd=tmp_path,
     )  # fmt: skip
-    assert "all 10,000 pictures of strokes" in done.out
+    assert "all 600 pictures of pictures" in done.out
     clean = json.loads((tmp_path / "all.json").read_text())["clean"]
     assert clean["right"] == json.loads((tmp_path / "e.json").read_text())["right"]
 
