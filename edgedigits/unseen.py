@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,19 @@ def after_export(source: Source, calibrated: Sequence[int], limit: int | None) -
             np.concatenate([part.labels for part in parts]),
         )
     return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))
+
+
+def first(pictures: Pictures, limit: int) -> tuple[Pictures, str]:
+    """At most `limit` of the pictures, and in words which: the first ones, as figures elsewhere are
+    given for. Where these lack some of the digits, the set is sorted and they are drawn at random.
+    """
+    split, total = pictures.split, f"{len(pictures.split):,}"
+    if limit >= len(split):
+        return pictures, f"all {total}"
+    head, words = split.take(slice(limit)), f"the first {limit:,} of {total}"
+    if set(np.unique(head.labels)) != set(np.unique(split.labels)):
+        head, words = _some(split, limit), f"{limit:,} of {total}, drawn at random"
+    return replace(pictures, split=head), words
 
 
 def _some(split: Split, limit: int | None) -> Split:

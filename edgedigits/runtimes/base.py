@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.artifact import LABELS, Artifact
+from edgedigits.artifact import LABELS, Artifact, InputContract
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,20 @@ class Runtime(Protocol):
 
     def close(self) -> None:
         """End it and free what it holds."""
+        ...
+
+
+@runtime_checkable
+class TakesValues(Protocol):
+    """A model that can be fed numbers no picture has, as by a caller who gets its range wrong."""
+
+    @property
+    def pixels(self) -> InputContract:
+        """What pixels become before the model sees them."""
+        ...
+
+    def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]`, digit 0 first, for values `float32 [N, 28, 28]`."""
         ...
 
 

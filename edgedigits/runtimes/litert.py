@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from converters import tflite_file
 from converters.base import Tensor
 from edgedigits import contract
-from edgedigits.artifact import Artifact
+from edgedigits.artifact import Artifact, InputContract
 from edgedigits.errors import DataBad
 from edgedigits.runtimes import base, quantization
 from edgedigits.runtimes.shared import Shared
@@ -48,16 +48,25 @@ class LiteRT:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
-        inputs = self.encode(self.artifact.pixels.values(images))
-        answers = np.empty((len(images), *self._output["shape"][1:]), self._output["dtype"])
+        return self.probabilities_of(self.pixels.values(images))
+
+    @property
+    def pixels(self) -> InputContract:
+        """What pixels become before the model sees them."""
+        return self.artifact.pixels
+
+    def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
+        inputs = self.encode(values)
+        answers = np.empty((len(values), *self._output["shape"][1:]), self._output["dtype"])
         place, where = self._input["index"], self._output["index"]
         interpreter = self._interpreter
         for index, picture in enumerate(inputs):
             interpreter.set_tensor(place, picture)
             interpreter.invoke()
             answers[index] = interpreter.get_tensor(where)[0]
-        values = quantization.dequantize(answers, self.artifact.output)
-        return base.in_digit_order(values, self.artifact)
+        found = quantization.dequantize(answers, self.artifact.output)
+        return base.in_digit_order(found, self.artifact)
 
     def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
         """Values `[N, ...]` as the file's input stores them, `[N, *input shape]`."""

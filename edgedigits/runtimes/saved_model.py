@@ -31,15 +31,18 @@ class SavedModel:
             self._source = saved_model.read(path, pixels=SIDE * SIDE, classes=CLASSES)
         except ConversionError as error:
             raise WrongUse(error.message, error.hint) from error
-        self._pixels = pixels
+        self.pixels = pixels
         self.logits = False
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        return self.probabilities_of(self.pixels.values(images))
+
+    def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
         from converters import saved_model
 
-        values = self._pixels.values(images).reshape(-1, *self._source.input_shape)
-        answers = saved_model.predict(self._source, values)
+        answers = saved_model.predict(self._source, values.reshape(-1, *self._source.input_shape))
         return base.softmax(answers) if self.logits else answers
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.artifact import Artifact
+from edgedigits.artifact import Artifact, InputContract
 from edgedigits.runtimes import base, graph_model
 from edgedigits.runtimes.node_process import NodeGraphModel
 from edgedigits.runtimes.shared import Shared
@@ -28,7 +28,15 @@ class TfjsNode:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
-        values = self.artifact.pixels.values(images)
+        return self.probabilities_of(self.pixels.values(images))
+
+    @property
+    def pixels(self) -> InputContract:
+        """What pixels become before the model sees them."""
+        return self.artifact.pixels
+
+    def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
         answers = self._model.predict(values.reshape(-1, *self.artifact.input.shape[1:]))
         return base.in_digit_order(answers, self.artifact)
 
