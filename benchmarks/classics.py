@@ -1,11 +1,13 @@
-"""The classic models on MNIST: accuracy of the default recipes, and what each scheme loses.
+"""The models on MNIST: accuracy of the default recipes, and what each scheme loses.
 
-Usage: python benchmarks/classics.py [--seeds 0,1,2] [--models softmax,mlp,cnn,deep] [--table-only]
+Usage: python benchmarks/classics.py [--seeds 0,1,2] [--models cnn,edge] [--runs DIR] [--table-only]
 
-Trains every model with every seed by the command line, exports all nine artifacts and verifies them
-on all test pictures. What was measured is kept in results/classics.json beside this file, one entry
-a model and seed, and not measured again; remove the file to begin anew. From it the two tables
-between the markers in README.md are written. MNIST is found as `edgedigits train` finds it.
+Trains every model with every seed by the command line, exports all artifacts and verifies them on
+all test pictures. Runs and bundles stay in DIR where one is given, as MODEL-SEED, and runs that are
+finished there are not trained again. What was measured is kept in results/classics.json beside this
+file, one entry a model and seed, and not measured again; remove the file to begin anew. From it the
+two tables between the markers in README.md are written. MNIST is found as `edgedigits train` finds
+it.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--seeds", default="0,1,2", help="with commas")
     options.add_argument("--models", default=",".join(MODELS), help="with commas")
+    options.add_argument("--runs", type=Path, help="where runs and bundles are kept")
     options.add_argument("--table-only", action="store_true", help="write the tables again")
     asked = options.parse_args()
     measured = _read()
@@ -42,7 +45,7 @@ def main() -> None:
         for name in asked.models.split(","):
             for seed in map(int, asked.seeds.split(",")):
                 if not any((entry["model"], entry["seed"]) == (name, seed) for entry in measured):
-                    measured.append(_measure(name, seed))
+                    measured.append(_measure(name, seed, asked.runs))
                     _write(measured)
                     print(_line(measured[-1]), flush=True)
     text = README.read_text("utf-8")
@@ -51,10 +54,12 @@ def main() -> None:
     README.write_text(text, "utf-8")
 
 
-def _measure(name: str, seed: int) -> Entry:
+def _measure(name: str, seed: int, runs: Path | None) -> Entry:
     with tempfile.TemporaryDirectory() as held:
-        home = Path(held)
-        _edgedigits(home, f"train --model {name} --dataset mnist --seed {seed} --out run")
+        home = Path(held) if runs is None else runs.resolve() / f"{name}-{seed}"
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / "run" / "run.json").is_file():
+            _edgedigits(home, f"train --model {name} --dataset mnist --seed {seed} --out run")
         _edgedigits(home, "export run --target all --scheme all --no-verify --out bundle")
         # A broken budget is a result here, not an error.
         _edgedigits(home, "verify bundle --json verified.json", fine=(0, 1))

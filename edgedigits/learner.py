@@ -45,6 +45,11 @@ class Learner:
         self._finishing = False
         self._compile(legs[0].finishing)
 
+    @property
+    def model(self) -> Any:
+        """The Keras model as it is now."""
+        return self._model
+
     def learn(
         self, leg: Leg, batches: Any, held_out: Any | None, on_batch: OnBatch
     ) -> dict[str, float]:

@@ -7,7 +7,7 @@ What a run serves answers with probabilities `[N, 10]`, also where training work
 from __future__ import annotations
 
 from edgedigits.errors import unknown
-from edgedigits.models import cnn, deep, edge, mlp, nano, softmax
+from edgedigits.models import cnn, deep, edge, mlp, nano, softmax, sprint
 from edgedigits.models.architecture import Architecture as Architecture
 from edgedigits.models.architecture import Recipe as Recipe
 
@@ -20,6 +20,7 @@ MODELS: dict[str, Architecture] = {
         deep.ARCHITECTURE,
         edge.ARCHITECTURE,
         nano.ARCHITECTURE,
+        sprint.ARCHITECTURE,
     )
 }
 DEFAULT = "edge"

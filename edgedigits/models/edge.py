@@ -10,6 +10,7 @@ from edgedigits.models.convolutions import Convolution, classifier, words
 # At full resolution the first convolution would cost most of the time; moved by two pixels it
 # costs a quarter, and augmentation makes up for what it cannot see.
 CONVOLUTIONS = (Convolution(16, size=6, stride=2), Convolution(32, stride=2), Convolution(56))
+LAYERS = f"{words(CONVOLUTIONS)}, 504 -> 10"
 
 
 def build() -> Any:
@@ -20,7 +21,7 @@ def build() -> Any:
 ARCHITECTURE = Architecture(
     name="edge",
     summary="accurate, small and quick: the one to deploy",
-    layers=f"{words(CONVOLUTIONS)}, 504 -> 10",
+    layers=LAYERS,
     parameters=26_778,
     sees="28x28",
     logits=False,

@@ -31,7 +31,7 @@ ARCHITECTURE = Architecture(
         "adamw",
         0.006,
         batch_size=136,
-        epochs=60,
+        epochs=42,
         validation=1_000,
         schedule="cosine",
         drawn=8,

@@ -1,0 +1,39 @@
+"""`sprint`: `edge`'s layers, trained in seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from edgedigits.models import edge
+from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.convolutions import classifier
+
+
+def build() -> Any:
+    """The layers of `edge`."""
+    return classifier("sprint", edge.CONVOLUTIONS)
+
+
+ARCHITECTURE = Architecture(
+    name="sprint",
+    summary="99 % within seconds: edge's layers, a pass and a half over the pictures",
+    layers=edge.LAYERS,
+    parameters=edge.ARCHITECTURE.parameters,
+    sees="28x28",
+    logits=False,
+    recipe=Recipe(
+        "adamw",
+        0.02,
+        batch_size=100,
+        steps=900,
+        validation=1_000,
+        schedule="cosine",
+        shift=1,
+        warm_up=90,
+        weight_decay=0.02,
+        averaging=0.98,
+    ),
+    expected_percent=(99.0, 99.5),
+    build=build,
+    threads=1,
+)
