@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from edgedigits.commands import options
+from edgedigits.quickstart import EPOCHS
 
 
 def quickstart(
     data_dir: options.DataDir = None,
     out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
     page: Annotated[Path, typer.Option(help="Folder of the demo page.")] = Path("page"),
-    epochs: Annotated[int | None, typer.Option(help="Passes over the pictures.")] = None,
+    epochs: Annotated[int, typer.Option(help="Passes over the pictures.")] = EPOCHS,
 ) -> int:
     """Do everything once: train, export all schemes, verify, and set up the demo page."""
     from rich.console import Console
@@ -33,7 +34,7 @@ def quickstart(
     spec, why = choosing.choose_dataset(data_dir)
     print_line(console, f"Data set: {spec}, because {why}.")
     options.start_tensorflow(find(DEFAULT).threads)
-    # The page is to say what is no digit, which the textbook's recipe does not teach.
+    # The page is to say what is no digit, which the recipe does not teach.
     asked = training.plan(DEFAULT, spec, epochs=epochs, outliers=choosing.OUTLIERS)
     folder = training.free_folder(asked)
     with progress.showing("Training", asked.bar_length) as bar:
