@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from types import MappingProxyType
 
 from edgedigits.bench import empty_model
-from edgedigits.bench.rounds import Turn
+from edgedigits.bench.memory import Growth
+from edgedigits.bench.rounds import LEAST_CALLS, Turn
 from edgedigits.bench.timer_process import Refused, TimerProcess
 from edgedigits.errors import DataBad, WrongUse
 
@@ -25,6 +26,9 @@ class LiteRTSession:
         load_ms: reading and opening the file, until it is ready for a picture.
     """
 
+    backend = None
+    versions: Mapping[str, str] = MappingProxyType({})
+
     def __init__(self, path: Path, threads: int = 1, *, reference: bool = False) -> None:
         """Start the process and load the file, with plain reference kernels where so said.
 
@@ -36,44 +40,55 @@ class LiteRTSession:
             raise WrongUse(f"there is no {path}", "name a .tflite file")
         self._process = TimerProcess([sys.executable, "-P", TIMER], f"LiteRT, timing {path}")
         try:
+            self._process.ask("ready")
+            self._memory = Growth(self._process.pid)
             found = self._process.ask(
                 "load", path=str(path.absolute()), threads=threads, reference=reference
             )
         except Refused as error:
             self.close()
             raise DataBad(
-                error.message, "export it again: edgedigits export --target tflite"
+                f"LiteRT refuses {path}: {error.said}",
+                "export it again: edgedigits export --target tflite",
             ) from error
         except BaseException:
             self.close()
             raise
         self.load_ms: float = found["load_ms"]
 
-    def first(self) -> float:
+    def first_ms(self) -> float:
         """Milliseconds of the first answer after loading."""
         took: float = self._process.ask("first")["first_ms"]
         return took
 
+    def peak_bytes(self) -> int | None:
+        """Most memory since before loading, above what the process held then."""
+        return self._memory.peak_bytes()
+
     def turn(self, seconds: float, warm_seconds: float) -> Turn:
         """Run it again and again with the picture in place."""
-        return Turn(**self._process.ask("run", seconds=seconds, warm_seconds=warm_seconds))
+        return self._time(seconds, warm_seconds, copied=False)
+
+    def _time(self, seconds: float, warm_seconds: float, *, copied: bool) -> Turn:
+        found = self._process.ask(
+            "time", seconds=seconds, warm_seconds=warm_seconds, least=LEAST_CALLS, copied=copied
+        )
+        return Turn.of(found["times_us"])
 
     def close(self) -> None:
         """End the process."""
         self._process.close()
 
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the process."""
-        self.close()
+@dataclass(frozen=True)
+class Copying:
+    """A session whose pictures are copied in and whose answers are copied out, each time."""
+
+    session: LiteRTSession
+
+    def turn(self, seconds: float, warm_seconds: float) -> Turn:
+        """Set the input, run, get the output, again and again."""
+        return self.session._time(seconds, warm_seconds, copied=True)
 
 
 @contextlib.contextmanager
@@ -82,5 +97,5 @@ def empty(threads: int = 1) -> Iterator[LiteRTSession]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.tflite"
         path.write_bytes(empty_model.content())
-        with LiteRTSession(path, threads) as session:
+        with contextlib.closing(LiteRTSession(path, threads)) as session:
             yield session

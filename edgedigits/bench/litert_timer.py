@@ -19,14 +19,21 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-LEAST_CALLS = 5
-CALLS_AT_ONCE = 100_000
+MOST_CALLS = 100_000
 
 clock = time.perf_counter_ns
 
 
 class Timer:
     """A file in its interpreter, and how long what it does takes."""
+
+    def __init__(self) -> None:
+        # Made first, so that what it needs is no part of what loading a file needs.
+        self._random = np.random.default_rng(0)
+
+    def ready(self) -> dict[str, Any]:
+        """Nothing: whoever has this answer knows that the program has started."""
+        return {}
 
     def load(self, path: str, threads: int, reference: bool) -> dict[str, Any]:
         """Read and open the file; milliseconds until it is ready for a picture."""
@@ -37,9 +44,8 @@ class Timer:
         )
         interpreter.allocate_tensors()
         took = clock() - started
-        random = np.random.default_rng(0)
         self._inputs = [
-            (each["index"], _noise(random, tuple(each["shape"]), np.dtype(each["dtype"])))
+            (each["index"], _noise(self._random, tuple(each["shape"]), np.dtype(each["dtype"])))
             for each in interpreter.get_input_details()
         ]
         self._outputs = [each["index"] for each in interpreter.get_output_details()]
@@ -54,13 +60,14 @@ class Timer:
         self._answer()
         return {"first_ms": (clock() - started) / 1e6}
 
-    def run(self, seconds: float, warm_seconds: float) -> dict[str, Any]:
-        """Times of running alone, with the picture in place, as C++ benchmarks take them."""
-        return _timed(self._native.Invoke, seconds, warm_seconds)
+    def time(self, seconds: float, warm_seconds: float, least: int, copied: bool) -> dict[str, Any]:
+        """Microseconds of each of many runs, after some that are not timed.
 
-    def answer(self, seconds: float, warm_seconds: float) -> dict[str, Any]:
-        """Times with the picture copied in before each run and the answer copied out after it."""
-        return _timed(self._answer, seconds, warm_seconds)
+        Running alone, with the picture in place, as C++ benchmarks do; or, where `copied`, with the
+        picture copied in before each run and the answer copied out after it.
+        """
+        call = self._answer if copied else self._native.Invoke
+        return _timed(call, seconds, warm_seconds, least)
 
     def _answer(self) -> None:
         for index, values in self._inputs:
@@ -77,21 +84,18 @@ def _noise(random: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[
     return random.random(shape).astype(dtype)
 
 
-def _timed(call: Callable[[], object], seconds: float, warm_seconds: float) -> dict[str, Any]:
-    until, warm_calls, started = clock() + warm_seconds * 1e9, 0, clock()
-    while clock() < until or warm_calls < 1:
+def _timed(
+    call: Callable[[], object], seconds: float, warm_seconds: float, least: int
+) -> dict[str, Any]:
+    started, warm_calls = clock(), 0
+    while warm_calls < 1 or clock() - started < warm_seconds * 1e9:
         call()
         warm_calls += 1
     each_ns = (clock() - started) / warm_calls
-    count = min(max(LEAST_CALLS, int(seconds * 1e9 / each_ns)), CALLS_AT_ONCE)
+    count = min(max(least, int(seconds * 1e9 / each_ns)), MOST_CALLS)
     # One look at the clock a call, and nothing else between them.
     stamps = [clock() for _ in repeat(None, count + 1) if call() is None]
-    times = np.sort(np.diff(stamps)) / 1000
-    return {
-        "median_us": float(np.median(times)),
-        "p95_us": float(times[int(np.ceil(0.95 * count)) - 1]),
-        "calls": count,
-    }
+    return {"times_us": (np.diff(stamps) / 1000).tolist()}
 
 
 def main() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from edgedigits.bench import litert_session, rounds
+from edgedigits.bench.litert_session import LiteRTSession
 from edgedigits.bench.rounds import Latency
 from edgedigits.errors import unknown
 
@@ -67,7 +68,7 @@ def measured(
     """Time several `.tflite` files by name, in turns, each as `latency` does."""
     with ExitStack() as stack:
         sessions = {
-            name: stack.enter_context(litert_session.LiteRTSession(path, threads))
+            name: stack.enter_context(closing(LiteRTSession(path, threads)))
             for name, path in files.items()
         }
         return rounds.measure(sessions, seconds=seconds)

@@ -11,8 +11,7 @@ import threading
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from edgedigits.errors import EdgeDigitsError, MachineLacks
 
@@ -23,7 +22,11 @@ KILLED = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 class Refused(EdgeDigitsError):
-    """The program answered that it cannot do what it was asked to."""
+    """The program answered that it cannot do what it was asked to; `said` are its own words."""
+
+    def __init__(self, what: str, said: str) -> None:
+        super().__init__(f"{what}: {said}")
+        self.said = said
 
 
 class TimerProcess:
@@ -87,25 +90,12 @@ class TimerProcess:
         finally:
             timer.cancel()
         if "error" in answer:
-            raise Refused(f"{self._what}: {answer['error'][:300]}")
+            raise Refused(self._what, " ".join(answer["error"].split())[:300])
         return answer
 
     def close(self) -> None:
         """End the process; calling it again does nothing."""
         self._closing()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the process."""
-        self.close()
 
     def _failure(self) -> EdgeDigitsError:
         with contextlib.suppress(subprocess.TimeoutExpired):
