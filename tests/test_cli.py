@@ -52,6 +52,7 @@ def imported_by(*arguments: str) -> list[str]:
         ("train", "--help"),
         ("export", "--help"),
         ("verify", "--help"),
+        ("bench", "--help"),
         ("serve", "--help"),
         ("demo", "--help"),
         ("exprot",),

@@ -27,13 +27,14 @@ class Batches:
 
     def turn(self, seconds: float, warm_seconds: float) -> Turn:
         """Answer batches that fit into `seconds`, a small one untimed before them."""
+        until = time.perf_counter() + warm_seconds
         each = self._seconds_each(FEW)
-        while warm_seconds > 0 and each * FEW < warm_seconds:
-            warm_seconds -= each * FEW
+        while time.perf_counter() < until:
             each = self._seconds_each(FEW)
         count = int(np.clip(seconds / each, FEW, MOST_PICTURES))
+        until = time.perf_counter() + seconds
         times = [self._seconds_each(count)]
-        while sum(times) * count < seconds:
+        while time.perf_counter() < until:
             times.append(self._seconds_each(count))
         return Turn.of(1e6 * np.asarray(times))
 

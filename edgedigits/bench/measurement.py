@@ -65,6 +65,7 @@ def measure(
     tick = tick or (lambda _: None)
     figures: list[Figures] = []
     skipped: list[Skipped] = []
+    lacking: list[MachineLacks] = []
     with closing(Shared(settings)) as shared:
         context = Context(shared, strokes.draw(MOST_PICTURES, seed=0)[0])
         for name, some in wanted.items():
@@ -73,9 +74,12 @@ def measure(
                 figures += work.figures()
                 versions |= work.versions
             except MachineLacks as error:
-                if insist or len(skipped) + 1 == len(wanted):
+                if insist:
                     raise
+                lacking.append(error)
                 skipped.append(Skipped(name, error.message, error.hint))
+        if not figures:
+            raise lacking[0]
     floor = lone_files.floor(seconds=seconds) if "litert" in wanted else None
     method = Method(
         seconds, rounds.ROUNDS, STARTS, MOST_PICTURES, floor.median_us if floor else None

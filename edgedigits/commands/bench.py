@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import ExitCode
+from edgedigits.errors import ExitCode, WrongUse, command
 
 
 def bench(
@@ -52,14 +52,13 @@ def bench(
     """
     from rich.console import Console
 
-    from edgedigits import bundle, predictor, progress, runtimes
+    from edgedigits import bundle, progress, runtimes
     from edgedigits.bench import measurement, recommendation, sessions, subjects
-    from edgedigits.errors import command
     from edgedigits.reports import bench_report
 
     names = sessions.runtimes_for(None if runtime is None else runtime.split(","))
     settings = runtimes.settings(names, backend, half_float=False)
-    opened = bundle.read(predictor.newest_bundle() if folder is None else folder)
+    opened = bundle.read(_newest() if folder is None else folder)
     options.keep_tensorflow_quiet()
     ids = None if artifact is None else artifact.split(",")
     chosen = subjects.chosen(opened, ids, target, scheme)
@@ -89,3 +88,13 @@ def bench(
     bench_report.print_bench(measured, recommended, Console())
     failed = any(one.failure is not None for one in measured.figures)
     return ExitCode.BUDGET_BROKEN if failed else ExitCode.DONE
+
+
+def _newest() -> Path:
+    from edgedigits import predictor
+
+    try:
+        return predictor.newest_bundle()
+    except WrongUse as error:
+        hint = f"make one: {command('export')} (or name its folder)"
+        raise WrongUse(error.message, hint) from error
