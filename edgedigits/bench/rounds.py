@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-ROUNDS = 10
+ROUNDS = 20
 SECONDS = 0.5
 """How long one figure is measured for, over all its rounds."""
 LEAST_CALLS = 5
