@@ -15,6 +15,7 @@ import typer
 
 from edgedigits import __version__
 from edgedigits.commands import (
+    bench,
     datasets,
     demo,
     doctor,
@@ -53,6 +54,7 @@ for name, command, summary in (
     ("models", models.models, "List the models that can be trained by name."),
     ("export", export.export, "Convert a model, verify every file, write the bundle."),
     ("verify", verify.verify, "Compare a bundle's artifacts with the float model."),
+    ("bench", bench.bench, "Measure size, speed and memory, and say which artifact to take."),
     ("evaluate", evaluate.evaluate, "Count a model's mistakes on pictures it has not seen."),
     ("robustness", robustness.robustness, "Measure what distorted pictures cost a model."),
     ("predict", predict.predict, "Say which digits are in each picture."),

@@ -52,6 +52,7 @@ def imported_by(*arguments: str) -> list[str]:
         ("train", "--help"),
         ("export", "--help"),
         ("verify", "--help"),
+        ("bench", "--help"),
         ("serve", "--help"),
         ("demo", "--help"),
         ("exprot",),
@@ -75,7 +76,7 @@ def test_help_names_every_command_and_the_exit_codes(command: Command, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "name", ["quickstart", "train", "export", "verify", "serve", "demo", "doctor"]
+    "name", ["quickstart", "train", "export", "verify", "bench", "serve", "demo", "doctor"]
 )
 def test_every_command_has_help(command: Command, tmp_path: Path, name: str) -> None:
     done = command(name, "-h", cwd=tmp_path)
@@ -94,6 +95,8 @@ MISTAKES = [
     ("verify", 2, "BUNDLE"),
     ("verify . --max-drop -1", 2, "--max-drop"),
     ("verify . --budget nowhere.toml", 4, "nowhere.toml does not exist"),
+    ("bench nowhere", 4, "nowhere is no bundle: it does not exist"),
+    ("bench --runtime litrt", 2, "did you mean litert?"),
     ("train --model cnnn", 2, "did you mean cnn?"),
     ("train --dataset mnits", 2, "did you mean --dataset mnist?"),
     ("train --dataset some/where", 4, "some/where: there is nothing there"),

@@ -56,7 +56,12 @@ def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> Non
     ):
         for file in (PROJECT / built).iterdir():
             assert (unpacked / place / file.name).read_bytes() == file.read_bytes()
-    for name in ("tfjs_browser_runner.html", "tfjs_browser_runner.js", "tfjs_node_runner.cjs"):
+    for name in (
+        "tfjs_browser_runner.html",
+        "tfjs_browser_runner.js",
+        "tfjs_node_runner.cjs",
+        "tfjs_node_timer.cjs",
+    ):
         assert (unpacked / "edgedigits" / "runtimes" / name).is_file()
 
 

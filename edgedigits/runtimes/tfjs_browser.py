@@ -18,6 +18,8 @@ from edgedigits.runtimes.shared import Settings, Shared
 
 BACKENDS = ("wasm", "webgl", "webgpu", "cpu")
 PICTURES_PER_REQUEST = 256
+CLOCK_STEP_US = 100.0
+"""A page's clock is coarse, so that pages cannot spy on each other."""
 HERE = Path(__file__).parent
 RUNNER = {
     "runner.html": HERE / "tfjs_browser_runner.html",
@@ -37,6 +39,11 @@ class TfjsBrowser:
     """One graph model in a page of its own, answering one picture at a time as the demo page does.
 
     One thread at a time may use it.
+
+    Attributes:
+        backend: what computes.
+        version: of TensorFlow.js.
+        load_ms: milliseconds that opening the model took, its files at hand.
     """
 
     def __init__(
@@ -55,7 +62,9 @@ class TfjsBrowser:
         self._page = browser.open_page({**_page_modules(), **RUNNER, **model}, "runner.html")
         try:
             self.backend = self._start(browser, settings)
-            self._page.call("open", {"path": artifact.entry}, _as_the_page_says(artifact))
+            self.load_ms: float = self._page.call(
+                "open", {"path": artifact.entry}, _as_the_page_says(artifact)
+            )
         except BaseException:
             self.close()
             raise
@@ -72,6 +81,7 @@ class TfjsBrowser:
         where = f"Chromium {browser.version}"
         device = f"{where}, {found['device']}" if found["device"] else where
         # A phone's graphics card may know half floats only: then that is what ran, asked or not.
+        self.version: str = found["version"]
         started = base.Backend(wanted, settings.half_float or found["halfFloat"], device)
         _check(found, started)
         return started
@@ -92,6 +102,23 @@ class TfjsBrowser:
         _check(found, self.backend)
         values = np.frombuffer(base64.b64decode(found["values"]), "<f4")
         return values.astype(np.float32, copy=False).reshape(len(images), -1)
+
+    def answer_times(
+        self, image: NDArray[np.uint8], seconds: float, warm_seconds: float, least: int
+    ) -> NDArray[np.float64]:
+        """Milliseconds of each of many answers to one picture `uint8 [28, 28]`, as the page's clock
+        tells them (see `CLOCK_STEP_US`).
+
+        Args:
+            image: the picture.
+            seconds: how long it is answered again and again.
+            warm_seconds: how long before that without being timed.
+            least: how often at least.
+        """
+        picture = base64.b64encode(image.tobytes()).decode()
+        found = self._page.call("time", picture, 1000 * warm_seconds, 1000 * seconds, least)
+        _check(found, self.backend)
+        return np.asarray(found["times"], np.float64)
 
     def contract_violations(self) -> list[str]:
         """Where the model's signature and facts are not what the manifest says."""

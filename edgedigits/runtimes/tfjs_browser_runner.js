@@ -9,7 +9,7 @@ let isLost = false;
 let loss = new Promise(() => {});
 
 globalThis.edgedigits = {
-  /** Starts a backend; what `used` says, and the device. */
+  /** Starts a backend; what `used` says, the device, and the version of TensorFlow.js. */
   async start(backend, halfFloat) {
     if (halfFloat) {
       // The flag is made known by the module, and looked at when the backend starts.
@@ -21,12 +21,18 @@ globalThis.edgedigits = {
       isLost = true;
       return null;
     });
-    return { ...used(), device: device() };
+    return { ...used(), device: device(), version: tf.version_core };
   },
 
-  /** Loads a model; `entry` and `page` are what model/page.json would say of it. */
+  /**
+   * Loads a model; `entry` and `page` are what model/page.json would say of it. Milliseconds from its files, already
+   * fetched, to a model that is ready.
+   */
   async open(entry, page) {
-    classifier = await Classifier.open(await fetchModel(entry), page);
+    const files = await fetchModel(entry);
+    const started = performance.now();
+    classifier = await Classifier.open(files, page);
+    return performance.now() - started;
   },
 
   /** Answers pictures of `size` bytes one after the other; the values, and what `used` says. */
@@ -41,6 +47,28 @@ globalThis.edgedigits = {
       values.set(found, n * found.length);
     }
     return { values: base64Of(new Uint8Array(values.buffer)), ...used() };
+  },
+
+  /**
+   * Answers one picture again and again: untimed for some milliseconds, then `least` times and until `milliseconds`
+   * are over. The milliseconds of each timed answer, and what `used` says.
+   */
+  async time(base64, warmMilliseconds, milliseconds, least) {
+    const picture = bytesOf(base64);
+    const times = [];
+    const warmUntil = performance.now() + warmMilliseconds;
+    while (performance.now() < warmUntil) {
+      if ((await Promise.race([loss, classifier.answer(picture)])) === null) return used();
+    }
+    let last = performance.now();
+    const until = last + milliseconds;
+    while (times.length < least || last < until) {
+      if ((await Promise.race([loss, classifier.answer(picture)])) === null) return used();
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    }
+    return { times, ...used() };
   },
 };
 

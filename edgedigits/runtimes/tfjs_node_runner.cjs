@@ -77,7 +77,7 @@ function choose(kind, wanted, tensors, signature) {
   return tensors[0];
 }
 
-async function open(modelJson, backend, inputName, outputName) {
+async function start(backend) {
   tf.env().set('PROD', true);
   tf.setWasmPaths(vendor + path.sep);
   // A backend that fails to start is only reported as false, and another one silently takes its place.
@@ -85,6 +85,9 @@ async function open(modelJson, backend, inputName, outputName) {
   if (!started || tf.getBackend() !== backend) {
     throw new Error(`the ${backend} backend did not start; TensorFlow.js fell back to ${tf.getBackend()}`);
   }
+}
+
+async function load(modelJson, inputName, outputName) {
   const artifacts = readArtifacts(modelJson);
   const model = await tf.loadGraphModel({ load: async () => artifacts });
   const input = choose('input', inputName, model.inputs, model.modelSignature?.inputs);
@@ -94,17 +97,22 @@ async function open(modelJson, backend, inputName, outputName) {
   return { model, input, output };
 }
 
-function answer({ model, input, output }, pictures, shape, pixels) {
+/** What the model answers to one picture: the output tensor's values. */
+function execute({ model, input, output }, picture, shape) {
+  const given = input.dtype === 'int32' ? Int32Array.from(picture) : picture;
+  return tf.tidy(() => {
+    const tensor = tf.tensor(given, [1, ...shape], input.dtype);
+    return model.execute({ [input.name]: tensor }, output.name).dataSync();
+  });
+}
+
+function answer(opened, pictures, shape, pixels) {
   const size = shape.reduce((product, side) => product * side, 1);
   let values = null;
   let classes = 0;
   for (let n = 0; n < pictures; n++) {
     const picture = pixels.subarray(n * size, (n + 1) * size);
-    const given = input.dtype === 'int32' ? Int32Array.from(picture) : picture;
-    const row = tf.tidy(() => {
-      const tensor = tf.tensor(given, [1, ...shape], input.dtype);
-      return model.execute({ [input.name]: tensor }, output.name).dataSync();
-    });
+    const row = execute(opened, picture, shape);
     if (values === null) {
       classes = row.length;
       values = new Float32Array(pictures * classes);
@@ -117,7 +125,8 @@ function answer({ model, input, output }, pictures, shape, pixels) {
 
 async function main() {
   const [modelJson, backend, inputName, outputName] = process.argv.slice(2);
-  const opened = await open(modelJson, backend, inputName, outputName);
+  await start(backend);
+  const opened = await load(modelJson, inputName, outputName);
   const described = (tensor) => ({ name: tensor.name, dtype: tensor.dtype, shape: tensor.shape ?? null });
   const ready = {
     backend: tf.getBackend(),
@@ -141,10 +150,17 @@ async function main() {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error) => {
-    fs.writeSync(2, `${error?.message ?? error}\n`);
-    process.exit(1);
-  },
-);
+/** Runs a program to its end; whatever goes wrong is told on standard error. */
+function run(program) {
+  program().then(
+    () => process.exit(0),
+    (error) => {
+      fs.writeSync(2, `${error?.message ?? error}\n`);
+      process.exit(1);
+    },
+  );
+}
+
+if (require.main === module) run(main);
+
+module.exports = { execute, load, run, start, tf, write };
