@@ -70,11 +70,13 @@ nginx:
 vendor:
 	cd tools/tfjs && npm ci --ignore-scripts && node build.mjs
 
-# Train the model that travels with the page, and put it in its place (needs MNIST).
+# Train the model that travels with the page and in the package, and put it in its places (needs
+# MNIST). It learns from more drawn digits than `edge` does, and what is no digit.
 PAGE_MODEL := build/page-model
 page-model: $(STAMPS)/dev
 	rm -rf $(PAGE_MODEL)
-	$(BIN)/edgedigits train --model deep --dataset mnist --seed 0 --out $(PAGE_MODEL)/run
+	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 160 --drawn 24 \
+	  --outliers 16 --out $(PAGE_MODEL)/run
 	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs --scheme all --out $(PAGE_MODEL)/bundle
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model

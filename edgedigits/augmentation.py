@@ -42,8 +42,8 @@ class Warp:
         bend: standard deviation, in pixels, of the displacement at the knots of a coarse grid
             between which a smooth curve is drawn (elastic distortion: Simard et al. 2003).
         thickness: share of pictures whose lines become thinner (half of them) or thicker, by a
-            random part, rather a large than a small one, of what the minimum or maximum of neighbours does: those of a square of 2x2
-            pixels, or of a plus sign of five.
+            random part, rather a large than a small one, of what the minimum or maximum of
+            neighbours does: those of a square of 2x2 pixels, or of a plus sign of five.
     """
 
     rotation_degrees: float = 0.0
@@ -76,8 +76,8 @@ AUGMENTATIONS: dict[str, Augmentation] = {
     "none": Augmentation("pictures as they are", Warp(), Warp(), 0.0, 0.0),
     "hands": Augmentation(
         "as other hands write, some of them far off",
-        Warp(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0, thickness=0.1),
-        Warp(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.6),
+        Warp(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0, thickness=0.15),
+        Warp(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.7),
         far_share=0.2,
         finish_share=0.2,
     ),
