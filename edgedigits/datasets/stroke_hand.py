@@ -24,11 +24,11 @@ class Hand:
     slant_spread: float = 0.24
     rotation: float = 0.12
     aspect: float = 0.24  # of the logarithm of width over height
-    jitter: float = 0.032  # of each control point
+    jitter: float = 0.028  # of each control point
     stroke_shift: float = 0.025  # of each stroke as a whole
     stroke_scale: float = 0.06
     overshoot: float = 0.10  # of a stroke's ends, in parts of its first segment
-    bend: float = 0.2  # quadratic and cubic warps of the whole
+    bend: float = 0.18  # quadratic and cubic warps of the whole
     haste: float = 0.5  # pull towards the smoothed path
     tremor: float = 0.006
     pen: float = 1.24  # median half width
