@@ -6,6 +6,7 @@ import datetime
 import platform
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ from edgedigits.source import Source
 from edgedigits.verify import Budgets, Tick
 
 LIBRARIES = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert", "numpy")
+CALIBRATION_PROBES = 32
+"""Of the calibration pictures, how many a compact file is compared on, beside the golden ones."""
 OnArtifact = Callable[[Artifact], None]
 
 
@@ -51,10 +54,15 @@ def export(
     budgets: Budgets = verification.default_budget,
     allow_inconclusive: bool = False,
     limit: int | None = None,
+    compact: bool = True,
+    metadata: bool = True,
     on_artifact: OnArtifact | None = None,
     tick: Tick | None = None,
 ) -> Outcome:
     """Convert, verify (unless `check` is false) and put the bundle at `folder`.
+
+    `compact` leaves out of TFLite files what no answer hangs on; `metadata` embeds labels and pixel
+    contract in them.
 
     A bundle that is there already is replaced in one step, and only by one whose every artifact
     passed. Artifacts that fail go to `rejected/` inside `folder` with their reasons.
@@ -72,7 +80,8 @@ def export(
     preparation.check(source)
     pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
     with publishing.staging(folder) as staged:
-        artifacts = _convert(source, staged, schemes, chosen, on_artifact)
+        asked = _conversion(source, chosen, staged, compact=compact, metadata=metadata)
+        artifacts = _convert(source, staged, schemes, asked, on_artifact)
         manifest = Manifest(
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             verified=False,
@@ -106,13 +115,12 @@ def _convert(
     source: Source,
     staged: Path,
     schemes: dict[str, tuple[str, ...]],
-    chosen: calibration.Calibration | None,
+    asked: Conversion,
     on_artifact: OnArtifact | None,
 ) -> tuple[Artifact, ...]:
-    inputs = chosen.values.reshape(-1, *source.model.input_shape) if chosen else None
     artifacts = []
     for target, names in schemes.items():
-        conversion = Conversion(source.model, names, staged / target, _card(source), inputs)
+        conversion = replace(asked, schemes=names, directory=staged / target)
         try:
             for converted in converters.convert(target, conversion):
                 artifact = _artifact(target, converted, source, staged)
@@ -122,6 +130,26 @@ def _convert(
         except ConversionError as error:
             raise WrongUse(error.message, error.hint) from error
     return tuple(artifacts)
+
+
+def _conversion(
+    source: Source,
+    chosen: calibration.Calibration | None,
+    staged: Path,
+    *,
+    compact: bool,
+    metadata: bool,
+) -> Conversion:
+    """What every target is asked for alike."""
+    shape = (-1, *source.model.input_shape)
+    probes = source.pixels.values(golden.pictures()[0]).reshape(shape)
+    inputs = None
+    if chosen is not None:
+        inputs = chosen.values.reshape(shape)
+        probes = np.concatenate([probes, inputs[:CALIBRATION_PROBES]])
+    return Conversion(
+        source.model, (), staged, _card(source), inputs, probes, compact=compact, metadata=metadata
+    )
 
 
 def _artifact(target: str, converted: Converted, source: Source, staged: Path) -> Artifact:
@@ -135,6 +163,7 @@ def _artifact(target: str, converted: Converted, source: Source, staged: Path) -
         pixels=source.pixels,
         labels=LABELS,
         logits=source.logits,
+        finish=converted.finish,
     )
 
 
@@ -151,10 +180,10 @@ def _card(source: Source) -> Card:
     name = source.architecture or source.name
     return Card(
         name=f"edgedigits {name}",
-        description="Handwritten digit classifier",
+        description="Handwritten digits",
         labels=LABELS,
         input_range=(source.pixels.low, source.pixels.high),
-        input_description=contract.input_words(source.pixels),
+        input_description=contract.INPUT_WORDS,
         output_description=contract.output_words(logits=source.logits),
         facts=contract.facts(source.pixels, logits=source.logits),
     )

@@ -112,4 +112,4 @@ def pictures(count: int, seed: int = 4) -> NDArray[np.float32]:
 
 def conversion(source: SourceModel, schemes: Sequence[str], directory: Path) -> Conversion:
     values = pictures(120).reshape(-1, *source.input_shape)
-    return Conversion(source, tuple(schemes), directory, CARD, values)
+    return Conversion(source, tuple(schemes), directory, CARD, values, values[:20])
