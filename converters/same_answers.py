@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from converters import tflite_file
 
+SLOWER = 4
+"""Of the inputs, every so many go through the kernels that take long."""
+
 
 def difference(before: bytes, after: bytes, inputs: NDArray[np.float32]) -> str | None:
     """What a caller could notice, in words; None where there is nothing.
@@ -28,15 +31,15 @@ def difference(before: bytes, after: bytes, inputs: NDArray[np.float32]) -> str 
             return f"its contract became {theirs}"
         if _signatures(after) != _signatures(before):
             return f"its signatures became {_signatures(after)}"
-        for kernels in (
-            OpResolverType.AUTO,
-            OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
-            OpResolverType.BUILTIN_REF,
+        for kernels, asked in (
+            (OpResolverType.AUTO, inputs),
+            (OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES, inputs[::SLOWER]),
+            (OpResolverType.BUILTIN_REF, inputs[::SLOWER]),
         ):
-            was, found = (answers(each, inputs, kernels) for each in (before, after))
+            was, found = (answers(each, asked, kernels) for each in (before, after))
             changed = differing(was, found)
             if changed:
-                return f"{changed} of {len(inputs)} answers changed (kernels {kernels.name})"
+                return f"{changed} of {len(asked)} answers changed (kernels {kernels.name})"
     except (ValueError, RuntimeError) as error:
         return f"LiteRT refuses it: {(str(error).splitlines() or ['no reason given'])[0][:160]}"
     return None

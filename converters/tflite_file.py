@@ -9,6 +9,9 @@ import numpy as np
 
 from converters.base import Tensor
 
+FILE_IDENTIFIER = b"TFL3"
+RUNTIME_VERSION = b"min_runtime_version"
+
 
 @dataclass(frozen=True)
 class Contract:

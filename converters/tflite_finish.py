@@ -12,9 +12,9 @@ import numpy as np
 
 from converters import same_answers, tflite_archive, tflite_compact, tflite_metadata, tflite_pack
 from converters.base import Conversion, ConversionError, Finish
+from converters.tflite_file import RUNTIME_VERSION
 
 METADATA_NAME = "TFLITE_METADATA"
-RUNTIME_VERSION = b"min_runtime_version"
 
 
 def finish(content: bytes, conversion: Conversion, scheme: str) -> tuple[bytes, Finish]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-FILE_IDENTIFIER = b"TFL3"
+from converters.tflite_file import FILE_IDENTIFIER
+
 BUFFER_ALIGNMENT = 16
 """Kernels read weights in 16-byte steps, and the schema asks for it."""
 

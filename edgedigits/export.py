@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import converters
 from converters.base import Card, Conversion, ConversionError, Converted
@@ -38,8 +39,6 @@ from edgedigits.source import Source
 from edgedigits.verify import Budgets, Tick
 
 LIBRARIES = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert", "numpy")
-CALIBRATION_PROBES = 32
-"""Of the calibration pictures, how many a compact file is compared on, beside the golden ones."""
 OnArtifact = Callable[[Artifact], None]
 
 
@@ -80,7 +79,7 @@ def export(
     preparation.check(source)
     pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
     with publishing.staging(folder) as staged:
-        asked = _conversion(source, chosen, staged, compact=compact, metadata=metadata)
+        asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
         artifacts = _convert(source, staged, schemes, asked, on_artifact)
         manifest = Manifest(
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -132,24 +131,34 @@ def _convert(
     return tuple(artifacts)
 
 
-def _conversion(
+def conversion_of(
     source: Source,
     chosen: calibration.Calibration | None,
-    staged: Path,
+    folder: Path,
     *,
     compact: bool,
     metadata: bool,
 ) -> Conversion:
-    """What every target is asked for alike."""
+    """What every target is asked for alike; its schemes and its own folder are still to be said."""
     shape = (-1, *source.model.input_shape)
-    probes = source.pixels.values(golden.pictures()[0]).reshape(shape)
-    inputs = None
-    if chosen is not None:
-        inputs = chosen.values.reshape(shape)
-        probes = np.concatenate([probes, inputs[:CALIBRATION_PROBES]])
     return Conversion(
-        source.model, (), staged, _card(source), inputs, probes, compact=compact, metadata=metadata
+        source.model,
+        (),
+        folder,
+        _card(source),
+        calibration=chosen.values.reshape(shape) if chosen else None,
+        probes=source.pixels.values(_probes()).reshape(shape),
+        compact=compact,
+        metadata=metadata,
     )
+
+
+def _probes() -> NDArray[np.uint8]:
+    """Pictures that a compact file must answer as the plain one does: the golden ones, and the
+    same laid over each other, of which a model is so unsure that any change shows in its answer."""
+    images = golden.pictures()[0]
+    mixed = (images.astype(np.uint16) + np.roll(images, 1, axis=0)) // 2
+    return np.concatenate([images, mixed.astype(np.uint8)])
 
 
 def _artifact(target: str, converted: Converted, source: Source, staged: Path) -> Artifact:
