@@ -1,7 +1,7 @@
 """What compacting saves of every TFLite scheme, and whether any answer changes by a bit.
 
-Usage: python benchmarks/compact.py BUNDLE|RUN [--dataset mnist] [--limit N] [--reference]
-                                    [--json FILE]
+Usage: python benchmarks/compact.py [BUNDLE|RUN] [--dataset mnist] [--limit N] [--reference]
+                                    [--json FILE]   (the newest run unless told)
 
 Converts the model anew, once compact and once not, and asks both files all test pictures (10,000 of
 MNIST), with XNNPACK and without it, and with --reference on LiteRT's plain reference kernels too,
@@ -56,7 +56,7 @@ class Measured:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("model", type=Path, help="a bundle or a run")
+    options.add_argument("model", type=Path, nargs="?", help="a bundle or a run")
     options.add_argument("--dataset", help="MNIST where it is found, unless told")
     options.add_argument("--limit", type=int, help="so many pictures instead of all")
     options.add_argument("--reference", action="store_true", help="plain reference kernels too")
@@ -68,7 +68,7 @@ def main() -> int:
     spec = asked.dataset or datasets.local_default(None)
     pictures = datasets.load(spec).test.images[: asked.limit]
     kernels = (*KERNELS, "BUILTIN_REF") if asked.reference else KERNELS
-    print(f"{asked.model}, {len(pictures):,} pictures of {spec}; bytes of the whole file")
+    print(f"{source.name}, {len(pictures):,} pictures of {spec}; bytes of the whole file")
     print(COLUMNS.format("scheme", "plain", "compact", "saved", "", "bare", "bare", "answers"))
     print(COLUMNS.format("", "", "", "", "", "plain", "compact", "changed"))
     found = []
@@ -76,7 +76,7 @@ def main() -> int:
         found.append(measured)
         print(_row(measured), flush=True)
     if asked.json is not None:
-        _write(asked.json, asked.model, spec, found)
+        _write(asked.json, source.name, spec, found)
     strangers = [each.scheme for each in found if each.in_bundle is False]
     if strangers:
         print(f"not the files that the bundle holds: {', '.join(strangers)}")
@@ -127,9 +127,9 @@ def _content(conversion: Conversion) -> bytes:
     return made.files[0].read_bytes()
 
 
-def _open(path: Path) -> tuple[Source, dict[str, bytes]]:
+def _open(path: Path | None) -> tuple[Source, dict[str, bytes]]:
     """The model of a run, or of a bundle with the compact files that it holds, by scheme."""
-    if not (path / bundle.MANIFEST).is_file():
+    if path is None or not (path / bundle.MANIFEST).is_file():
         return open_source(path), {}
     opened = bundle.read(path)
     manifest = opened.manifest
@@ -177,9 +177,9 @@ def _row(measured: Measured) -> str:
     )
 
 
-def _write(place: Path, model: Path, spec: str, found: list[Measured]) -> None:
+def _write(place: Path, model: str, spec: str, found: list[Measured]) -> None:
     document: dict[str, Any] = {
-        "model": str(model),
+        "model": model,
         "dataset": spec,
         "versions": {name: version(name) for name in ("tensorflow", "ai-edge-litert")},
         "schemes": [asdict(each) for each in found],

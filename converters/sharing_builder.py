@@ -65,8 +65,9 @@ class SharingBuilder(flatbuffers.Builder):  # type: ignore[misc, unused-ignore]
 
     def _fill_gap(self, gap: int, alignment: int) -> None:
         """Write a leaf that leaves no gap: as long as it is, or so many whole alignments longer."""
+        words = gap // WORD * WORD
         for index, leaf in enumerate(self._gap_fillers):
-            if gap and _room(leaf) % alignment == gap:
+            if words and _room(leaf) % alignment == words:
                 del self._gap_fillers[index]
                 if isinstance(leaf, bytes):
                     self.CreateString(leaf)
@@ -128,7 +129,7 @@ def aligned_bytes(builder: Any, content: bytes, alignment: int) -> int:
 
 
 def _room(leaf: Leaf) -> int:
-    """Bytes a string or vector takes at any word; -1 for one of numbers wider than that."""
+    """Bytes a string or vector takes at any word; 0 for one of numbers wider than that."""
     if isinstance(leaf, bytes):
         return WORD + (len(leaf) // WORD + 1) * WORD
-    return WORD + -(-leaf.nbytes // WORD) * WORD if leaf.itemsize <= WORD else -1
+    return WORD + -(-leaf.nbytes // WORD) * WORD if leaf.itemsize <= WORD else 0

@@ -25,7 +25,7 @@ def compact(model: Any) -> None:
     model.description = None
     for graph in model.subgraphs:
         graph.name = None
-        drop_flattening(model, graph)
+        _drop_flattening(model, graph)
         shown = {*graph.inputs, *graph.outputs}
         for index, tensor in enumerate(graph.tensors):
             _strip_tensor(tensor, named=index in shown)
@@ -34,7 +34,7 @@ def compact(model: Any) -> None:
     _order_operator_codes(model)
 
 
-def drop_flattening(model: Any, graph: Any) -> None:
+def _drop_flattening(model: Any, graph: Any) -> None:
     """Take out every RESHAPE that only lays a fully connected layer's input out in a row.
 
     The layer takes its input in any shape and reads it as rows of as many values as it has weights.
