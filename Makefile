@@ -91,6 +91,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python benchmarks/strokes.py speed
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/verify.py
+	$(BIN)/python benchmarks/compact.py
 	$(BIN)/python benchmarks/browser.py
 
 clean:

@@ -55,7 +55,9 @@ class Conversion:
     """One target in one or several schemes, written below `directory`.
 
     `calibration` holds inputs as the model takes them, `float32 [N, *shape of one input]`; only
-    schemes that quantize activations need it.
+    schemes that quantize activations need it. `probes` are such inputs too: a compact file must
+    answer them as the plain one does, bit for bit. `compact` and `metadata` are for TFLite files;
+    see `tflite_finish`.
     """
 
     source: SourceModel
@@ -63,6 +65,19 @@ class Conversion:
     directory: Path
     card: Card
     calibration: NDArray[np.float32] | None = None
+    probes: NDArray[np.float32] | None = None
+    compact: bool = True
+    metadata: bool = True
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What was made of a converter's file. `plain_bytes` is its size with the same metadata, but
+    not compacted."""
+
+    compact: bool
+    metadata: bool
+    plain_bytes: int
 
 
 @dataclass(frozen=True)
@@ -73,3 +88,4 @@ class Converted:
     files: tuple[Path, ...]
     input: Tensor
     output: Tensor
+    finish: Finish | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import tflite_file
+from converters import tflite_file, tflite_finish
 from converters.base import Conversion, ConversionError, Converted
 
 
@@ -16,18 +16,18 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
     """Write `model-SCHEME.tflite` for every scheme asked for.
 
     Raises:
-        ConversionError: calibration pictures are missing, or TFLite cannot express the model.
+        ConversionError: calibration pictures are missing, TFLite cannot express the model, or its
+            compact form would answer differently.
     """
     conversion.directory.mkdir(parents=True, exist_ok=True)
     for scheme in conversion.schemes:
-        content = _converted_bytes(conversion, scheme)
-        content = tflite_file.finish(
-            content, conversion.card, conversion.source.input_name, conversion.source.output_name
+        content, finish = tflite_finish.finish(
+            _converted_bytes(conversion, scheme), conversion, scheme
         )
         path = conversion.directory / f"model-{scheme}.tflite"
         path.write_bytes(content)
         contract = tflite_file.contract(content)
-        yield Converted(scheme, (path,), contract.input, contract.output)
+        yield Converted(scheme, (path,), contract.input, contract.output, finish)
 
 
 def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:

@@ -1,7 +1,9 @@
 """TFLite model metadata: the flatbuffer that Android Studio, ML Kit and MediaPipe read.
 
 Only the tables needed for a picture classifier are written. Table and field numbers are those of
-`metadata_schema.fbs` (TensorFlow Lite Support), whose file identifier is `M001`.
+`metadata_schema.fbs` (TensorFlow Lite Support), whose file identifier is `M001`. What a reader can
+tell from the rest is left out: the range of values follows from the normalization, and every field
+is as old as the identifier, so that no parser version need be named.
 """
 
 from __future__ import annotations
@@ -9,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from converters.base import Card
 
 FILE_IDENTIFIER = b"M001"
-MINIMUM_PARSER_VERSION = "1.0.0"
 
 GRAYSCALE = 2
 IMAGE_PROPERTIES = 2
@@ -28,16 +31,15 @@ def pack(
     card: Card, input_name: str, output_name: str, labels_file: str, contract_file: str
 ) -> bytes:
     """The metadata flatbuffer of a classifier of grey 28x28 pictures."""
-    import flatbuffers
+    from converters.sharing_builder import SharingBuilder
 
-    builder = flatbuffers.Builder(2048)
+    builder = SharingBuilder(2048)
     picture = _tensor(
         builder,
         input_name,
         card.input_description,
         content=_content(builder, IMAGE_PROPERTIES, _image_properties(builder)),
         units=[_normalization(builder, *_mean_and_std(card.input_range))],
-        stats=_stats(builder, *sorted(card.input_range)),
         files=[],
     )
     answers = _tensor(
@@ -46,14 +48,13 @@ def pack(
         card.output_description,
         content=_content(builder, FEATURE_PROPERTIES, _table(builder, [])),
         units=[],
-        stats=_stats(builder, 0.0, 1.0),
-        files=[_file(builder, labels_file, "one label a line", AXIS_LABELS_FILE)],
+        files=[_file(builder, labels_file, AXIS_LABELS_FILE)],
     )
     subgraph = _table(
         builder,
         [(2, _offset(_vector(builder, [picture]))), (3, _offset(_vector(builder, [answers])))],
     )
-    contract = _file(builder, contract_file, "how pictures are prepared", DESCRIPTIONS_FILE)
+    contract = _file(builder, contract_file, DESCRIPTIONS_FILE)
     model = _table(
         builder,
         [
@@ -61,7 +62,6 @@ def pack(
             (1, _offset(builder.CreateString(card.description))),
             (3, _offset(_vector(builder, [subgraph]))),
             (6, _offset(_vector(builder, [contract]))),
-            (7, _offset(builder.CreateString(MINIMUM_PARSER_VERSION))),
         ],
     )
     builder.Finish(model, FILE_IDENTIFIER)
@@ -82,14 +82,12 @@ def _tensor(
     *,
     content: int,
     units: list[int],
-    stats: int,
     files: list[int],
 ) -> int:
     fields = [
         (0, _offset(builder.CreateString(name))),
         (1, _offset(builder.CreateString(description))),
         (3, _offset(content)),
-        (5, _offset(stats)),
     ]
     if units:
         fields.append((4, _offset(_vector(builder, units))))
@@ -114,21 +112,8 @@ def _normalization(builder: Any, mean: float, std: float) -> int:
     return _table(builder, [(0, _byte(NORMALIZATION_OPTIONS)), (1, _offset(options))])
 
 
-def _stats(builder: Any, low: float, high: float) -> int:
-    return _table(
-        builder, [(0, _offset(_floats(builder, [high]))), (1, _offset(_floats(builder, [low])))]
-    )
-
-
-def _file(builder: Any, name: str, description: str, kind: int) -> int:
-    return _table(
-        builder,
-        [
-            (0, _offset(builder.CreateString(name))),
-            (1, _offset(builder.CreateString(description))),
-            (2, _byte(kind)),
-        ],
-    )
+def _file(builder: Any, name: str, kind: int) -> int:
+    return _table(builder, [(0, _offset(builder.CreateString(name))), (2, _byte(kind))])
 
 
 def _table(builder: Any, fields: Sequence[Field]) -> int:
@@ -158,7 +143,4 @@ def _vector(builder: Any, offsets: Sequence[int]) -> int:
 
 
 def _floats(builder: Any, values: Sequence[float]) -> int:
-    builder.StartVector(4, len(values), 4)
-    for value in reversed(values):
-        builder.PrependFloat32(value)
-    return int(builder.EndVector())
+    return int(builder.CreateNumpyVector(np.array(values, np.float32)))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters.base import Tensor
+from converters.base import Finish, Tensor
 
 LABELS = tuple(str(digit) for digit in range(10))
 
@@ -47,7 +47,8 @@ class InputContract:
 
 @dataclass(frozen=True)
 class Artifact:
-    """Files that one runtime executes. `entry` is the path a runtime opens."""
+    """Files that one runtime executes. `entry` is the path a runtime opens; `finish` says what was
+    done to a TFLite file after its conversion."""
 
     target: str
     scheme: str
@@ -58,6 +59,7 @@ class Artifact:
     pixels: InputContract
     labels: tuple[str, ...] = LABELS
     logits: bool = False
+    finish: Finish | None = None
 
     @property
     def id(self) -> str:
@@ -90,6 +92,7 @@ class Artifact:
                 "kind": "logits" if self.logits else "probabilities",
             },
             "labels": list(self.labels),
+            "finish": None if self.finish is None else asdict(self.finish),
         }
 
     @classmethod
@@ -105,6 +108,7 @@ class Artifact:
             pixels=InputContract(*(float(end) for end in entry["input"]["range"])),
             labels=tuple(entry["labels"]),
             logits=entry["output"]["kind"] == "logits",
+            finish=Finish(**finish) if (finish := entry.get("finish")) else None,
         )
 
 

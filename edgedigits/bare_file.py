@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import tflite_file
+from converters import tflite_archive, tflite_file
 from converters.base import Tensor
 from edgedigits.artifact import LABELS, Artifact, InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE
@@ -76,10 +76,10 @@ def open_saved_model(path: Path, input_range: Range) -> tuple[SavedModel, Assume
 
 def said_inside(content: bytes) -> Said:
     """What a TFLite file carries of this package's embedded labels and contract."""
-    labels = tflite_file.read_labels(content)
+    labels = tflite_archive.labels(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            facts = json.loads(archive.read(tflite_file.CONTRACT_FILE))
+            facts = json.loads(archive.read(tflite_archive.CONTRACT_FILE))
         low, high = facts["input"]["value_range"]
         return Said(
             InputContract(float(low), float(high)), facts["output"]["kind"] == "logits", labels

@@ -6,31 +6,27 @@ from typing import Any
 
 from edgedigits.artifact import LABELS, Artifact, InputContract
 
-
-def input_words(pixels: InputContract) -> str:
-    """What a picture must be before the model sees it, in one sentence."""
-    words = "One grey 28x28 picture, ink bright on dark, the digit centred by its mass"
-    if (pixels.low, pixels.high) == (0.0, 255.0):
-        return f"{words}; pixels 0..255 as they are."
-    return f"{words}; pixels 0..255 mapped to {pixels.low:g}..{pixels.high:g}."
+INK = "bright on dark"
+CENTRE = "centred by mass"
+INPUT_WORDS = f"Ink {INK}, {CENTRE}"
+"""What a picture must be that the tensors of a file cannot say of themselves."""
 
 
 def output_words(*, logits: bool) -> str:
-    """What the answer is, in one sentence."""
-    return f"{'Logits' if logits else 'Probabilities'} of the digits 0 to 9."
+    """What the answer is."""
+    return "Logits" if logits else "Probabilities"
 
 
 def facts(pixels: InputContract, *, logits: bool) -> dict[str, Any]:
     """The same as data."""
     return {
         "input": {
-            "height": 28,
-            "width": 28,
-            "ink": "bright on dark",
+            "size": [28, 28],
+            "ink": INK,
+            "digit": CENTRE,
             "pixel_range": [0, 255],
             "value_range": [pixels.low, pixels.high],
             "quantize": "clip(round(value / scale) + zero_point)",
-            "words": input_words(pixels),
         },
         "output": {"kind": "logits" if logits else "probabilities"},
         "labels": list(LABELS),
@@ -44,7 +40,8 @@ def violations(found: dict[str, Any] | None, artifact: Artifact) -> list[str]:
         return []
     said = facts(artifact.pixels, logits=artifact.logits)
     pairs = (
-        ("labels", found.get("labels"), list(artifact.labels)),
+        # A TFLite file holds its labels beside the facts, not among them.
+        ("labels", found.get("labels", list(artifact.labels)), list(artifact.labels)),
         ("range", _part(found, "input", "value_range"), said["input"]["value_range"]),
         ("kind of output", _part(found, "output", "kind"), said["output"]["kind"]),
     )

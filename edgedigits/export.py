@@ -6,11 +6,13 @@ import datetime
 import platform
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import converters
 from converters.base import Card, Conversion, ConversionError, Converted
@@ -51,10 +53,15 @@ def export(
     budgets: Budgets = verification.default_budget,
     allow_inconclusive: bool = False,
     limit: int | None = None,
+    compact: bool = True,
+    metadata: bool = True,
     on_artifact: OnArtifact | None = None,
     tick: Tick | None = None,
 ) -> Outcome:
     """Convert, verify (unless `check` is false) and put the bundle at `folder`.
+
+    `compact` leaves out of TFLite files what no answer hangs on; `metadata` embeds labels and pixel
+    contract in them.
 
     A bundle that is there already is replaced in one step, and only by one whose every artifact
     passed. Artifacts that fail go to `rejected/` inside `folder` with their reasons.
@@ -72,7 +79,8 @@ def export(
     preparation.check(source)
     pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
     with publishing.staging(folder) as staged:
-        artifacts = _convert(source, staged, schemes, chosen, on_artifact)
+        asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
+        artifacts = _convert(source, staged, schemes, asked, on_artifact)
         manifest = Manifest(
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             verified=False,
@@ -106,13 +114,12 @@ def _convert(
     source: Source,
     staged: Path,
     schemes: dict[str, tuple[str, ...]],
-    chosen: calibration.Calibration | None,
+    asked: Conversion,
     on_artifact: OnArtifact | None,
 ) -> tuple[Artifact, ...]:
-    inputs = chosen.values.reshape(-1, *source.model.input_shape) if chosen else None
     artifacts = []
     for target, names in schemes.items():
-        conversion = Conversion(source.model, names, staged / target, _card(source), inputs)
+        conversion = replace(asked, schemes=names, directory=staged / target)
         try:
             for converted in converters.convert(target, conversion):
                 artifact = _artifact(target, converted, source, staged)
@@ -122,6 +129,36 @@ def _convert(
         except ConversionError as error:
             raise WrongUse(error.message, error.hint) from error
     return tuple(artifacts)
+
+
+def conversion_of(
+    source: Source,
+    chosen: calibration.Calibration | None,
+    folder: Path,
+    *,
+    compact: bool,
+    metadata: bool,
+) -> Conversion:
+    """What every target is asked for alike; its schemes and its own folder are still to be said."""
+    shape = (-1, *source.model.input_shape)
+    return Conversion(
+        source.model,
+        (),
+        folder,
+        _card(source),
+        calibration=chosen.values.reshape(shape) if chosen else None,
+        probes=source.pixels.values(_probes()).reshape(shape),
+        compact=compact,
+        metadata=metadata,
+    )
+
+
+def _probes() -> NDArray[np.uint8]:
+    """Pictures that a compact file must answer as the plain one does: the golden ones, and the
+    same laid over each other, of which a model is so unsure that any change shows in its answer."""
+    images = golden.pictures()[0]
+    mixed = (images.astype(np.uint16) + np.roll(images, 1, axis=0)) // 2
+    return np.concatenate([images, mixed.astype(np.uint8)])
 
 
 def _artifact(target: str, converted: Converted, source: Source, staged: Path) -> Artifact:
@@ -135,6 +172,7 @@ def _artifact(target: str, converted: Converted, source: Source, staged: Path) -
         pixels=source.pixels,
         labels=LABELS,
         logits=source.logits,
+        finish=converted.finish,
     )
 
 
@@ -151,10 +189,10 @@ def _card(source: Source) -> Card:
     name = source.architecture or source.name
     return Card(
         name=f"edgedigits {name}",
-        description="Handwritten digit classifier",
+        description="Handwritten digits",
         labels=LABELS,
         input_range=(source.pixels.low, source.pixels.high),
-        input_description=contract.input_words(source.pixels),
+        input_description=contract.INPUT_WORDS,
         output_description=contract.output_words(logits=source.logits),
         facts=contract.facts(source.pixels, logits=source.logits),
     )

@@ -12,9 +12,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from command_line import Command, Finished
 
+from converters import tflite_archive, tflite_compact
+from converters.base import Finish
 from edgedigits import bundle
 from edgedigits.errors import ExitCode, WrongUse
 from edgedigits.schemes import wanted
@@ -103,6 +106,43 @@ def test_a_bundle_that_passed_says_on_what(export: Command, tmp_path: Path) -> N
     assert (found["status"], found["runtime"]) == ("pass", "litert")
     report = json.loads((tmp_path / "bundle/reports/verification.json").read_text())
     assert report["passed"]
+
+
+def test_the_manifest_says_what_was_done_to_each_file(
+    full_bundle: Path, export: Command, tmp_path: Path
+) -> None:
+    for artifact in bundle.read(full_bundle).manifest.artifacts:
+        if artifact.target == "tflite":
+            assert artifact.finish is not None
+            assert (artifact.finish.compact, artifact.finish.metadata) == (True, True)
+            assert artifact.size_bytes < artifact.finish.plain_bytes
+        else:
+            assert artifact.finish is None
+    assert export(*QUICK, "--no-compact", "--no-metadata", "--no-verify").code == ExitCode.DONE
+    (plain,) = bundle.read(tmp_path / "bundle").manifest.artifacts
+    assert plain.finish == Finish(False, False, plain.size_bytes)
+    assert tflite_archive.facts((tmp_path / "bundle" / plain.entry).read_bytes()) is None
+    found = json.loads((tmp_path / "bundle" / "manifest.json").read_text())
+    assert found["artifacts"][0]["finish"]["compact"] is False
+
+
+def test_a_compact_form_that_answers_differently_stops_the_export(
+    export: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = tflite_compact.compact
+
+    def lossy(model: Any) -> None:
+        honest(model)
+        largest = max(model.buffers, key=lambda each: 0 if each.data is None else len(each.data))
+        largest.data = np.zeros_like(largest.data)
+
+    monkeypatch.setattr(tflite_compact, "compact", lossy)
+    done = export(*QUICK, "--no-verify")
+    assert done.code == ExitCode.WRONG_USE
+    assert "the compact form of" in done.error[0]
+    assert "--no-compact" in done.error[1]
+    assert not (tmp_path / "bundle").exists()
+    assert export(*QUICK, "--no-verify", "--no-compact").code == ExitCode.DONE
 
 
 def test_a_waived_verdict_is_released_and_not_called_verified(

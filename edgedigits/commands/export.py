@@ -51,6 +51,18 @@ def export(
     verify: Annotated[
         bool, typer.Option("--verify/--no-verify", help="Unverified bundles say so.")
     ] = True,
+    compact: Annotated[
+        bool,
+        typer.Option(
+            "--compact/--no-compact", help="Leave out of TFLite files what no answer hangs on."
+        ),
+    ] = True,
+    metadata: Annotated[
+        bool,
+        typer.Option(
+            "--metadata/--no-metadata", help="Labels and pixel contract inside TFLite files."
+        ),
+    ] = True,
     budget: options.BudgetFile = None,
     max_drop: options.MaxDrop = None,
     min_agreement: options.MinAgreement = None,
@@ -87,6 +99,8 @@ def export(
             budgets=budgets,
             allow_inconclusive=allow_inconclusive,
             limit=limit,
+            compact=compact,
+            metadata=metadata,
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import tflite_file
+from converters import tflite_archive, tflite_file
 from converters.base import Tensor
 from edgedigits import contract
 from edgedigits.artifact import Artifact, InputContract
@@ -78,8 +78,8 @@ class LiteRT:
         found = tflite_file.contract(self._content)
         violations = _against("input", found.input, self.artifact.input)
         violations += _against("output", found.output, self.artifact.output)
-        violations += contract.violations(tflite_file.read_facts(self._content), self.artifact)
-        labels = tflite_file.read_labels(self._content)
+        violations += contract.violations(tflite_archive.facts(self._content), self.artifact)
+        labels = tflite_archive.labels(self._content)
         if labels is not None and labels != self.artifact.labels:
             violations.append(
                 f"the labels inside the file are {' '.join(labels)}, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import saved_model
+from converters import TARGETS, saved_model, tflite, tflite_finish
 from converters.base import Card, Conversion
 from converters.saved_model import SourceModel
 
@@ -112,4 +113,29 @@ def pictures(count: int, seed: int = 4) -> NDArray[np.float32]:
 
 def conversion(source: SourceModel, schemes: Sequence[str], directory: Path) -> Conversion:
     values = pictures(120).reshape(-1, *source.input_shape)
-    return Conversion(source, tuple(schemes), directory, CARD, values)
+    return Conversion(source, tuple(schemes), directory, CARD, values, values[:20])
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One model in every TFLite scheme, as the converter writes it, and what to ask for."""
+
+    asked: Conversion
+    content: dict[str, bytes]
+
+    def finished(self, scheme: str, **changes: Any) -> bytes:
+        """The file that export would write of it."""
+        asked = replace(self.asked, **changes)
+        content, _ = tflite_finish.finish(self.content[scheme], asked, scheme)
+        return content
+
+
+def raw_files(folder: Path) -> Raw:
+    """A small convolutional model that is not sure of itself: in sure answers, small changes do
+    not show."""
+    module = weights(seed=17)
+    module.dense.assign(weights(seed=18).dense * 0.1)
+    saved = save(folder / "saved", signature(convolutional, module=module), module=module)
+    schemes = [scheme.name for scheme in TARGETS["tflite"].schemes]
+    asked = conversion(read(saved), schemes, folder / "unused")
+    return Raw(asked, {scheme: tflite._converted_bytes(asked, scheme) for scheme in schemes})

@@ -1,0 +1,108 @@
+"""A rewrite of a TFLite file that loses anything is caught before the file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small_models import Raw, pictures, raw_files
+
+from converters import same_answers, tflite, tflite_compact
+from converters.base import ConversionError
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Raw:
+    return raw_files(tmp_path_factory.mktemp("answers"))
+
+
+def test_a_file_is_the_same_model_as_itself_and_as_its_compact_form(made: Raw) -> None:
+    plain = made.finished("int8", compact=False)
+    assert same_answers.difference(plain, plain, pictures(8)) is None
+    assert same_answers.difference(plain, made.finished("int8"), pictures(8)) is None
+
+
+def test_answers_are_compared_by_their_bits() -> None:
+    ours = np.array([[0.0, 1.0], [np.nan, 1.0], [2.0, 3.0]], np.float32)
+    theirs = np.array([[-0.0, 1.0], [np.nan, 1.0], [2.0, 3.0]], np.float32)
+    assert same_answers.differing(ours, ours) == 0
+    assert same_answers.differing(ours, theirs) == 1
+
+
+def without_bias_scales(model: Any) -> None:
+    (graph,) = model.subgraphs
+    for operator in graph.operators:
+        if len(operator.inputs) == 3 and operator.inputs[2] >= 0:
+            graph.tensors[operator.inputs[2]].quantization = None
+
+
+def with_a_changed_weight(model: Any) -> None:
+    largest = max(model.buffers, key=lambda each: 0 if each.data is None else len(each.data))
+    largest.data = np.array(largest.data)
+    largest.data[::7] ^= 0x10
+
+
+def with_another_softmax(model: Any) -> None:
+    (graph,) = model.subgraphs
+    (options,) = [
+        each.builtinOptions for each in graph.operators if hasattr(each.builtinOptions, "beta")
+    ]
+    options.beta = 0.5
+
+
+def with_another_signature(model: Any) -> None:
+    model.signatureDefs[0].signatureKey = "predict"
+
+
+def with_another_output(model: Any) -> None:
+    (graph,) = model.subgraphs
+    graph.tensors[graph.outputs[0]].quantization.scale = np.array([0.5], np.float32)
+
+
+def without_its_last_operation(model: Any) -> None:
+    del model.subgraphs[0].operators[-1]
+
+
+def with_a_cut_buffer(model: Any) -> None:
+    largest = max(model.buffers, key=lambda each: 0 if each.data is None else len(each.data))
+    largest.data = largest.data[:-16]
+
+
+BROKEN: list[tuple[Callable[[Any], None], str]] = [
+    (without_bias_scales, "answers changed"),
+    (with_a_changed_weight, "answers changed"),
+    (with_another_softmax, "answers changed"),
+    (without_its_last_operation, "LiteRT refuses it"),
+    (with_another_signature, "its signatures became"),
+    (with_another_output, "its contract became"),
+    (with_a_cut_buffer, "LiteRT refuses it"),
+]
+
+
+@pytest.mark.parametrize(("damage", "says"), BROKEN, ids=lambda each: getattr(each, "__name__", ""))
+def test_a_rewrite_that_loses_something_is_caught_and_writes_no_file(
+    made: Raw,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Callable[[Any], None],
+    says: str,
+) -> None:
+    honest = tflite_compact.compact
+
+    def lossy(model: Any) -> None:
+        honest(model)
+        damage(model)
+
+    monkeypatch.setattr(tflite_compact, "compact", lossy)
+    asked = replace(made.asked, schemes=("int8",), directory=tmp_path)
+    with pytest.raises(ConversionError, match=says) as caught:
+        list(tflite.convert(asked))
+    assert "in scheme int8 is not the same model" in caught.value.message
+    assert "\n" not in caught.value.message
+    assert "--no-compact" in str(caught.value.hint)
+    assert list(tmp_path.iterdir()) == []
+    assert list(tflite.convert(replace(asked, compact=False)))
