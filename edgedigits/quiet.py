@@ -15,12 +15,12 @@ from typing import Any
 def import_tensorflow(threads: int | None = None) -> Any:
     """Import TensorFlow with its greeting, warnings and log lines turned down.
 
-    Settings that the user made in the environment are left as they are. `threads` counts where
-    TensorFlow has not been started yet.
+    Settings that the user made in the environment are left as they are. `threads` is how many an
+    operation is shared out to; it counts where TensorFlow has not been started yet. Operations of
+    different pipelines still run side by side: pictures are prepared while the model learns.
     """
     if threads is not None:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
-        os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(threads))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
