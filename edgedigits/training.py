@@ -149,6 +149,7 @@ def _train(
     material = training_set.load(asked, data_dir)
     with publishing.told_plainly(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    asked = material.plan
     started = {"plan": asked.as_json(), "fingerprint": material.dataset.fingerprint}
     if saved is not None and saved.plan["fingerprint"] != material.dataset.fingerprint:
         raise DataBad(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits import datasets
+from edgedigits import datasets, models
 from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split, missing_classes
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.plan import Plan
@@ -19,6 +19,9 @@ from edgedigits.plan import Plan
 KNOWN_DRAWN = 20_000
 """Of a data set that is drawn, how many training pictures are kept to know it by (and to calibrate
 with later): the first of the first epoch."""
+
+SPARED = 10
+"""A recipe holds out at most one in so many of a data set's pictures."""
 
 NO_DIGIT = -1
 """Label of a picture that is no digit."""
@@ -156,10 +159,12 @@ def _batches(chunks: Iterator[Batch], size: int, many: int) -> Iterator[Batch]:
 class Material:
     """What a training works with.
 
-    `samples` is what `datasets.load` takes to give `dataset` again. `known` are training pictures
-    at hand: all of them, or the first that were drawn.
+    `plan` is what was asked for, holding out no more than the data set can spare. `samples` is what
+    `datasets.load` takes to give `dataset` again. `known` are training pictures at hand: all of
+    them, or the first that were drawn.
     """
 
+    plan: Plan
     dataset: Dataset
     samples: int | None
     training: TrainingSet
@@ -182,7 +187,8 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
     if asked.drawn:
         assert asked.samples is not None
         training = _mixed(Drawn(asked.samples, asked.seed), asked)
-        return Material(dataset, samples, training, dataset.train, dataset.validation)
+        return Material(asked, dataset, samples, training, dataset.train, dataset.validation)
+    asked = _sparing(asked, dataset)
     kept, held_out = divide(dataset, asked.recipe.validation, asked.seed)
     if asked.recipe.training_pictures is not None:
         kept = choose(kept, asked.recipe.training_pictures, asked)
@@ -192,7 +198,19 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
             "hold out fewer with --validation, or train on more with --training-pictures",
         )
     training = _mixed(Loaded(kept, asked.seed), asked)
-    return Material(dataset, samples, training, kept, held_out)
+    return Material(asked, dataset, samples, training, kept, held_out)
+
+
+def _sparing(asked: Plan, dataset: Dataset) -> Plan:
+    """The plan with a tenth of a small data set held out, where a recipe has more in mind.
+
+    A number that somebody gave stays as it is.
+    """
+    usual = models.find(asked.model).recipe.validation
+    most = (len(dataset.train) + len(dataset.validation)) // SPARED
+    if usual is None or asked.recipe.validation != usual or usual <= most:
+        return asked
+    return replace(asked, recipe=replace(asked.recipe, validation=most))
 
 
 def _mixed(digits: TrainingSet, asked: Plan) -> TrainingSet:

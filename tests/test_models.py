@@ -287,3 +287,11 @@ def test_options_that_divide_pictures_make_no_sense_for_drawn_ones() -> None:
 
 def _pictures(split: Split) -> set[bytes]:
     return {bytes(image) for image in split.images}
+
+
+def test_a_recipe_holds_out_no_more_than_a_small_data_set_can_spare(pictures: Path) -> None:
+    few = training_set.load(plan("edge", str(pictures), seed=3), None)
+    assert few.held_out is not None
+    assert len(few.held_out) == few.plan.recipe.validation == 60 - 60 // 10
+    with pytest.raises(WrongUse, match="--validation 900 leaves nothing"):
+        training_set.load(plan("edge", str(pictures), validation=900), None)
