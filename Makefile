@@ -80,6 +80,7 @@ page-model: $(STAMPS)/dev
 	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs --scheme all --out $(PAGE_MODEL)/bundle
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
+	$(BIN)/python tools/ready_model.py $(PAGE_MODEL)/run
 
 wheel: $(STAMPS)/dev
 	$(BIN)/python -m build --wheel

@@ -12,6 +12,7 @@ from edgedigits import datasets, ready, run, training_set
 from edgedigits.artifact import InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
+from edgedigits.plan import DRAWN
 
 RAW_PIXELS = InputContract(0.0, 255.0)
 
@@ -100,7 +101,9 @@ def _from_ready(
         )
     found = ready.read(name)
     spec = dataset or datasets.local_default(data_dir)
-    loaded = datasets.load(spec, data_dir=data_dir)
+    # Its test pictures are the same however many there are to train on.
+    samples = training_set.KNOWN_DRAWN if spec == DRAWN else None
+    loaded = datasets.load(spec, data_dir=data_dir, samples=samples)
     trained_on = loaded.fingerprint == found.dataset.fingerprint
     held_out = None
     if trained_on:
@@ -126,7 +129,7 @@ def _from_ready(
         dataset=loaded,
         dataset_spec=spec,
         dataset_seed=0,
-        dataset_samples=None,
+        dataset_samples=samples,
         trained_on=trained_on,
         held_out=held_out,
     )

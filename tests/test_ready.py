@@ -33,7 +33,6 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_the_default_is_among_them() -> None:
     assert ready.DEFAULT in NAMES
-    assert "nano" in NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

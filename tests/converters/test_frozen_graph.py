@@ -81,8 +81,12 @@ def test_a_written_graph_answers_as_before(source: SourceModel) -> None:
     graph = frozen_graph.parse(source.graph_bytes())
     function = frozen_graph.load(graph, source.input_name, source.output_name)
     inputs = pictures(7)
-    np.testing.assert_array_equal(
-        frozen_graph.run(function, inputs), frozen_graph.run(source.function, inputs)
+    # On a busy machine TensorFlow now and then sums in another order: the last bit is its own.
+    np.testing.assert_allclose(
+        frozen_graph.run(function, inputs),
+        frozen_graph.run(source.function, inputs),
+        rtol=0,
+        atol=1e-6,
     )
 
 
@@ -90,7 +94,7 @@ def test_each_picture_is_answered_for_itself(source: SourceModel) -> None:
     inputs = pictures(6)
     together = frozen_graph.run(source.function, inputs)
     alone = np.concatenate([frozen_graph.run(source.function, row[None]) for row in inputs])
-    np.testing.assert_array_equal(together, alone)
+    np.testing.assert_allclose(together, alone, rtol=0, atol=1e-6)
 
 
 def test_no_pictures_give_no_answers(source: SourceModel) -> None:
