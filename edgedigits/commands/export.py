@@ -23,7 +23,9 @@ def export(
     target: Annotated[str, typer.Option(help="tflite, tfjs or all.")] = "all",
     scheme: Annotated[
         str | None,
-        typer.Option(help="A scheme, several with commas, or all; each target's default."),
+        typer.Option(
+            help="A scheme, several with commas, or all (but int4); each target's default."
+        ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
     dataset: Annotated[
