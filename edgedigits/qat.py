@@ -16,8 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import converters
 from edgedigits import (
     batches,
@@ -227,7 +225,7 @@ class _Tuner:
         self._variables = model.trainable_variables
         self._others = model.non_trainable_variables
         self._clips = [
-            tf.constant(int4_grid.clips(np.asarray(variable))) if id(variable) in kernels else None
+            tf.constant(int4_grid.clips(variable.numpy())) if id(variable) in kernels else None
             for variable in self._variables
         ]
         rate = keras.optimizers.schedules.CosineDecay(asked.recipe.learning_rate, steps)
