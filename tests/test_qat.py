@@ -12,7 +12,8 @@ import pytest
 from command_line import Command, in_this_process
 from conftest import Drawn
 
-from converters import saved_model, tflite_int4
+from converters import saved_model, tflite, tflite_int4
+from converters.base import Card, Conversion
 from edgedigits import bundle, int4_grid, predictor, qat, run, training
 from edgedigits.errors import DataBad, ExitCode, WrongUse
 from edgedigits.plan import plan
@@ -51,7 +52,8 @@ def model_of(found: run.Run) -> Any:
 def test_verification_refuses_the_run_that_int4_ruins_and_export_says_what_mends_it(
     strokes_run: Path, command: Command, tmp_path: Path
 ) -> None:
-    done = command("export", strokes_run, "--target", "tflite", "--scheme", "int4", cwd=tmp_path)
+    options = "--target tflite --scheme int4 --limit 1000"
+    done = command("export", strokes_run, *options.split(), cwd=tmp_path)
     assert done.code == ExitCode.BUDGET_BROKEN
     assert "agreement" in done.out
     assert not (tmp_path / "bundle" / "tflite").exists()
@@ -188,18 +190,18 @@ def test_a_run_of_another_version_is_refused(brief: run.Run) -> None:
 
 
 def test_weights_are_clipped_where_the_quantizer_clips_them(brief: run.Run, tmp_path: Path) -> None:
-    from small_models import conversion
-    from test_tflite_int4 import stored
-
-    from converters import tflite
+    from ai_edge_litert.interpreter import Interpreter
 
     source = saved_model.read(brief.saved_model, pixels=784, classes=10)
-    asked = conversion(source, ("float32", "int4"), tmp_path)
+    asked = Conversion(source, (), tmp_path, Card("", "", (), (0.0, 255.0), "", ""))
     meant = tflite_int4.weights(tflite._converted_bytes(asked, "float32"))
-    clipped = stored(tflite._converted_bytes(asked, "int4"))
+    made = Interpreter(model_content=tflite._converted_bytes(asked, "int4"))
+    steps = {
+        tuple(each["shape"]): each["quantization_parameters"]["scales"]
+        for each in made.get_tensor_details()
+        if len(each["quantization_parameters"]["scales"]) > 1
+    }
+    assert len(meant) == len(steps) == 5
     for kernel in meant:
-        (found,) = [each for each in clipped if each.shape == kernel.shape]
-        rows = kernel.reshape(len(kernel), -1)
-        clips = int4_grid.clips(rows.T)
-        expected = np.rint(rows / (clips[:, None] / 7)).clip(-8, 7) * (clips[:, None] / 7)
-        np.testing.assert_allclose(found.reshape(rows.shape), expected, rtol=1e-2, atol=1e-3)
+        clips = int4_grid.clips(kernel.reshape(len(kernel), -1).T)
+        np.testing.assert_allclose(clips / 7, steps[kernel.shape], rtol=0.01)

@@ -162,6 +162,7 @@ def _tune(
 
     if qat is None:
         raise WrongUse("--from names a run to tune", "say for which scheme: --qat int4")
+    tuning.check_scheme(qat)
     epochs, learning_rate = given.pop("epochs"), given.pop("learning_rate")
     refused = ["resume"] if resume else [name for name, value in given.items() if value is not None]
     if refused:
