@@ -26,11 +26,18 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Scheme:
-    """How an artifact stores its numbers. `calibrated` schemes need pictures to be converted."""
+    """How an artifact stores its numbers.
+
+    `calibrated` schemes need pictures to be converted. Those `by_name_only` are no part of "all":
+    they keep their budget on some models and not on others. Those `tunable` are what a
+    training can prepare its weights for.
+    """
 
     name: str
     summary: str
     calibrated: bool = False
+    by_name_only: bool = False
+    tunable: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,12 @@ TARGETS: dict[str, Target] = {
                 Scheme("dynamic", "weights in int8, activations quantized on the fly"),
                 Scheme("int8", "weights and arithmetic in int8, uint8 in and out", True),
                 Scheme("int16x8", "weights in int8, activations in int16", True),
+                Scheme(
+                    "int4",
+                    "weights in int4, activations quantized on the fly",
+                    by_name_only=True,
+                    tunable=True,
+                ),
             ),
         ),
         Target(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import tflite_file, tflite_finish
+from converters import tflite_file, tflite_finish, tflite_int4
 from converters.base import Conversion, ConversionError, Converted
 
 
@@ -33,6 +33,8 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
 def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:
     import tensorflow as tf
 
+    if scheme == tflite_int4.SCHEME:
+        return tflite_int4.quantize(_converted_bytes(conversion, "float32"))
     source = conversion.source
     # The function is already frozen, so the converter has nothing left to load or to trace. The
     # second argument only keeps an owner of variables alive, and there are none.

@@ -80,6 +80,7 @@ PACKAGES = (
     Package("numpy", "2.0", "2.2", "TensorFlow 2.19 needs it"),
     Package("ydf", "", "0.13", "newer ones need protobuf 6, and importing tensorflowjs fails"),
     Package("setuptools", "", "81", "newer ones lack pkg_resources, which tensorflowjs imports"),
+    Package("litert-quantizer", "0.11", "0.12", "makes the int4 scheme"),
 )
 #: Not required by edgedigits itself, but by TensorFlow.
 PROTOBUF = Package("protobuf", "", "6", "TensorFlow 2.19 cannot be imported with newer ones")

@@ -38,7 +38,14 @@ from edgedigits.schemes import any_calibrated
 from edgedigits.source import Source
 from edgedigits.verify import Budgets, Tick
 
-LIBRARIES = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert", "numpy")
+LIBRARIES = (
+    "tensorflow",
+    "keras",
+    "tensorflowjs",
+    "ai-edge-litert",
+    "litert-quantizer",
+    "numpy",
+)
 OnArtifact = Callable[[Artifact], None]
 
 

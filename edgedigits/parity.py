@@ -102,6 +102,7 @@ BUDGETS: dict[str, Budget] = {
     "dynamic": QUANTIZED,
     "int8": QUANTIZED,
     "int16x8": QUANTIZED,
+    "int4": QUANTIZED,
     "uint8": QUANTIZED,
 }
 """Default budget of every scheme."""

@@ -42,9 +42,10 @@ def write(
     folder: Path,
     *,
     plots: bool,
+    facts: dict[str, Any] | None = None,
 ) -> run.Run:
     """Write everything beside its final name, reopen it, then let it appear; the card comes last,
-    and after it the `plots`, which can be made again from the rest.
+    and after it the `plots`, which can be made again from the rest. `facts` are added to the card.
 
     The SavedModel answers with probabilities. The Keras and HDF5 files hold the model as it was
     trained, with logits where the recipe trains on logits.
@@ -70,7 +71,7 @@ def write(
     content = {"model": asked.model, "epochs": history}
     (staged / run.HISTORY).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     right = int(np.sum(probabilities.argmax(axis=1) == test.labels))
-    card = _card(model, asked, material, history, parity.wilson(right, len(test)))
+    card = _card(model, asked, material, history, parity.wilson(right, len(test))) | (facts or {})
     (staged / run.CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
     shutil.rmtree(folder / run.SAVED_MODEL, ignore_errors=True)
     for name in (run.SAVED_MODEL, run.KERAS_FILE, HDF5_FILE, run.HISTORY, run.CARD):

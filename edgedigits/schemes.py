@@ -8,7 +8,8 @@ from edgedigits.errors import unknown
 
 def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     """Schemes by target for the options `--target` and `--scheme` ("all", one, or several with
-    commas). Without a scheme every target's default is meant.
+    commas). Without a scheme every target's default is meant; "all" leaves out those that are made
+    by name only, which may stand beside it.
 
     Raises:
         WrongUse: a name that is none; the nearest one is suggested.
@@ -23,9 +24,10 @@ def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     if scheme is None:
         return {row.name: (row.default_scheme,) for row in rows}
     known = {row.name: [known.name for known in row.schemes] for row in rows}
-    if "all" in scheme.split(","):
-        return {name: tuple(schemes) for name, schemes in known.items()}
     asked = scheme.split(",")
+    if "all" in asked:
+        every = [each.name for row in rows for each in row.schemes if not each.by_name_only]
+        asked = [name for name in asked if name != "all"] + every
     for name in asked:
         if not any(name in schemes for schemes in known.values()):
             offered = sorted({each for schemes in known.values() for each in schemes})

@@ -56,6 +56,12 @@ def export(command: Command, unit_model: Path, pictures: Path, tmp_path: Path) -
         ("tfjs,tflite", "float32", {"tfjs": ("float32",), "tflite": ("float32",)}),
         ("tflite", "int8,int8", {"tflite": ("int8",)}),
         ("tfjs", "all", {"tfjs": ("float32", "float16", "uint16", "uint8")}),
+        ("all", "int4", {"tflite": ("int4",)}),
+        (
+            "tflite",
+            "all,int4",
+            {"tflite": ("float32", "float16", "dynamic", "int8", "int16x8", "int4")},
+        ),
     ],
 )
 def test_what_is_asked_for(
@@ -64,8 +70,10 @@ def test_what_is_asked_for(
     assert wanted(target, scheme) == expected
 
 
-def test_all_of_all_are_nine() -> None:
-    assert sum(len(schemes) for schemes in wanted("all", "all").values()) == 9
+def test_all_of_all_are_nine_without_int4_which_not_every_model_stands() -> None:
+    everything = wanted("all", "all")
+    assert sum(len(schemes) for schemes in everything.values()) == 9
+    assert "int4" not in everything["tflite"]
 
 
 @pytest.mark.parametrize(

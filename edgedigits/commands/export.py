@@ -27,7 +27,9 @@ def export(
     target: Annotated[str, typer.Option(help="tflite, tfjs or all.")] = "all",
     scheme: Annotated[
         str | None,
-        typer.Option(help="A scheme, several with commas, or all; each target's default."),
+        typer.Option(
+            help="A scheme, several with commas, or all (but int4); each target's default."
+        ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
     dataset: Annotated[
@@ -72,8 +74,10 @@ def export(
     """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
     from rich.console import Console
 
+    import converters
     from edgedigits import export as exporting
     from edgedigits import progress, source
+    from edgedigits.reports import terminal
     from edgedigits.schemes import wanted
 
     schemes = wanted(target, scheme)
@@ -104,7 +108,18 @@ def export(
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )
-    return report(outcome, Console())
+    console = Console()
+    code = report(outcome, console)
+    tunable = [
+        result.artifact.scheme
+        for result in outcome.rejected
+        if converters.TARGETS[result.artifact.target].scheme(result.artifact.scheme).tunable
+    ]
+    if tunable and opened.kind == "run":
+        # The run's folder holds the SavedModel that was read.
+        mend = command("train", "--qat", tunable[0], "--from", opened.model.path.parent)
+        terminal.print_line(console, f"fine-tune the run for it: {mend}")
+    return code
 
 
 def _reject_words(entry: dict[str, Any]) -> str:

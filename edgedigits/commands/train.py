@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from edgedigits.commands import options
 from edgedigits.errors import WrongUse, command
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from edgedigits.run import Run
 
 
 def train(
@@ -67,6 +72,14 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted training (see --out).")
     ] = False,
+    qat: Annotated[
+        str | None,
+        typer.Option(help="Tune a finished run (--from) for a scheme: int4.", metavar="SCHEME"),
+    ] = None,
+    origin: Annotated[
+        Path | None,
+        typer.Option("--from", help="The run to tune; the newest unless told.", metavar="RUN"),
+    ] = None,
 ) -> None:
     """Train a classifier and write its run: SavedModel, Keras and HDF5 files, history and card.
 
@@ -91,6 +104,10 @@ def train(
         "validation": validation,
         "training_pictures": training_pictures,
     }
+    if qat is not None or origin is not None:
+        given = {"model": model, "dataset": dataset, "samples": samples, "seed": seed, **recipe}
+        _tune(qat, origin, given, out, data_dir, plots=plots, resume=resume)
+        return
     if resume:
         others = (model, dataset, samples, seed)
         if any(value is not None for value in (*others, *recipe.values())):
@@ -127,10 +144,61 @@ def train(
                 f"\nstopped; go on with: {command('train', '--resume', '--out', folder)}", err=True
             )
             raise
+    _print_accuracy(done, console)
+    print_line(console, f"next: {command('export', folder, '--target', 'all', '--scheme', 'all')}")
+
+
+def _tune(
+    qat: str | None,
+    origin: Path | None,
+    given: dict[str, Any],
+    out: Path | None,
+    data_dir: Path | None,
+    *,
+    plots: bool,
+    resume: bool,
+) -> None:
+    """`edgedigits train --qat`: of what is `given` a tuning takes two options."""
+    from rich.console import Console
+
+    from edgedigits import progress, run, training
+    from edgedigits import qat as tuning
+    from edgedigits.reports.terminal import print_line
+
+    if qat is None:
+        raise WrongUse("--from names a run to tune", "say for which scheme: --qat int4")
+    tuning.check_scheme(qat)
+    epochs, learning_rate = given.pop("epochs"), given.pop("learning_rate")
+    refused = ["resume"] if resume else [name for name, value in given.items() if value is not None]
+    if refused:
+        raise WrongUse(
+            f"--{refused[0].replace('_', '-')} does not go with --qat: a tuned run keeps its "
+            "model, pictures, recipe and seed",
+            "--epochs, --learning-rate, --out, --data-dir and --no-plots go with it",
+        )
+    found = run.newest() if origin is None else run.open_run(origin)
+    asked = tuning.tuning(qat, found, epochs=epochs, learning_rate=learning_rate)
+    folder = out or tuning.free_folder(asked)
+    console = Console()
+    print_line(console, f"Tuning {found.folder} for {qat} into {folder}")
+    options.start_tensorflow()
+    with progress.showing("Tuning", asked.plan.bar_length) as bar:
+        done = tuning.tune(
+            asked, folder, data_dir=data_dir, on_step=training.Display(bar).step, plots=plots
+        )
+    _print_accuracy(done, console)
+    before = found.card["test"]["accuracy"]["percent"]
+    print_line(console, f"before the tuning: {before:.2f} % right")
+    next_command = command("export", folder, "--target", "tflite", "--scheme", qat)
+    print_line(console, f"next: {next_command}")
+
+
+def _print_accuracy(done: Run, console: Console) -> None:
+    from edgedigits.reports.terminal import print_line
+
     accuracy = done.card["test"]["accuracy"]
     print_line(
         console,
         f"{done.card['test']['pictures']:,} test pictures: {accuracy['percent']:.2f} % right "
         f"(95 %: {accuracy['low']:.2f} to {accuracy['high']:.2f})",
     )
-    print_line(console, f"next: {command('export', folder, '--target', 'all', '--scheme', 'all')}")
