@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 
 import pytest
 from demo_page import DIGITS, Watched, draw
 from playwright.sync_api import Page, Route, expect
+
+from edgedigits import demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -103,11 +106,15 @@ def test_a_model_that_cannot_be_had_leaves_the_former_one(loose: Watched) -> Non
 
 
 def test_a_model_that_answers_differently_is_not_taken(loose: Watched) -> None:
+    manifest = demo.page_source() / "model" / "tfjs" / "float32" / "model.json"
+    (group,) = json.loads(manifest.read_text("utf-8"))["weightsManifest"]
+    sizes = [4 * math.prod(weight["shape"]) for weight in group["weights"]]
+    largest = max(range(len(sizes)), key=sizes.__getitem__)
+
     def spoil(route: Route) -> None:
         content = bytearray(route.fetch().body())
-        # The shape of a reshaping may lie at the beginning; what follows is weights.
-        half = len(content) // 2
-        content[half:] = bytes(len(content) - half)
+        start = sum(sizes[:largest])
+        content[start : start + sizes[largest]] = bytes(sizes[largest])
         route.fulfill(body=bytes(content))
 
     loose.page.route("**/float32/*.bin", spoil)
