@@ -2,8 +2,7 @@
 
 Usage: python benchmarks/sprint.py [--seeds 8] [--json]
 
-Each training runs in a process of its own, as the command line trains it (`sprint` on one thread,
-`cnn` on as many as TensorFlow likes). Counted is the processor time of building the model, drawing
+Each training runs in a process of its own, as the command line trains it. Counted is the processor time of building the model, drawing
 the batches and learning, of all threads; loading TensorFlow and the pictures, and looking at test
 pictures, is not. `cnn` is looked at after every epoch, and its time is that of the first epoch with
 99 %, or of its whole recipe where none has. Nothing is chosen by the test pictures: both recipes
@@ -31,11 +30,11 @@ CHILD = "--one"
 
 def train(name: str, seed: int) -> dict[str, Any]:
     """Processor seconds of one training, and what it reaches."""
-    from edgedigits import batches, legs, models, quiet, training_set
+    from edgedigits import batches, legs, quiet, training_set
     from edgedigits.learner import Learner
     from edgedigits.plan import plan
 
-    quiet.import_tensorflow(models.find(name).threads)
+    quiet.import_tensorflow()
     asked = plan(name, "mnist", seed=seed)
     material = training_set.load(asked, None)
     test = material.dataset.test

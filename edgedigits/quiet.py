@@ -12,15 +12,15 @@ import warnings
 from typing import Any
 
 
-def import_tensorflow(threads: int | None = None) -> Any:
+def import_tensorflow() -> Any:
     """Import TensorFlow with its greeting, warnings and log lines turned down.
 
-    Settings that the user made in the environment are left as they are. `threads` is how many an
-    operation is shared out to; it counts where TensorFlow has not been started yet. Operations of
-    different pipelines still run side by side: pictures are prepared while the model learns.
+    Settings that the user made in the environment are left as they are.
     """
-    if threads is not None:
-        os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
+    # An operation that is shared out to several threads sums in an order that hangs on how busy the
+    # machine is, and the networks here are too small to gain much. Different operations still run
+    # side by side: pictures are prepared while the model learns.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

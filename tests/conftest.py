@@ -22,6 +22,7 @@ Drawn = tuple[NDArray[np.uint8], NDArray[np.int64]]
 # Commands ask TensorFlow for determinism as they import it; a test that imports it by itself would
 # otherwise get answers that differ in the last bit from those of a command.
 os.environ["TF_DETERMINISTIC_OPS"] = "1"
+os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

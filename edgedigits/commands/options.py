@@ -79,12 +79,9 @@ def keep_tensorflow_quiet() -> None:
     quiet.keep_native_stderr_back()
 
 
-def start_tensorflow(threads: int | None = None) -> Any:
-    """Import TensorFlow without its chatter, before a progress bar is on the screen.
-
-    `threads` is how many it computes with; None for its own choice.
-    """
+def start_tensorflow() -> Any:
+    """Import TensorFlow without its chatter, before a progress bar is on the screen."""
     from edgedigits import quiet
 
     quiet.keep_native_stderr_back()
-    return quiet.import_tensorflow(threads)
+    return quiet.import_tensorflow()

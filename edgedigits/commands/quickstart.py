@@ -24,7 +24,7 @@ def quickstart(
     from edgedigits import quickstart as choosing
     from edgedigits.commands.export import report
     from edgedigits.errors import command
-    from edgedigits.models import DEFAULT, find
+    from edgedigits.models import DEFAULT
     from edgedigits.reports.terminal import print_line
     from edgedigits.schemes import wanted
 
@@ -33,7 +33,7 @@ def quickstart(
     console = Console()
     spec, why = choosing.choose_dataset(data_dir)
     print_line(console, f"Data set: {spec}, because {why}.")
-    options.start_tensorflow(find(DEFAULT).threads)
+    options.start_tensorflow()
     # The page is to say what is no digit, which the recipe does not teach.
     asked = training.plan(DEFAULT, spec, epochs=epochs, outliers=choosing.OUTLIERS)
     folder = training.free_folder(asked)

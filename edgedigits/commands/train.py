@@ -129,7 +129,7 @@ def train(
         folder = out or training.free_folder(asked)
     console = Console()
     print_line(console, f"Training {asked.model} on {asked.dataset} into {folder}")
-    options.start_tensorflow(models.find(asked.model).threads)
+    options.start_tensorflow()
     with progress.showing("Training", asked.bar_length) as bar:
         display = training.Display(bar)
         try:

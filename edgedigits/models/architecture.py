@@ -95,9 +95,6 @@ class Architecture:
         parameters: trainable ones and moving averages; what the built model counts.
         sees: the part of the 28x28 picture that reaches the first weights.
         logits: the trained model ends in logits; a softmax is added for serving.
-        threads: how many the command line trains it with; None for as many as TensorFlow likes.
-            The convolutions of a small model are too short to be shared out, and while one core
-            learns, another prepares the pictures.
         expected_percent: lowest and highest accuracy the recipe gives on MNIST's test pictures.
         build: makes the untrained Keras model.
     """
@@ -111,4 +108,3 @@ class Architecture:
     recipe: Recipe
     expected_percent: tuple[float, float]
     build: Callable[[], Any]
-    threads: int | None = None

@@ -42,5 +42,4 @@ ARCHITECTURE = Architecture(
     ),
     expected_percent=(99.3, 99.7),
     build=build,
-    threads=1,
 )

@@ -44,5 +44,4 @@ ARCHITECTURE = Architecture(
     ),
     expected_percent=(99.1, 99.6),
     build=build,
-    threads=1,
 )

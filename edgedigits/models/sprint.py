@@ -35,5 +35,4 @@ ARCHITECTURE = Architecture(
     ),
     expected_percent=(99.0, 99.5),
     build=build,
-    threads=1,
 )
