@@ -19,6 +19,8 @@ from edgedigits.errors import DataBad, ExitCode, WrongUse
 from edgedigits.plan import plan
 from edgedigits.training import Step
 
+pytestmark = pytest.mark.xdist_group("qat")
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> Path:
