@@ -4,9 +4,9 @@ Usage: python benchmarks/sprint.py [--seeds 8] [--json]
 
 Each training runs in a process of its own, as the command line trains it. Counted is the processor
 time of building the model, drawing the batches and learning, of all threads; loading TensorFlow and
-the pictures, and looking at test pictures, is not. `cnn` is looked at after every epoch, and its time
-is that of the first epoch with 99 %, or of its whole recipe where none has. Nothing is chosen by the
-test pictures: both recipes are as `edgedigits models` lists them.
+the pictures, and looking at test pictures, is not. `cnn` is looked at after every epoch, and its
+time is that of the first epoch with 99 %, or of its whole recipe where none has. Nothing is chosen
+by the test pictures: both recipes are as `edgedigits models` lists them.
 """
 
 from __future__ import annotations
