@@ -37,15 +37,19 @@ class Lists:
 def perturbed(model: Any) -> Any:
     """Untrained zeros would leave scales of zero, with which quantized kernels abort."""
     generator = np.random.default_rng(1)
-    model.set_weights(
-        [np.abs(w + 0.02 * generator.normal(size=w.shape)) for w in model.get_weights()]
-    )
+    # Only variances must be positive; were all weights, logits would grow until rounding shows.
+    for variable in model.weights:
+        value = np.asarray(variable) + 0.02 * generator.normal(size=variable.shape)
+        variable.assign(np.abs(value) if "variance" in variable.path else value)
     return model
 
 
 @pytest.fixture(scope="module", params=list(models.MODELS))
 def lists(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lists:
     """One untrained model of `edgedigits models`, in every scheme."""
+    import keras
+
+    keras.utils.set_random_seed(1)
     architecture = models.MODELS[request.param]
     folder = tmp_path_factory.mktemp(architecture.name)
     serving.write(perturbed(architecture.build()), folder / "saved", logits=architecture.logits)
