@@ -218,4 +218,6 @@ def test_golden_vectors_are_the_float_models_answers(full_bundle: Path) -> None:
     held = golden.read(full_bundle)
     assert held.images.shape == (32, 28, 28)
     model = FloatModel(opened.reference, full_bundle, opened.artifacts[0].pixels, logits=False)
-    np.testing.assert_array_equal(model.probabilities(held.images), held.probabilities)
+    # The last bit is TensorFlow's own: it can differ where a machine has far more work than cores.
+    found = model.probabilities(held.images)
+    np.testing.assert_allclose(found, held.probabilities, rtol=0, atol=1e-6)
