@@ -39,12 +39,7 @@ def _short(name: str, dataset: str) -> Plan:
 
 
 @pytest.mark.parametrize(
-    ("name", "drawn"),
-    # `nano` and `sprint` train as `edge` does.
-    [
-        *((name, False) for name in models.MODELS if name not in ("nano", "sprint")),
-        ("softmax", True),
-    ],
+    ("name", "drawn"), [*((name, False) for name in models.MODELS), ("softmax", True)]
 )
 def test_stopped_within_the_second_leg(
     name: str, drawn: bool, pictures: Path, tmp_path: Path

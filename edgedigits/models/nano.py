@@ -1,4 +1,4 @@
-"""`nano`: a classifier in 10 kB, for microcontrollers."""
+"""`nano`: a classifier in some 11 kB as int8, for microcontrollers."""
 
 from __future__ import annotations
 
