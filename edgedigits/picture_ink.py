@@ -180,13 +180,15 @@ def _without_shadows(
 ) -> NDArray[np.int64]:
     """The paper, darker where a wide part of it swallows less than five eighths of what ink does.
 
-    Such cells take their own mean, and what is narrower than five of them is filled in again.
+    Such cells take their own mean, and what is narrower than a sixth of the picture is filled in
+    again: the soft edges of a wide pen are no shadow.
     """
+    reach = max(2, max(cells.shape) // 12)
     strength = (paper - cells) * _FULL // np.maximum(paper, _DARKEST_PAPER)
     level = np.where(8 * strength < 5 * ink, cells, paper)
     for pick in (np.maximum, np.minimum):
         for axis in (0, 1):
-            level = extreme(level, 2, axis, pick)
+            level = extreme(level, reach, axis, pick)
     return np.minimum(level, paper)
 
 

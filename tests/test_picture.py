@@ -102,6 +102,17 @@ def test_any_size_of_picture_will_do(size: int) -> None:
     assert alike(picture.prepare(written(5, CLEAN, size)), expected) > 0.85
 
 
+@pytest.mark.parametrize("size", [64, 200])
+@pytest.mark.parametrize("digit", range(10))
+def test_a_wide_soft_pen_that_fills_the_picture_is_no_shadow(digit: int, size: int) -> None:
+    coarse = Image.fromarray((255 * handwriting(digit, digit, 8)).astype(np.uint8))
+    scale = size / max(coarse.size)
+    ink = coarse.resize((round(coarse.width * scale), round(coarse.height * scale)))
+    bright, dark = (Image.fromarray(f(np.array(ink))).convert("RGBA") for f in (np.array, np.invert))
+    expected = picture.prepare(np.array(bright))
+    assert alike(picture.prepare(np.array(dark)), expected) > 0.93
+
+
 def test_chalk_on_a_board_is_found_to_be_bright_ink() -> None:
     scene = Scene((50, 70, 60), (225, 230, 225), "slope")
     for digit in range(10):

@@ -178,11 +178,13 @@ function filledIn(level, width, height, reach) {
 
 /** The paper, darker where a wide part of it swallows less than five eighths of what ink does. */
 function withoutShadows(cells, paper, ink) {
+  // The soft edges of a wide pen are narrower than a sixth of the picture, and no shadow.
+  const reach = Math.max(2, Math.floor(Math.max(paper.width, paper.height) / 12));
   const level = paper.values.map((white, n) => {
     const swallowed = Math.floor(((white - cells.values[n]) * FULL) / Math.max(white, DARKEST_PAPER));
     return 8 * swallowed < 5 * ink ? cells.values[n] : white;
   });
-  const values = filledIn(level, paper.width, paper.height, 2).map((value, n) => Math.min(value, paper.values[n]));
+  const values = filledIn(level, paper.width, paper.height, reach).map((value, n) => Math.min(value, paper.values[n]));
   return { ...paper, values };
 }
 
