@@ -72,14 +72,23 @@ class Augmentation:
     finish_share: float
 
 
+_USUAL = Warp(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0, thickness=0.15)
+_FAR = Warp(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.7)
 AUGMENTATIONS: dict[str, Augmentation] = {
     "none": Augmentation("pictures as they are", Warp(), Warp(), 0.0, 0.0),
     "hands": Augmentation(
         "as other hands write, some of them far off",
-        Warp(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0, thickness=0.15),
-        Warp(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.7),
+        _USUAL,
+        _FAR,
         far_share=0.2,
         finish_share=0.2,
+    ),
+    "centred": Augmentation(
+        "as other hands write, hardly any of them far off",
+        _USUAL,
+        _FAR,
+        far_share=0.04,
+        finish_share=0.04,
     ),
 }
 

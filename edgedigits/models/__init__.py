@@ -7,7 +7,7 @@ What a run serves answers with probabilities `[N, 10]`, also where training work
 from __future__ import annotations
 
 from edgedigits.errors import unknown
-from edgedigits.models import cnn, deep, edge, mlp, nano, softmax, sprint
+from edgedigits.models import cnn, deep, edge, edge_max, mlp, nano, softmax, sprint
 from edgedigits.models.architecture import Architecture as Architecture
 from edgedigits.models.architecture import Recipe as Recipe
 
@@ -19,6 +19,7 @@ MODELS: dict[str, Architecture] = {
         cnn.ARCHITECTURE,
         deep.ARCHITECTURE,
         edge.ARCHITECTURE,
+        edge_max.ARCHITECTURE,
         nano.ARCHITECTURE,
         sprint.ARCHITECTURE,
     )

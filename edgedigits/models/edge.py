@@ -29,7 +29,7 @@ ARCHITECTURE = Architecture(
         "adamw",
         0.005,
         batch_size=136,
-        epochs=60,
+        epochs=90,
         validation=1_000,
         schedule="cosine",
         drawn=8,
