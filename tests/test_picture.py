@@ -108,7 +108,9 @@ def test_a_wide_soft_pen_that_fills_the_picture_is_no_shadow(digit: int, size: i
     coarse = Image.fromarray((255 * handwriting(digit, digit, 8)).astype(np.uint8))
     scale = size / max(coarse.size)
     ink = coarse.resize((round(coarse.width * scale), round(coarse.height * scale)))
-    bright, dark = (Image.fromarray(f(np.array(ink))).convert("RGBA") for f in (np.array, np.invert))
+    bright, dark = (
+        Image.fromarray(f(np.array(ink))).convert("RGBA") for f in (np.array, np.invert)
+    )
     expected = picture.prepare(np.array(bright))
     assert alike(picture.prepare(np.array(dark)), expected) > 0.93
 

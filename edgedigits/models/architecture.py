@@ -70,7 +70,8 @@ class Recipe:
         if self.augmentation != "none":
             parts.append(f"augmented ({self.augmentation})")
         if self.shift:
-            parts.append(f"moved by up to {self.shift} pixels")
+            pixels = "1 pixel" if self.shift == 1 else f"{self.shift} pixels"
+            parts.append(f"moved by up to {pixels}")
         if self.drawn:
             parts.append(f"{self.drawn} of a batch drawn digits")
         if self.outliers:

@@ -23,7 +23,7 @@ def build() -> Any:
 
 ARCHITECTURE = Architecture(
     name="deep",
-    summary="four normalised convolutions: the most accurate",
+    summary="four normalised convolutions, taught what is no digit",
     layers="conv 3x3 16-32-48-64 with batch norm, two of stride 2, 1,024 -> 10",
     parameters=57_114,
     sees="28x28",

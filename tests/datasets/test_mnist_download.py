@@ -245,7 +245,7 @@ def test_a_killed_download_is_gone_over_and_swept_away_later(
         handler.wfile.write(content[:1000])
         handler.wfile.flush()
         started.set()
-        stalled.wait(20)
+        stalled.wait(120)
 
     slow = open_mirror(stall)
     code = (
@@ -253,7 +253,7 @@ def test_a_killed_download_is_gone_over_and_swept_away_later(
         "d.fetch(Path(sys.argv[1]), mirrors=(sys.argv[2],))"
     )
     process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), slow.address])
-    assert started.wait(20)
+    assert started.wait(120)
     process.kill()
     process.wait()
     stalled.set()

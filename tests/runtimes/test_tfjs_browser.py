@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,14 @@ def chromiums() -> set[int]:
             command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             if b"--headless" in command and not any(w.startswith(b"--type=") for w in command):
                 found.add(pid)
+    return found
+
+
+def left_over(before: set[int]) -> set[int]:
+    """Browsers that were not there before and do not go; a busy machine is slow to bury them."""
+    until = time.monotonic() + 30
+    while (found := chromiums() - before) and time.monotonic() < until:
+        time.sleep(0.02)
     return found
 
 
@@ -269,7 +278,7 @@ def test_a_browser_that_dies_on_the_way_is_the_machines_fault_and_leaves_nothing
     with pytest.raises(MachineLacks, match="the browser ended"):
         checked(full_bundle, "uint8", many, kill_it)
     assert len(killed) == 1
-    assert chromiums() == before
+    assert not left_over(before)
 
 
 @in_proc
@@ -283,7 +292,7 @@ def test_nothing_is_left_after_closing_even_of_a_page_that_never_ends(full_bundl
         page.run(page._page.evaluate("() => { for (;;); }"), "answering")
     browser.close()
     browser.close()
-    assert chromiums() == before
+    assert not left_over(before)
     assert not browser.is_alive
     with pytest.raises(MachineLacks, match="the browser was ended"):
         browser.open_page({}, "runner.html")

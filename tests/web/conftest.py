@@ -14,7 +14,7 @@ import pytest
 from demo_page import DIGITS, Watched, corners
 from page_hosts import by_python
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from edgedigits import demo, page_models
 from edgedigits.datasets import strokes
@@ -22,6 +22,8 @@ from edgedigits.errors import MachineLacks
 from edgedigits.runtimes.chromium import find as find_chromium
 
 SUB_PATH = "some/where"
+# A busy machine with two cores needs longer than the usual five seconds now and then.
+expect.set_options(timeout=30_000)
 # Chromium is to talk to nobody but the server of the test.
 QUIET = [
     "--disable-gpu",
