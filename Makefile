@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: quickstart test check lint types install install-dev browser vendor page-model wheel bench clean
+.PHONY: quickstart test check lint types install install-dev browser vendor page-model nano-model \
+  wheel bench clean
 
 quickstart: install
 	$(BIN)/edgedigits quickstart
@@ -81,6 +82,13 @@ page-model: $(STAMPS)/dev
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
 	$(BIN)/python tools/ready_model.py $(PAGE_MODEL)/run
+
+# The ready-made nano, by its recipe.
+NANO_MODEL := build/nano-model
+nano-model: $(STAMPS)/dev
+	rm -rf $(NANO_MODEL)
+	$(BIN)/edgedigits train --model nano --dataset mnist --seed 0 --out $(NANO_MODEL)
+	$(BIN)/python tools/ready_model.py $(NANO_MODEL)
 
 wheel: $(STAMPS)/dev
 	$(BIN)/python -m build --wheel

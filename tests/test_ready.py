@@ -31,8 +31,9 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return home
 
 
-def test_the_default_is_among_them() -> None:
+def test_the_default_is_among_them_and_one_for_microcontrollers() -> None:
     assert ready.DEFAULT in NAMES
+    assert "nano" in NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -20,7 +20,7 @@ def export(
     model: Annotated[
         Path | None,
         typer.Argument(
-            help="Run or SavedModel folder, or the ready-made edge. The newest run "
+            help="Run or SavedModel folder, or ready-made: edge, nano. The newest run "
             "unless told, or edge where there is none."
         ),
     ] = None,

@@ -1,0 +1,197 @@
+"""Accuracy against bytes and against microseconds: every model as int8 on LiteRT, as a picture.
+
+Usage: python benchmarks/frontier.py --runs DIR [--seconds 2] [--picture-only]
+
+Accuracies and bytes are those that `classics.py --runs DIR` measured: means over its seeds. The
+files of the lowest seed that DIR holds are timed in turns, one picture on one thread, and named
+with their ratio to the textbook network `cnn` in the same run. The times are kept in
+results/frontier.json; docs/images/frontier.png and the table between the markers in README.md are
+made of both. Only an idle machine tells microseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import classics
+
+from edgedigits import bench
+from edgedigits.models import MODELS
+from edgedigits.reports import plots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+RESULTS = classics.HERE / "results" / "frontier.json"
+PICTURE = classics.HERE.parent / "docs" / "images" / "frontier.png"
+ARTIFACT = "tflite-int8"
+BASELINE = "cnn"
+OURS = ("edge", "edge-max", "nano", "sprint")
+PERCENT_TICKS = (90, 92, 95, 97, 98, 99, 99.5, 99.7)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a model has to keep to; None where there is no limit."""
+
+    percent: float
+    size_bytes: int | None = None
+    median_us: float | None = None
+    ratio: float | None = None
+
+
+LIMITS = {
+    "edge": Limit(99.60, 32_000, 5.5, 0.25),
+    "edge-max": Limit(99.65, 100_000),
+    "nano": Limit(99.45, 10_000),
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A model: the bytes of its largest seed, accuracies of all seeds, and its time."""
+
+    name: str
+    percents: tuple[float, ...]
+    size_bytes: int
+    median_us: float
+    ratio: float
+
+    @property
+    def percent(self) -> float:
+        """Mean over the seeds."""
+        return statistics.fmean(self.percents)
+
+    def broken(self) -> list[str]:
+        """Which of its limits it does not keep to."""
+        limit = LIMITS.get(self.name)
+        if limit is None:
+            return []
+        found = [("accuracy", -self.percent, -limit.percent), ("bytes", self.size_bytes,
+                 limit.size_bytes), ("microseconds", self.median_us, limit.median_us),
+                 ("ratio", self.ratio, limit.ratio)]  # fmt: skip
+        return [name for name, value, most in found if most is not None and value > most]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--runs", type=Path, help="the folder that classics.py filled")
+    options.add_argument("--seconds", type=float, default=2.0, help="each file is timed for")
+    options.add_argument("--picture-only", action="store_true", help="draw what was measured")
+    asked = options.parse_args()
+    if not asked.picture_only:
+        if asked.runs is None:
+            options.error("--runs DIR: the folder that classics.py --runs DIR filled")
+        RESULTS.write_text(json.dumps(_times(asked.runs, asked.seconds), indent=2) + "\n", "utf-8")
+    points = _points(json.loads(RESULTS.read_text("utf-8"))["times"])
+    for point in points:
+        broken = point.broken()
+        verdict = f"ABOVE its limits: {', '.join(broken)}" if broken else ""
+        if point.name in LIMITS and not broken:
+            verdict = "within its limits"
+        print(f"{point.name:9}{point.percent:7.2f} %{point.size_bytes:9,} bytes"
+              f"{point.median_us:7.1f} us, ratio {point.ratio:.3f}  {verdict}")  # fmt: skip
+    draw(points)
+    text = classics.between_markers(classics.README.read_text("utf-8"), "frontier", table(points))
+    classics.README.write_text(text, "utf-8")
+
+
+def _times(runs: Path, seconds: float) -> dict[str, Any]:
+    from edgedigits.bench.machine import this_machine
+
+    files = {}
+    for name in MODELS:
+        made = sorted(runs.glob(f"{name}-[0-9]*/bundle/tflite/model-int8.tflite"))
+        if made:
+            files[name] = made[0]
+    found = bench.compare(files, BASELINE, seconds=seconds)
+    return {
+        "machine": vars(this_machine()),
+        "seconds": seconds,
+        "times": {
+            name: {"median_us": one.latency.median_us, "ratio": one.ratio}
+            for name, one in found.items()
+        },
+    }
+
+
+def _points(times: dict[str, Any]) -> list[Point]:
+    measured = json.loads(classics.RESULTS.read_text("utf-8"))["measured"]
+    points = []
+    for name in MODELS:
+        files = [
+            artifact
+            for entry in measured
+            if entry["model"] == name
+            for artifact in entry["artifacts"]
+            if artifact["artifact"] == ARTIFACT
+        ]
+        if files and name in times:
+            percents = tuple(file["accuracy_percent"]["percent"] for file in files)
+            size = max(file["size_bytes"] for file in files)
+            points.append(Point(name, percents, size, **times[name]))
+    return points
+
+
+def draw(points: list[Point]) -> None:
+    """Two panels: accuracy, with the spread of the seeds, against bytes and microseconds."""
+    with plots.look():
+        drawn = plots.figure(9.0, 4.2, "MNIST's test pictures, int8 on LiteRT, one thread")
+        left, right = drawn.subplots(1, 2, sharey=True)
+        _panel(left, points, [point.size_bytes / 1000 for point in points], "kilobytes")
+        _panel(right, points, [point.median_us for point in points], "microseconds a picture")
+        left.set_ylabel("answered right (%), mean of the seeds; bars: all seeds")
+        plots.save(drawn, PICTURE)
+
+
+def _panel(axes: Axes, points: list[Point], across: list[float], label: str) -> None:
+    from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
+
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    # Wrong answers, counted downwards: 99.5 % lies as far from 99 as 98 from 96.
+    axes.set_ylim(12, 0.25)
+    axes.yaxis.set_major_locator(FixedLocator([100 - tick for tick in PERCENT_TICKS]))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_yticklabels([f"{tick:g}" for tick in PERCENT_TICKS])
+    low, high = min(across), max(across)
+    axes.set_xlim(low * 0.7, high * 1.6)
+    steps = [1, 2, 5, 10, 20, 50, 100, 200]
+    axes.xaxis.set_major_locator(FixedLocator([step for step in steps if low * 0.7 < step]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.grid()
+    axes.set_axisbelow(True)
+    axes.set_xlabel(label)
+    for point, place in zip(points, across, strict=True):
+        ours = point.name in OURS
+        colour, marker = (plots.DARK, "o") if ours else (plots.LIGHT, "D")
+        wrong = [100 - percent for percent in point.percents]
+        axes.vlines(place, min(wrong), max(wrong), color=colour, linewidth=1.2)
+        axes.plot([place], [100 - point.percent], marker, color=colour, markersize=6)
+        axes.annotate(point.name, (place, 100 - point.percent), (6, -4), color=colour,
+                      textcoords="offset points", weight="bold" if ours else "normal")  # fmt: skip
+
+
+def table(points: list[Point]) -> str:
+    """A row a model."""
+    rows = [
+        "| model | int8 bytes | MNIST test, mean (lowest to highest) | microseconds | of `cnn`'s |",
+        "|---|---:|---|---:|---:|",
+    ]
+    rows += [
+        f"| `{point.name}` | {point.size_bytes:,} | **{point.percent:.2f} %** "
+        f"({min(point.percents):.2f} to {max(point.percents):.2f}, {len(point.percents)} seeds) "
+        f"| {point.median_us:.1f} | {point.ratio:.2f} |"
+        for point in points
+    ]
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    main()
