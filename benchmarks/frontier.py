@@ -132,7 +132,7 @@ def _points(times: dict[str, Any]) -> list[Point]:
             if artifact["artifact"] == ARTIFACT
         ]
         if files and name in times:
-            percents = tuple(file["accuracy_percent"]["percent"] for file in files)
+            percents = tuple(file["accuracy_percent"] for file in files)
             size = max(file["size_bytes"] for file in files)
             points.append(Point(name, percents, size, **times[name]))
     return points
