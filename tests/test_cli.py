@@ -231,8 +231,20 @@ def test_the_shells_completion_offers_the_commands(tmp_path: Path) -> None:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_completion_script_can_be_shown(tmp_path: Path, shell: str) -> None:
     command = [str(Path(sys.executable).with_name("edgedigits")), "--show-completion", shell]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    # The shell is looked for among the parents of the process; whatever runs the tests may be none.
+    named = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=named, capture_output=True, text=True, check=True
+    )
     assert "_EDGEDIGITS_COMPLETE=" in done.stdout
+
+
+def test_the_shell_that_asks_gets_its_own_completion_script(tmp_path: Path) -> None:
+    line = f"{Path(sys.executable).with_name('edgedigits')} --show-completion; true"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "_EDGEDIGITS_COMPLETE=complete_bash" in done.stdout
 
 
 def test_train_export_and_verify_are_quiet(
