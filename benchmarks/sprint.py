@@ -95,14 +95,18 @@ def main() -> None:
         print(json.dumps(train(sys.argv[2], int(sys.argv[3]))))
         return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=8, help="of sprint; cnn takes the first three")
+    parser.add_argument("--seeds", type=int, default=8, help="of sprint; cnn takes three")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     # In turns, so that a disturbance does not meet one of them alone.
+    book_turns = {turn * asked.seeds // 3: turn for turn in range(3)}
     runs = []
     for seed in range(asked.seeds):
-        for name in ("sprint", "cnn") if seed < 3 else ("sprint",):
-            runs.append(apart(name, seed))
+        trainings = [("sprint", seed)]
+        if seed in book_turns:
+            trainings.append(("cnn", book_turns[seed]))
+        for training in trainings:
+            runs.append(apart(*training))
             if not asked.json:
                 print(_line(runs[-1]), flush=True)
     mine, book = ([run for run in runs if run["model"] == name] for name in ("sprint", "cnn"))
