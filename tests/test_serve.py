@@ -394,6 +394,8 @@ def started(bundle: Path, cwd: Path, *options: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=(cwd / "log").open("w"),
         text=True,
+        # A test run in the background may have been told to ignore Ctrl-C, and hands that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
