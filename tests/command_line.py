@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,3 +56,11 @@ def in_this_process(*arguments: str | Path, cwd: Path) -> Finished:
     ):
         code = cli.run([str(argument) for argument in arguments])
     return Finished(int(code), out.getvalue(), err.getvalue())
+
+
+def heed_ctrl_c() -> None:
+    """To be run in a child before its program: Ctrl-C ends it.
+
+    Tests run in the background may have been told to ignore it, and would hand that down.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from command_line import Command
+from command_line import Command, heed_ctrl_c
 
 from edgedigits import demo, page_models, serve
 from edgedigits.errors import ExitCode, WrongUse
@@ -394,8 +394,7 @@ def started(bundle: Path, cwd: Path, *options: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=(cwd / "log").open("w"),
         text=True,
-        # A test run in the background may have been told to ignore Ctrl-C, and hands that down.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=heed_ctrl_c,
     )
 
 

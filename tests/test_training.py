@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command_line import Command, in_this_process
+from command_line import Command, heed_ctrl_c, in_this_process
 
 from converters import saved_model
 from edgedigits import checkpoint, training
@@ -48,6 +48,7 @@ def stopped(pictures: Path, home: Path, how: signal.Signals) -> subprocess.Compl
     process = subprocess.Popen(
         [sys.executable, "-m", "edgedigits", "train", "--dataset", pictures, *PLAN, "--out", "run"],
         cwd=home,
+        preexec_fn=heed_ctrl_c,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

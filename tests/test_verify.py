@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 import pytest
 import tampering
-from command_line import Command, Finished
+from command_line import Command, Finished, heed_ctrl_c
 
 from edgedigits import bundle, verify
 from edgedigits.artifact import Artifact
@@ -307,6 +307,7 @@ def test_ctrl_c_does_not_wait_for_what_is_running(
         ],
         cwd=tmp_path,
         env={**os.environ, "EDGEDIGITS_NODE": str(node)},
+        preexec_fn=heed_ctrl_c,
         stderr=subprocess.PIPE,
         text=True,
     )
