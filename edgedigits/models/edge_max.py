@@ -7,8 +7,8 @@ from typing import Any
 from edgedigits.models.architecture import Architecture, Recipe
 from edgedigits.models.convolutions import Convolution, classifier, words
 
-# Like `edge` it never computes at full resolution, and has room for a step between: three
-# convolutions of stride 1 see what two of stride 2 have left.
+# Like `edge` it never computes at full resolution; each convolution of stride 2 is followed by one
+# of stride 1.
 CONVOLUTIONS = (
     Convolution(32, size=5, stride=2),
     Convolution(40),
