@@ -16,7 +16,7 @@ def build() -> Any:
 
 ARCHITECTURE = Architecture(
     name="sprint",
-    summary="99 % within seconds: edge's layers, a pass and a third over the pictures",
+    summary="99 % in seconds: edge's layers, a pass and a third over the pictures",
     layers=edge.LAYERS,
     parameters=edge.ARCHITECTURE.parameters,
     sees="28x28",
