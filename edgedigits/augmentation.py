@@ -1,11 +1,11 @@
-"""Training pictures as other hands would have written them: turned, scaled, sheared, bent, moved,
-with thinner and thicker lines.
+"""Training pictures as other hands would have written them, turned, scaled, sheared, bent, moved,
+with thinner and thicker lines, and as other cameras would have seen them.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -30,7 +30,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Warp:
+class Amounts:
     """How far pictures may be changed. Each picture draws every amount for itself.
 
     Attributes:
@@ -44,6 +44,8 @@ class Warp:
         thickness: share of pictures whose lines become thinner (half of them) or thicker, by a
             random part, rather a large than a small one, of what the minimum or maximum of
             neighbours does: those of a square of 2x2 pixels, or of a plus sign of five.
+        grey: paper (0) becomes brighter by up to so many levels, ink (255) darker by up to so many.
+        noise: normal noise of up to so many levels' standard deviation is added.
     """
 
     rotation_degrees: float = 0.0
@@ -52,6 +54,8 @@ class Warp:
     shift: float = 0.0
     bend: float = 0.0
     thickness: float = 0.0
+    grey: float = 0.0
+    noise: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,34 +65,36 @@ class Augmentation:
     Attributes:
         summary: one line for people.
         usual: for most pictures.
-        far: for a share of `far_share`: what real pictures look like that nobody has centred.
-        finish_share: that share in the recipe's finish, whose other pictures are left as they are.
+        far: for the others, each kind with its share: what real pictures look like that nobody has
+            prepared. In a recipe's finish they alone are changed.
     """
 
     summary: str
-    usual: Warp
-    far: Warp
-    far_share: float
-    finish_share: float
+    usual: Amounts
+    far: tuple[tuple[float, Amounts], ...] = ()
 
 
-_USUAL = Warp(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0, thickness=0.15)
-_FAR = Warp(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.7)
+_USUAL = Amounts(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0, thickness=0.15)
+_ASTRAY = Amounts(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.7)
 AUGMENTATIONS: dict[str, Augmentation] = {
-    "none": Augmentation("pictures as they are", Warp(), Warp(), 0.0, 0.0),
+    "none": Augmentation("pictures as they are", Amounts()),
+    # Far off in one way each: in all at once they would take more of a small model to learn, and
+    # would be less like what is met.
     "hands": Augmentation(
-        "as other hands write, some of them far off",
+        "as other hands write, some of them far off, on grey paper or noisy",
         _USUAL,
-        _FAR,
-        far_share=0.2,
-        finish_share=0.2,
+        (
+            (0.07, replace(_USUAL, shift=5)),
+            (0.03, replace(_USUAL, rotation_degrees=25)),
+            (0.04, replace(_USUAL, scale=1.45)),
+            (0.04, replace(_USUAL, thickness=1)),
+            (0.04, replace(_USUAL, grey=100, noise=60)),
+        ),
     ),
     "centred": Augmentation(
         "as other hands write, hardly any of them far off",
         _USUAL,
-        _FAR,
-        far_share=0.04,
-        finish_share=0.04,
+        ((0.04, _ASTRAY),),
     ),
 }
 
@@ -101,42 +107,48 @@ def augmented(
     Takes and returns `uint8 [N, 28, 28]`; what a picture becomes hangs on `rng` alone.
     """
     chosen = AUGMENTATIONS[name]
-    share = chosen.finish_share if finishing else chosen.far_share
-    far = rng.random(len(images)) < share
-    result = images.copy() if finishing else warped(images, chosen.usual, rng)
-    result[far] = warped(images[far], chosen.far, rng)
+    drawn = rng.random(len(images))
+    result = images.copy() if finishing else changed(images, chosen.usual, rng)
+    low = 0.0
+    for share, amounts in chosen.far:
+        places = np.flatnonzero((low <= drawn) & (drawn < low + share))
+        result[places] = changed(images[places], amounts, rng)
+        low += share
     return result
 
 
-def warped(images: Pixels, warp: Warp, rng: np.random.Generator) -> Pixels:
+def changed(images: Pixels, amounts: Amounts, rng: np.random.Generator) -> Pixels:
     """Every picture changed in its own way.
 
     Takes and returns `uint8 [N, 28, 28]`. Each result is sampled once, bilinearly, around the
-    picture's middle; what comes in from outside is zero.
+    picture's middle; what comes in from outside is zero, and paper.
     """
     result = np.empty_like(images)
     for start in range(0, len(images), CHUNK):
         some = images[start : start + CHUNK]
-        if warp.thickness:
-            some = _thickened(some, warp.thickness, rng)
-        result[start : start + CHUNK] = _sampled(some, *_sources(len(some), warp, rng))
+        if amounts.thickness:
+            some = _thickened(some, amounts.thickness, rng)
+        some = _sampled(some, *_sources(len(some), amounts, rng))
+        if amounts.grey or amounts.noise:
+            some = _on_paper(some, amounts.grey, amounts.noise, rng)
+        result[start : start + CHUNK] = some
     return result
 
 
-def _sources(count: int, warp: Warp, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _sources(count: int, amounts: Amounts, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """For every pixel of every result the row and column it is taken from, `[N, 28, 28]`."""
 
     def uniform(most: float) -> Floats:
         return rng.uniform(-most, most, (count, 1, 1)).astype(np.float32)
 
-    angle = uniform(math.radians(warp.rotation_degrees))
-    both = uniform(math.log(warp.scale))
+    angle = uniform(math.radians(amounts.rotation_degrees))
+    both = uniform(math.log(amounts.scale))
     tall, wide = (
-        np.exp(both + uniform(math.log(warp.scale) / 4)),
-        np.exp(both + uniform(math.log(warp.scale) / 4)),
+        np.exp(both + uniform(math.log(amounts.scale) / 4)),
+        np.exp(both + uniform(math.log(amounts.scale) / 4)),
     )
-    shear = uniform(warp.shear)
-    down, right = uniform(warp.shift), uniform(warp.shift)
+    shear = uniform(amounts.shear)
+    down, right = uniform(amounts.shift), uniform(amounts.shift)
     rows, columns = _grid()
     # The inverse of: slant, then scale, then turn, then move.
     rows, columns = rows - down, columns - right
@@ -146,8 +158,8 @@ def _sources(count: int, warp: Warp, rng: np.random.Generator) -> tuple[Floats, 
     )
     rows, columns = rows / tall, columns / wide
     columns = columns - shear * rows
-    if warp.bend:
-        knots = rng.normal(0, warp.bend, (2, count, KNOTS, KNOTS)).astype(np.float32)
+    if amounts.bend:
+        knots = rng.normal(0, amounts.bend, (2, count, KNOTS, KNOTS)).astype(np.float32)
         curve = _curve()
         bent_rows, bent_columns = curve @ knots @ curve.T
         rows, columns = rows + bent_rows, columns + bent_columns
@@ -181,6 +193,15 @@ def _sampled(images: Pixels, rows: Floats, columns: Floats) -> Pixels:
     return sampled.astype(np.uint8)
 
 
+def _on_paper(images: Pixels, grey: float, noise: float, rng: np.random.Generator) -> Pixels:
+    """Pictures with less contrast, and with noise."""
+    each = (len(images), 1, 1)
+    paper, ink = rng.uniform(0, grey, each), 255 - rng.uniform(0, grey, each)
+    scattered = rng.standard_normal(images.shape, np.float32) * rng.uniform(0, noise, each)
+    levels = paper + images * ((ink - paper) / 255) + scattered
+    return np.clip(levels + 0.5, 0, 255).astype(np.uint8)
+
+
 def _thickened(images: Pixels, share: float, rng: np.random.Generator) -> Pixels:
     """Some pictures with thinner or thicker lines."""
     chosen = rng.random(len(images))
@@ -195,8 +216,8 @@ def _thickened(images: Pixels, share: float, rng: np.random.Generator) -> Pixels
         lower, right = padded[:, 2:, 1:-1], padded[:, 1:-1, 2:]
         square = extreme.reduce([some, lower, right, padded[:, 2:, 2:]])
         plus = extreme.reduce([some, lower, right, padded[:, :-2, 1:-1], padded[:, 1:-1, :-2]])
-        changed = np.where(rng.random((len(some), 1, 1)) < PLUS, plus, square)
-        mixed = some + part[places] * (changed.astype(np.float32) - some)
+        other = np.where(rng.random((len(some), 1, 1)) < PLUS, plus, square)
+        mixed = some + part[places] * (other.astype(np.float32) - some)
         result[places] = (mixed + np.float32(0.5)).astype(np.uint8)
     return result
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits.augmentation import AUGMENTATIONS, Warp, augmented, warped
+from edgedigits.augmentation import AUGMENTATIONS, Amounts, augmented, changed
 from edgedigits.datasets import strokes
 
 
@@ -28,8 +28,8 @@ def _middle(images: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.stack([rows, columns], axis=1)
 
 
-def test_a_warp_of_nothing_changes_nothing(digits: NDArray[np.uint8]) -> None:
-    assert np.array_equal(warped(digits, Warp(), _rng()), digits)
+def test_an_amount_of_nothing_changes_nothing(digits: NDArray[np.uint8]) -> None:
+    assert np.array_equal(changed(digits, Amounts(), _rng()), digits)
 
 
 def test_the_same_seed_gives_the_same_pictures(digits: NDArray[np.uint8]) -> None:
@@ -42,7 +42,7 @@ def test_the_same_seed_gives_the_same_pictures(digits: NDArray[np.uint8]) -> Non
 
 
 def test_pictures_are_moved_as_far_as_said(digits: NDArray[np.uint8]) -> None:
-    moved = _middle(warped(digits, Warp(shift=3), _rng())) - _middle(digits)
+    moved = _middle(changed(digits, Amounts(shift=3), _rng())) - _middle(digits)
     assert np.abs(moved).max() < 3.1
     assert np.abs(moved).max(axis=0).min() > 2.5
     assert np.abs(moved.mean(axis=0)).max() < 0.5
@@ -51,7 +51,7 @@ def test_pictures_are_moved_as_far_as_said(digits: NDArray[np.uint8]) -> None:
 def test_pictures_are_turned_both_ways() -> None:
     bar = np.zeros((200, 28, 28), np.uint8)
     bar[:, 4:24, 13:15] = 255
-    turned = warped(bar, Warp(rotation_degrees=30), _rng())
+    turned = changed(bar, Amounts(rotation_degrees=30), _rng())
     top = turned[:, 6].astype(float) @ np.arange(28) / turned[:, 6].sum(1) - 13.5
     farthest = np.tan(np.radians(30)) * 7.5
     assert -farthest - 0.3 < top.min() < -0.9 * farthest
@@ -62,7 +62,7 @@ def test_pictures_are_turned_both_ways() -> None:
 def test_pictures_are_scaled_about_the_middle() -> None:
     square = np.zeros((400, 28, 28), np.uint8)
     square[:, 10:18, 10:18] = 255
-    area = warped(square, Warp(scale=1.4), _rng()).sum((1, 2), dtype=np.int64) / 255 / 64
+    area = changed(square, Amounts(scale=1.4), _rng()).sum((1, 2), dtype=np.int64) / 255 / 64
     most = 1.4**2 * 1.4**0.5
     assert 1 / most - 0.05 < area.min() < 1 / 1.7
     assert 1.7 < area.max() < most + 0.05
@@ -71,15 +71,15 @@ def test_pictures_are_scaled_about_the_middle() -> None:
 def test_bending_moves_ink_by_its_measure() -> None:
     dot = np.zeros((500, 28, 28), np.uint8)
     dot[:, 13:15, 13:15] = 255
-    moved = _middle(warped(dot, Warp(bend=1.0), _rng())) - 13.5
+    moved = _middle(changed(dot, Amounts(bend=1.0), _rng())) - 13.5
     # A B-spline averages its knots, so that a pixel moves less than they do.
     assert 0.3 < moved.std() < 0.8
     assert abs(moved.mean()) < 0.1
 
 
 def test_lines_become_thinner_as_often_as_thicker(digits: NDArray[np.uint8]) -> None:
-    changed = warped(digits, Warp(thickness=0.6), _rng()).astype(np.int64)
-    difference = (changed - digits).reshape(len(digits), -1)
+    after = changed(digits, Amounts(thickness=0.6), _rng()).astype(np.int64)
+    difference = (after - digits).reshape(len(digits), -1)
     thinner, thicker = (difference < 0).any(1), (difference > 0).any(1)
     assert not (thinner & thicker).any()
     assert 0.2 < thinner.mean() < 0.4
@@ -87,10 +87,46 @@ def test_lines_become_thinner_as_often_as_thicker(digits: NDArray[np.uint8]) -> 
 
 
 def test_the_finish_leaves_most_pictures_as_they_are(digits: NDArray[np.uint8]) -> None:
-    share = AUGMENTATIONS["hands"].finish_share
+    share = sum(share for share, _ in AUGMENTATIONS["hands"].far)
     same = (augmented(digits, "hands", _rng(), finishing=True) == digits).all((1, 2)).mean()
     assert abs(same - (1 - share)) < 0.1
     assert (augmented(digits, "hands", _rng()) == digits).all((1, 2)).mean() < 0.02
+
+
+def test_paper_becomes_grey_and_ink_pale_as_far_as_said() -> None:
+    half = np.zeros((400, 28, 28), np.uint8)
+    half[:, :, 14:] = 255
+    grey = changed(half, Amounts(grey=100), _rng())
+    paper, ink = grey[:, 10, 0].astype(int), grey[:, 10, -1].astype(int)
+    assert (grey[:, :, 0] == paper[:, None]).all()
+    assert (grey[:, :, -1] == ink[:, None]).all()
+    assert 0 <= paper.min() < 3
+    assert 97 < paper.max() <= 100
+    assert 155 <= ink.min() < 158
+    assert 252 < ink.max() <= 255
+    assert abs(np.corrcoef(paper, ink)[0, 1]) < 0.2
+
+
+def test_noise_spreads_as_far_as_said() -> None:
+    middle = np.full((400, 28, 28), 127, np.uint8)
+    noisy = changed(middle, Amounts(noise=40), _rng())[:, 4:-4, 4:-4]
+    spread = noisy.std((1, 2))
+    assert spread.min() < 3
+    assert 37 < spread.max() < 44
+    assert abs(noisy.mean() - 127) < 0.5
+
+
+def test_every_kind_of_far_pictures_gets_its_share() -> None:
+    dot = np.zeros((4000, 28, 28), np.uint8)
+    dot[:, 12:16, 12:16] = 255
+    after = augmented(dot, "hands", _rng(), finishing=True)
+    untouched = (after == dot).all((1, 2))
+    grey_or_noisy = after[:, :2].any((1, 2))
+    far = AUGMENTATIONS["hands"].far
+    shares = {amounts: share for share, amounts in far}
+    paper = next(share for amounts, share in shares.items() if amounts.noise)
+    assert abs(grey_or_noisy.mean() - paper) < 0.012
+    assert abs((~untouched).mean() - sum(shares.values())) < 0.02
 
 
 def test_a_batch_of_none_is_none() -> None:

@@ -53,7 +53,9 @@ def train(
     ] = None,
     augmentation: Annotated[
         str | None,
-        typer.Option(help="none, or hands: training pictures as other hands write them."),
+        typer.Option(
+            help="none; hands: training pictures as other hands write them; centred: few far off."
+        ),
     ] = None,
     validation: Annotated[
         int | None, typer.Option(help="Training pictures held out to watch with.", metavar="N")
