@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from timing import seconds
 
 from edgedigits import picture
-from edgedigits.runtimes.node_process import find_node
+from edgedigits.runtimes.node import find_node
 
 SOURCE = Path(__file__).parents[1] / "web_demo" / "src" / "picture-segments.js"
 PROGRAM = """

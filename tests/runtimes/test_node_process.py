@@ -18,8 +18,8 @@ import pytest
 from numpy.typing import NDArray
 
 from edgedigits.errors import EdgeDigitsError, ExitCode, MachineLacks, WrongUse
-from edgedigits.runtimes import node_process
-from edgedigits.runtimes.node_process import RUNNER, NodeGraphModel, find_node
+from edgedigits.runtimes.node import find_node, node_version
+from edgedigits.runtimes.node_process import RUNNER, NodeGraphModel
 
 READY = (
     'process.stdout.write(JSON.stringify({backend: "wasm", version: "4", node: "v22", '
@@ -94,10 +94,6 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def pid_of(model: NodeGraphModel) -> int:
-    return model._process.pid
 
 
 def script(folder: Path, source: str) -> Path:
@@ -215,7 +211,7 @@ def test_deadline_ends_a_runner_that_hangs(small_cnn: Converted, tmp_path: Path)
     model._deadline_s = 1.0  # Node itself may take longer than that to start
     with pytest.raises(EdgeDigitsError, match="no answer within 1 s"):
         model.predict(small_cnn.pictures)
-    assert not is_alive(pid_of(model))
+    assert not is_alive(model.pid)
 
 
 def test_deadline_holds_while_starting(small_cnn: Converted, tmp_path: Path) -> None:
@@ -233,7 +229,7 @@ def test_what_a_crashing_runner_said_reaches_the_error(
         pytest.raises(EdgeDigitsError, match=r"ended with status 7\nout of luck"),
     ):
         model.predict(small_cnn.pictures)
-    assert not is_alive(pid_of(model))
+    assert not is_alive(model.pid)
 
 
 def test_a_runner_that_speaks_nonsense_is_an_error(small_cnn: Converted, tmp_path: Path) -> None:
@@ -243,17 +239,17 @@ def test_a_runner_that_speaks_nonsense_is_an_error(small_cnn: Converted, tmp_pat
 
 def test_no_process_is_left_after_closing(small_cnn: Converted) -> None:
     model = NodeGraphModel(small_cnn.model_json)
-    assert is_alive(pid_of(model))
+    assert is_alive(model.pid)
     model.close()
     model.close()
-    assert not is_alive(pid_of(model))
+    assert not is_alive(model.pid)
     with pytest.raises(EdgeDigitsError, match="already ended"):
         model.predict(small_cnn.pictures)
 
 
 def test_no_process_is_left_when_the_object_is_dropped(small_cnn: Converted) -> None:
     model = NodeGraphModel(small_cnn.model_json)
-    pid = pid_of(model)
+    pid = model.pid
     del model
     assert not is_alive(pid)
 
@@ -264,7 +260,7 @@ def test_runner_ends_when_python_is_killed(small_cnn: Converted) -> None:
         "from pathlib import Path\n"
         "from edgedigits.runtimes.node_process import NodeGraphModel\n"
         "model = NodeGraphModel(Path(sys.argv[1]))\n"
-        "print(model._process.pid, flush=True)\n"
+        "print(model.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     python = subprocess.Popen(
@@ -322,4 +318,4 @@ def test_old_node_on_the_path_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(MachineLacks, match="is version 16"):
         find_node()
-    assert node_process.node_version(old) == 16
+    assert node_version(old) == 16

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from edgedigits import picture
-from edgedigits.runtimes.node_process import find_node
+from edgedigits.runtimes.node import find_node
 
 RGBA = NDArray[np.uint8]
 GOLDEN = Path(__file__).parents[1] / "golden"
