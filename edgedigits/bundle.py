@@ -108,7 +108,8 @@ class Manifest:
         """The pictures its model was made with."""
         facts = dict(self.dataset)
         trained_on = facts.pop("trained_on")
-        return Recorded(DatasetCard(**facts), trained_on)
+        calibration = self.facts.get("calibration") or {"indices": ()}
+        return Recorded(DatasetCard(**facts), trained_on, tuple(calibration["indices"]))
 
     def files(self) -> list[FileRecord]:
         """Every file the manifest vouches for."""

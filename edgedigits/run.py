@@ -32,10 +32,17 @@ class DatasetCard:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The pictures that a model was made with; `trained_on` where it has seen them."""
+    """The pictures that a model was made with.
+
+    Attributes:
+        dataset: where they are found again.
+        trained_on: the model has seen them.
+        calibrated: those of the training split that set the ranges of quantized activations.
+    """
 
     dataset: DatasetCard
     trained_on: bool
+    calibrated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,8 @@ def choose(
     """The pictures to judge a model on: those it was made with unless others are named.
 
     Of a set with official test pictures, and of the one the model was trained on, only the test
-    split counts; of any other all pictures do. A model that records nothing is judged on MNIST
-    where that is found, else on `strokes`.
+    split counts; of any other all pictures do, but for those that calibrated its artifacts. A
+    model that records nothing is judged on MNIST where that is found, else on `strokes`.
 
     Raises:
         WrongUse: there is no such data set, or it has no test pictures.
@@ -58,7 +58,8 @@ def choose(
             f"say that you mean these pictures: --dataset {card.spec}",
         )
     seen = same and recorded is not None and recorded.trained_on
-    split = dataset.test if dataset.official_test or seen else dataset.everything()
+    calibrated = recorded.calibrated if same and recorded is not None else ()
+    split = dataset.test if dataset.official_test or seen else dataset.everything(calibrated)
     if len(split) == 0:
         raise WrongUse(f"{dataset.name} has no test pictures", "name others with --dataset")
     return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))
@@ -71,14 +72,8 @@ def after_export(source: Source, calibrated: Sequence[int], limit: int | None) -
     pictures but the calibration ones, which are indices into the training split.
     """
     dataset = source.dataset
-    split = dataset.test
-    if not (dataset.official_test or source.trained_on):
-        others = np.setdiff1d(np.arange(len(dataset.train)), np.asarray(calibrated, np.int64))
-        parts = (dataset.test, dataset.validation, dataset.train.take(others))
-        split = Split(
-            np.concatenate([part.images for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-        )
+    honest = dataset.official_test or source.trained_on
+    split = dataset.test if honest else dataset.everything(calibrated)
     return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))
 
 

@@ -228,6 +228,8 @@ def test_calibration_is_recorded_and_comes_from_the_training_split(
     assert manifest["calibration"]["split"] == "train"
     assert len(set(manifest["calibration"]["indices"])) == manifest["calibration"]["count"] == 500
     assert max(manifest["calibration"]["indices"]) < 20_000
+    again = bundle.read_manifest(full_bundle).recorded.calibrated
+    assert list(again) == manifest["calibration"]["indices"]
     assert manifest["dataset"]["trained_on"]
     run = json.loads((strokes_run / "run.json").read_text())
     assert manifest["dataset"]["fingerprint"] == run["dataset"]["fingerprint"]

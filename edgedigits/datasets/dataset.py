@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -67,9 +68,10 @@ class Dataset:
             digest.update(np.ascontiguousarray(split.labels, dtype="<i8").data)
         return digest.hexdigest()
 
-    def everything(self) -> Split:
-        """All pictures of the three splits."""
-        splits = (self.train, self.validation, self.test)
+    def everything(self, without: Sequence[int] = ()) -> Split:
+        """All pictures of the three splits, but not those of the training split at `without`."""
+        kept = np.setdiff1d(np.arange(len(self.train)), np.asarray(without, np.int64))
+        splits = (self.train.take(kept), self.validation, self.test)
         return Split(
             np.concatenate([split.images for split in splits]),
             np.concatenate([split.labels for split in splits]),
