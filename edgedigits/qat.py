@@ -119,13 +119,8 @@ def _plan(origin: run.Run, epochs: int, rate: float) -> Plan:
 
 def free_folder(asked: Tuning) -> Path:
     """A folder beside the origin that is not taken: `cnn-mnist-int4`, then `cnn-mnist-int4-2`."""
-    origin = asked.origin.folder.resolve()
-    base = name = f"{origin.name}-{asked.scheme}"
-    turn = 1
-    while (origin.parent / name).exists():
-        turn += 1
-        name = f"{base}-{turn}"
-    return asked.origin.folder.parent / name
+    folder = asked.origin.folder
+    return run.free_folder(folder.parent, f"{folder.resolve().name}-{asked.scheme}")
 
 
 def tune(
@@ -142,8 +137,7 @@ def tune(
         WrongUse: the folder is taken.
         DataBad: the pictures are missing, or are not those of the run.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongUse(f"{folder} is taken", "choose another folder with --out")
+    run.check_free(folder)
     material = training_set.load(asked.plan, data_dir)
     if material.dataset.fingerprint != asked.origin.dataset.fingerprint:
         raise DataBad(

@@ -92,6 +92,31 @@ def open_run(folder: Path) -> Run:
     return Run(folder, card)
 
 
+def free_folder(parent: Path, name: str) -> Path:
+    """A folder that does not exist yet: `name`, then `name-2`."""
+    tried, turn = name, 1
+    while (parent / tried).exists():
+        turn += 1
+        tried = f"{name}-{turn}"
+    return parent / tried
+
+
+def check_free(folder: Path) -> None:
+    """Refuse to write a run where something is.
+
+    Raises:
+        WrongUse: the folder is taken.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if (folder / CHECKPOINT).is_dir():
+        raise WrongUse(
+            f"{folder} is taken by a training that is not finished",
+            f"go on with: {command('train', '--resume', '--out', folder)}",
+        )
+    raise WrongUse(f"{folder} is taken", "choose another folder with --out")
+
+
 def any_finished(runs: Path = RUNS) -> bool:
     """Whether there is a finished run in the folder of runs."""
     return any(is_run(folder) for folder in runs.glob("*"))

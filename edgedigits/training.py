@@ -50,12 +50,7 @@ class Display:
 
 def free_folder(asked: Plan, runs: Path = run.RUNS) -> Path:
     """A folder name for a new run that is not taken yet: `runs/cnn-mnist`, then `cnn-mnist-2`."""
-    base = f"{asked.model}-{Path(asked.dataset).stem or 'data'}"
-    name, turn = base, 1
-    while (runs / name).exists():
-        turn += 1
-        name = f"{base}-{turn}"
-    return runs / name
+    return run.free_folder(runs, f"{asked.model}-{Path(asked.dataset).stem or 'data'}")
 
 
 def train(
@@ -72,14 +67,7 @@ def train(
         WrongUse: the folder is taken.
         DataBad: the pictures are missing, corrupt, or lack a digit.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        unfinished = (folder / run.CHECKPOINT).is_dir()
-        raise WrongUse(
-            f"{folder} is taken" + (" by a training that is not finished" if unfinished else ""),
-            f"go on with: {command('train', '--resume', '--out', folder)}"
-            if unfinished
-            else "choose another folder with --out",
-        )
+    run.check_free(folder)
     return _train(asked, folder, data_dir, None, on_step, plots)
 
 

@@ -17,8 +17,6 @@ from edgedigits.datasets import mnist, strokes
 from edgedigits.errors import DataBad, ExitCode, WrongUse
 
 NAMES = ready.names()
-EPOCHS = {"edge": 60}
-"""Where `make page-model` trains otherwise than the recipe does."""
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def test_each_is_its_architecture_and_small(name: str) -> None:
     assert len(found.graph) < 400_000
     recipe = found.card["run"]["recipe"]
     assert recipe["augmentation"] == architecture.recipe.augmentation
-    assert recipe["epochs"] == EPOCHS.get(name, architecture.recipe.epochs)
+    assert recipe["epochs"] == architecture.recipe.epochs
 
 
 @pytest.mark.mnist
