@@ -46,6 +46,8 @@ class Amounts:
             neighbours does: those of a square of 2x2 pixels, or of a plus sign of five.
         grey: paper (0) becomes brighter by up to so many levels, ink (255) darker by up to so many.
         noise: normal noise of up to so many levels' standard deviation is added.
+        is_far: angle, scale, shear and shift are large rather than small: square roots of uniform
+            numbers.
     """
 
     rotation_degrees: float = 0.0
@@ -56,6 +58,7 @@ class Amounts:
     thickness: float = 0.0
     grey: float = 0.0
     noise: float = 0.0
+    is_far: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Augmentation:
 
 
 _USUAL = Amounts(rotation_degrees=15, scale=1.15, shear=0.15, shift=2.5, bend=1.0, thickness=0.15)
+_FAR = replace(_USUAL, is_far=True)
 _ASTRAY = Amounts(rotation_degrees=25, scale=1.45, shear=0.25, shift=5, bend=1.0, thickness=0.7)
 AUGMENTATIONS: dict[str, Augmentation] = {
     "none": Augmentation("pictures as they are", Amounts()),
@@ -84,10 +88,10 @@ AUGMENTATIONS: dict[str, Augmentation] = {
         "as other hands write, some of them far off, on grey paper or noisy",
         _USUAL,
         (
-            (0.07, replace(_USUAL, shift=5)),
-            (0.03, replace(_USUAL, rotation_degrees=25)),
-            (0.04, replace(_USUAL, scale=1.45)),
-            (0.04, replace(_USUAL, thickness=1)),
+            (0.08, replace(_FAR, shift=5)),
+            (0.03, replace(_FAR, rotation_degrees=25)),
+            (0.05, replace(_FAR, scale=1.45)),
+            (0.06, replace(_USUAL, thickness=1)),
             (0.04, replace(_USUAL, grey=100, noise=60)),
         ),
     ),
@@ -139,7 +143,10 @@ def _sources(count: int, amounts: Amounts, rng: np.random.Generator) -> tuple[Fl
     """For every pixel of every result the row and column it is taken from, `[N, 28, 28]`."""
 
     def uniform(most: float) -> Floats:
-        return rng.uniform(-most, most, (count, 1, 1)).astype(np.float32)
+        drawn = rng.uniform(-most, most, (count, 1, 1)).astype(np.float32)
+        if amounts.is_far:
+            drawn = np.copysign(np.sqrt(most * np.abs(drawn)), drawn).astype(np.float32)
+        return drawn
 
     angle = uniform(math.radians(amounts.rotation_degrees))
     both = uniform(math.log(amounts.scale))
