@@ -48,6 +48,16 @@ def test_pictures_are_moved_as_far_as_said(digits: NDArray[np.uint8]) -> None:
     assert np.abs(moved.mean(axis=0)).max() < 0.5
 
 
+def test_far_pictures_are_moved_rather_far_than_near(digits: NDArray[np.uint8]) -> None:
+    moved = [
+        np.abs(_middle(changed(digits, Amounts(shift=3, is_far=far), _rng())) - _middle(digits))
+        for far in (False, True)
+    ]
+    assert moved[1].max() < 3.1
+    # The mean of a uniform number and of its square root: a half, and two thirds.
+    assert [distances.mean() for distances in moved] == pytest.approx([1.5, 2.0], abs=0.15)
+
+
 def test_pictures_are_turned_both_ways() -> None:
     bar = np.zeros((200, 28, 28), np.uint8)
     bar[:, 4:24, 13:15] = 255
