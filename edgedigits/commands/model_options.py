@@ -24,7 +24,7 @@ InputRange = Annotated[
 Dataset = Annotated[
     str | None, typer.Option(help="Pictures: mnist, strokes or a path; the model's own.")
 ]
-Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N pictures.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")]
 
 
 def open_predictor(model: Path | None, artifact: str | None, input_range: str | None) -> Predictor:
