@@ -76,8 +76,8 @@ vendor:
 PAGE_MODEL := build/page-model
 page-model: $(STAMPS)/dev
 	rm -rf $(PAGE_MODEL)
-	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 184 --drawn 40 \
-	  --outliers 16 --out $(PAGE_MODEL)/run
+	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 216 --drawn 56 \
+	  --outliers 32 --out $(PAGE_MODEL)/run
 	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs --scheme all --out $(PAGE_MODEL)/bundle
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
