@@ -51,17 +51,18 @@ class ChildProcess:
 
     Attributes:
         pid: its process id.
+        deadline_s: seconds that it may take whenever it is waited for.
         requests: the pipe into it.
         answers: the pipe out of it.
     """
 
     def __init__(self, command: Sequence[str | Path], deadline_s: float) -> None:
-        """Start it; every wait for it may take `deadline_s` seconds.
+        """Start it.
 
         Raises:
             OSError: it cannot be started.
         """
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
         self._expired = threading.Event()
         stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `_end`)
         try:
@@ -91,7 +92,7 @@ class ChildProcess:
         Raises:
             ChildEnded: it was, or has ended, or what it answered makes no sense.
         """
-        timer = threading.Timer(self._deadline_s, _expire, (self._process, self._expired))
+        timer = threading.Timer(self.deadline_s, _expire, (self._process, self._expired))
         timer.daemon = True
         timer.start()
         try:

@@ -38,7 +38,6 @@ class TimerProcess:
             MachineLacks: it cannot be started.
         """
         self._what = what
-        self._deadline_s = deadline_s
         try:
             self._child = ChildProcess(command, deadline_s)
         except OSError as error:
@@ -71,7 +70,9 @@ class TimerProcess:
     def _failure(self, end: End) -> EdgeDigitsError:
         if end.was_late:
             slow = "this machine is too slow or too busy: try again, with fewer artifacts"
-            return MachineLacks(f"{self._what}: no answer within {self._deadline_s:g} s", slow)
+            return MachineLacks(
+                f"{self._what}: no answer within {self._child.deadline_s:g} s", slow
+            )
         if end.came_from_outside:
             return MachineLacks(f"{self._what}: ended from outside (signal {-end.status})")
         said = "\n".join(end.lines[-LINES_SHOWN:]) or None

@@ -71,7 +71,6 @@ class NodeGraphModel:
         if not model_json.is_file():
             raise WrongUse(f"no TensorFlow.js model at {model_json}")
         self._model_json = model_json
-        self._deadline_s = deadline_s
         command = (node or find_node(), runner, model_json, backend)
         try:
             self._child = ChildProcess([*command, input_name or "", output_name or ""], deadline_s)
@@ -176,7 +175,7 @@ class NodeGraphModel:
         where = f"TensorFlow.js in Node, {doing} {self._model_json}"
         said = "\n".join(end.lines[-STDERR_LINES_SHOWN:])
         if end.was_late:
-            why = f"no answer within {self._deadline_s:g} s"
+            why = f"no answer within {self._child.deadline_s:g} s"
         elif end.came_from_outside:
             why = f"ended from outside (signal {-end.status})"
         else:

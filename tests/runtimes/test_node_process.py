@@ -208,7 +208,7 @@ def test_runner_that_reports_another_backend_is_refused(
 def test_deadline_ends_a_runner_that_hangs(small_cnn: Converted, tmp_path: Path) -> None:
     runner = script(tmp_path, READY + "setInterval(() => {}, 1000);")
     model = NodeGraphModel(small_cnn.model_json, runner=runner)
-    model._deadline_s = 1.0  # Node itself may take longer than that to start
+    model._child.deadline_s = 1.0  # Node itself may take longer than that to start
     with pytest.raises(EdgeDigitsError, match="no answer within 1 s"):
         model.predict(small_cnn.pictures)
     assert not is_alive(model.pid)

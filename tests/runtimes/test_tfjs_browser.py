@@ -62,32 +62,34 @@ def difference(found: NDArray[np.float32], held: Golden) -> float:
     return float(np.abs(found - held.probabilities[: len(found)]).max())
 
 
-def processes_below(parent: int) -> set[int]:
-    """Process numbers of all children of a process, and of their children."""
+def processes_below(parent: int) -> dict[int, int]:
+    """Process numbers of all children of a process, and of their children, each with its parent."""
     children: dict[int, set[int]] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             fields = status.read_text().rsplit(")", 1)[1].split()
             if fields[0] != "Z":
                 children.setdefault(int(fields[1]), set()).add(int(status.parent.name))
-    found: set[int] = set()
+    found: dict[int, int] = {}
     waiting = [parent]
     while waiting:
-        new = children.get(waiting.pop(), set())
-        found |= new
+        elder = waiting.pop()
+        new = children.get(elder, set())
+        found |= dict.fromkeys(new, elder)
         waiting += new
     return found
 
 
 def chromiums() -> set[int]:
     """Process numbers of the browsers that this process started."""
-    found = set()
-    for pid in processes_below(os.getpid()):
+    found = {}
+    for pid, parent in processes_below(os.getpid()).items():
         with contextlib.suppress(OSError):
             command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             if b"--headless" in command and not any(w.startswith(b"--type=") for w in command):
-                found.add(pid)
-    return found
+                found[pid] = parent
+    # What a browser starts has the browser's own words until it becomes another program.
+    return {pid for pid, parent in found.items() if parent not in found}
 
 
 def left_over(before: set[int]) -> set[int]:
