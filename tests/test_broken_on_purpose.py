@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import tampering
 from command_line import Command, Finished
+from damages import answers, bundles, files
+from damages.damage import Damage, path_of
 from numpy.typing import NDArray
-from tampering import entry, patch
 
 from converters.base import Tensor
 from edgedigits.errors import ExitCode
@@ -21,110 +21,9 @@ from edgedigits.runtimes import quantization
 
 # What a barely trained model's own quantization keeps easily.
 BUDGET = ("--max-drop", "6", "--min-agreement", "92", "--max-difference", "0.9")
-Break = Callable[[dict[str, Any], Path], object]
-SHUFFLED = list("1203456789")
 
 
-def path_of(content: dict[str, Any], folder: Path, artifact_id: str, file: int = 0) -> Path:
-    return folder / str(entry(content, artifact_id)["files"][file]["path"])
-
-
-def tflite(change: tampering.Patch, scheme: str = "int8") -> Break:
-    return lambda content, folder: patch(path_of(content, folder, f"tflite-{scheme}"), change)
-
-
-def shard(change: tampering.Patch, scheme: str) -> Break:
-    return lambda content, folder: patch(path_of(content, folder, f"tfjs-{scheme}", 1), change)
-
-
-def another_training(content: bytearray) -> bytes:
-    """The weights of a model of the same layout that has learned something else."""
-    values = np.frombuffer(content, "<f4").copy()
-    # The shapes of reshapings lie among the weights; as float32 they are next to nothing.
-    weights = np.abs(values) > 1e-9
-    values[weights] = np.random.default_rng(3).permutation(values[weights])
-    return values.tobytes()
-
-
-def shard_of(scheme: str, other: str) -> Break:
-    def change(content: dict[str, Any], folder: Path) -> None:
-        taken = path_of(content, folder, f"tfjs-{other}", 1).read_bytes()
-        path_of(content, folder, f"tfjs-{scheme}", 1).write_bytes(taken)
-
-    return change
-
-
-def said(artifact_id: str, side: str, **values: object) -> Break:
-    return lambda content, _: entry(content, artifact_id)[side].update(values)
-
-
-def both_scales(content: dict[str, Any], folder: Path) -> None:
-    patch(path_of(content, folder, "tflite-int8"), tampering.input_scale(0.5))
-    entry(content, "tflite-int8")["input"]["scale"] /= 2
-
-
-def labels_inside(files: dict[str, bytes]) -> None:
-    files["labels.txt"] = "\n".join(SHUFFLED).encode()
-
-
-def range_inside(files: dict[str, bytes]) -> None:
-    facts = json.loads(files["contract.json"])
-    facts["input"]["value_range"] = [0.0, 1.0]
-    files["contract.json"] = json.dumps(facts).encode()
-
-
-def labels_in_manifest(artifact_id: str) -> Break:
-    return lambda content, _: entry(content, artifact_id).update(labels=SHUFFLED)
-
-
-def renamed_input(content: dict[str, Any], folder: Path) -> None:
-    path = path_of(content, folder, "tfjs-uint8")
-    model = json.loads(path.read_text())
-    (found,) = model["signature"]["inputs"].values()
-    model["signature"]["inputs"] = {"image": found}
-    path.write_text(json.dumps(model))
-
-
-BROKEN: list[tuple[str, str, Break, str]] = [
-    ("weights zeroed", "tflite-int8", tflite(tampering.zero_weights), "answers changed"),
-    ("NaN in tflite", "tflite-float32", tflite(tampering.nan_weights, "float32"), "not finite"),
-    ("NaN in tfjs", "tfjs-float32", shard(tampering.with_nan, "float32"), "not finite"),
-    ("scale in the file halved", "tflite-int8", tflite(tampering.input_scale(0.5)),
-     "the file's input has scale 0.5, the manifest says 1"),
-    ("scale in the file off a little", "tflite-int8", tflite(tampering.input_scale(1.01)),
-     "the file's input has scale 1.0"),
-    ("scale in the manifest off", "tflite-int8", said("tflite-int8", "input", scale=2.0),
-     "the manifest says 2.0"),
-    ("zero point in the manifest off", "tflite-int8", said("tflite-int8", "input", zero_point=-3),
-     "zero_point 0, the manifest says -3"),
-    ("output scale in the manifest off", "tflite-int8", said("tflite-int8", "output", scale=0.5),
-     "the file's output has scale"),
-    ("scale off in both", "tflite-int8", both_scales, "of 256 grey levels are stored wrongly"),
-    ("range in the manifest", "tflite-float32", said("tflite-float32", "input", range=[0, 1]),
-     "the range inside the file"),
-    ("range in the manifest, tfjs", "tfjs-uint8", said("tfjs-uint8", "input", range=[0, 1]),
-     "the range inside the file"),
-    ("range in the file", "tflite-int8", tflite(tampering.embedded(range_inside)),
-     "the range inside the file: 0.0 1.0; the manifest says: 0.0 255.0"),
-    ("probabilities called logits", "tfjs-uint8", said("tfjs-uint8", "output", kind="logits"),
-     "the kind of output inside the file: probabilities"),
-    ("labels in the manifest", "tflite-int8", labels_in_manifest("tflite-int8"),
-     "the labels inside"),
-    ("labels in the manifest, tfjs", "tfjs-float32", labels_in_manifest("tfjs-float32"),
-     "the labels inside the file: 0 1 2 3 4 5 6 7 8 9; the manifest says: 1 2 0 3"),
-    ("labels in the file", "tflite-dynamic", tflite(tampering.embedded(labels_inside), "dynamic"),
-     "the labels inside the file are 1 2 0 3"),
-    ("shard of another training", "tfjs-float32", shard(another_training, "float32"),
-     "answers changed"),
-    ("shard of another scheme", "tfjs-float16", shard_of("float16", "uint16"), "answers changed"),
-    ("shard of another size", "tfjs-float32", shard_of("float32", "uint8"), "it does not run"),
-    ("shard cut off", "tfjs-uint8", shard(lambda content: content[:-1], "uint8"),
-     "it does not run"),
-    ("no model at all", "tflite-int8", tflite(lambda _: b"not a model"), "it does not run"),
-    ("no JSON at all", "tfjs-uint8",
-     lambda c, f: path_of(c, f, "tfjs-uint8").write_text("{"), "it does not run"),
-    ("other names", "tfjs-uint8", renamed_input, "the file's input is named 'image'"),
-]  # fmt: skip
+DAMAGES = [*files.DAMAGES, *answers.DAMAGES, *bundles.DAMAGES]
 
 
 def verify(command: Command, folder: Path, pictures: Path, *more: str) -> Finished:
@@ -136,23 +35,24 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-@pytest.mark.parametrize(
-    ("broken", "change", "says"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
-)
+@pytest.mark.parametrize("damage", DAMAGES, ids=[damage.name for damage in DAMAGES])
 def test_it_is_caught_with_the_right_reason(
-    copied_bundle: Path, pictures: Path, command: Command, broken: str, change: Break, says: str
+    copied_bundle: Path, pictures: Path, command: Command, damage: Damage
 ) -> None:
-    content = tampering.manifest(copied_bundle)
-    change(content, copied_bundle)
-    tampering.seal(copied_bundle, content, keep=broken)
+    damage.do(copied_bundle)
     done = verify(command, copied_bundle, pictures, "--json", "found.json")
-    assert done.code == ExitCode.BUDGET_BROKEN, done.err
+    assert done.code == damage.code, done.out + done.err
+    if damage.code != ExitCode.BUDGET_BROKEN:
+        assert damage.says in flat(done.err)
+        assert len(done.error) <= 2
+        return
+    assert damage.says in flat(done.out)
     found = json.loads((copied_bundle / "found.json").read_text())
-    (result,) = found["results"]
-    assert result["artifact"] == broken
-    assert result["verdict"]["status"] == "fail"
-    assert says in " ".join(result["verdict"]["reasons"])
-    assert says in flat(done.out)
+    if damage.broken is not None:
+        (result,) = found["results"]
+        assert result["artifact"] == damage.broken
+        assert result["verdict"]["status"] == "fail"
+        assert damage.says in " ".join(result["verdict"]["reasons"])
 
 
 def test_the_same_bundle_unbroken_passes(

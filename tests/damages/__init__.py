@@ -1,0 +1,1 @@
+"""What verification must catch, kind by kind."""
