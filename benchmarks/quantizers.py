@@ -11,13 +11,14 @@ tables between the markers of docs/quantizers.md are written.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
 import platform
 import statistics
-import time
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,12 +26,15 @@ from typing import Any
 
 import numpy as np
 from classics import between_markers
+from numpy.typing import NDArray
 
-from converters import Conversion, ConversionError, tflite, tflite_file, tflite_finish
+from converters import Conversion, ConversionError, tflite, tflite_finish
 from converters.base import Card
 from edgedigits import calibration, parity, preparation, quiet, source
 from edgedigits.artifact import LABELS, Artifact
+from edgedigits.bench import lone_files
 from edgedigits.runtimes.litert import LiteRT
+from edgedigits.runtimes.litert_process import LiteRTProcess
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "quantizers.json"
@@ -39,7 +43,6 @@ LIBRARIES = ("tensorflow", "litert-quantizer", "ai-edge-litert")
 PROBES = 32
 CARD = Card("quantizers", "a file of this benchmark", LABELS, (0.0, 255.0), "pixels", "answers")
 BUILT_IN = "TFLiteConverter"
-ROUNDS, ROUND_SECONDS = 40, 0.01
 SAME_SIZE, SAME_TIME, CHANCE = 1.05, 1.10, 0.05
 """Files this near in bytes or time tie, and accuracies whose difference chance explains."""
 
@@ -188,60 +191,54 @@ def measure(name: str, run: str) -> list[Measured]:
     float_content = tflite._converted_bytes(conversion, "float32")
     test = opened.dataset.test
     expected = preparation.float_probabilities(opened, test.images, opened.pixels)
-    made: list[tuple[Way, LiteRT, int]] = []
-    for way in ways():
+    with tempfile.TemporaryDirectory() as held:
+        made = list(_made(conversion, float_content, Path(held), name))
+        latencies = lone_files.measured({str(path): path for _, path in made})
+        return [
+            _measured(name, opened, expected, way, path, latencies[str(path)].median_us)
+            for way, path in made
+        ]
+
+
+def _made(
+    conversion: Conversion, float_content: bytes, folder: Path, name: str
+) -> Iterator[tuple[Way, Path]]:
+    """The file of every way that there is for this model."""
+    for number, way in enumerate(ways()):
         try:
             content = way.make(conversion, float_content)
         except ConversionError as error:
             print(f"{name} {way.scheme} {way.recipe}: {error.message}")
             continue
-        finished, _ = tflite_finish.finish(content, conversion, way.scheme)
-        contract = tflite_file.contract(finished)
-        artifact = Artifact(
-            "tflite", way.scheme, "file", (), contract.input, contract.output, opened.pixels
-        )
-        made.append((way, LiteRT(artifact, finished, reference=False), len(finished)))
-    seconds = latencies([runtime for _, runtime, _ in made])
-    found = []
-    for (way, runtime, size), each in zip(made, seconds, strict=True):
+        path = folder / f"{number}.tflite"
+        path.write_bytes(tflite_finish.finish(content, conversion, way.scheme)[0])
+        yield way, path
+
+
+def _measured(
+    name: str,
+    opened: source.Source,
+    expected: NDArray[np.float32],
+    way: Way,
+    path: Path,
+    microseconds: float,
+) -> Measured:
+    process, test = LiteRTProcess(path), opened.dataset.test
+    taken, given = process.contract.input, process.contract.output
+    artifact = Artifact("tflite", way.scheme, path.name, (), taken, given, opened.pixels)
+    with contextlib.closing(LiteRT(artifact, process)) as runtime:
         answers = runtime.probabilities(test.images)
-        judged = parity.compare(expected, answers, test.labels)
-        found.append(
-            Measured(
-                name, way.scheme, way.converter, way.recipe, size,
-                judged.accuracy.percent, judged.drop_points, judged.drop_upper_points,
-                judged.agreement_percent,
-                parity.judge(judged, parity.BUDGETS[way.scheme]).status,
-                each * 1e6,
-                tuple(np.flatnonzero(answers.argmax(axis=1) != test.labels).tolist()),
-            )
-        )  # fmt: skip
-        print(row(found[-1]), flush=True)
-    return found
-
-
-def latencies(runtimes: list[LiteRT]) -> list[float]:
-    """Processor seconds of one picture on one thread: the fastest of rounds in which every file has
-    a turn, as what is slower was disturbed by something else.
-    """
-    interpreters = [runtime._interpreter for runtime in runtimes]
-    calls = []
-    for interpreter in interpreters:
-        once = invocations(interpreter, 5)
-        calls.append(max(5, int(ROUND_SECONDS / once)))
-    rounds = [
-        [invocations(each, count) for each, count in zip(interpreters, calls, strict=True)]
-        for _ in range(ROUNDS)
-    ]
-    fastest: list[float] = np.array(rounds).min(axis=0).tolist()
-    return fastest
-
-
-def invocations(interpreter: Any, count: int) -> float:
-    started = time.thread_time()
-    for _ in range(count):
-        interpreter.invoke()
-    return (time.thread_time() - started) / count
+    judged = parity.compare(expected, answers, test.labels)
+    measured = Measured(
+        name, way.scheme, way.converter, way.recipe, path.stat().st_size,
+        judged.accuracy.percent, judged.drop_points, judged.drop_upper_points,
+        judged.agreement_percent,
+        parity.judge(judged, parity.BUDGETS[way.scheme]).status,
+        microseconds,
+        tuple(np.flatnonzero(answers.argmax(axis=1) != test.labels).tolist()),
+    )  # fmt: skip
+    print(row(measured), flush=True)
+    return measured
 
 
 def report(found: list[Measured]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from typing import Any
 
 from converters.base import Card
@@ -52,5 +53,5 @@ def _read(content: bytes, name: str) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return archive.read(name).decode("utf-8")
-    except (zipfile.BadZipFile, KeyError):
+    except (zipfile.BadZipFile, zlib.error, KeyError):
         return None

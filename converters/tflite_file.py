@@ -31,9 +31,20 @@ def contract(content: bytes) -> Contract:
 
     interpreter = Interpreter(model_content=content, num_threads=1)
     interpreter.allocate_tensors()
+    return contract_of(interpreter)
+
+
+def contract_of(interpreter: Any) -> Contract:
+    """The contract of a file that is open in an interpreter.
+
+    Raises:
+        ValueError: it has not exactly one input and one output.
+    """
     names = next(iter(interpreter.get_signature_list().values()), None)
-    (found_input,) = interpreter.get_input_details()
-    (found_output,) = interpreter.get_output_details()
+    inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+    if (len(inputs), len(outputs)) != (1, 1):
+        raise ValueError(f"it has {len(inputs)} inputs and {len(outputs)} outputs, not one of each")
+    (found_input,), (found_output,) = inputs, outputs
     return Contract(
         _tensor(found_input, names["inputs"][0] if names else None),
         _tensor(found_output, names["outputs"][0] if names else None),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import tflite_archive, tflite_file
+from converters import tflite_archive
 from converters.base import Tensor
 from edgedigits.artifact import LABELS, Artifact, InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE
-from edgedigits.errors import DataBad, WrongUse
+from edgedigits.errors import WrongUse
 
 if TYPE_CHECKING:
     from edgedigits.runtimes.litert import LiteRT
@@ -84,7 +85,7 @@ def said_inside(content: bytes) -> Said:
         return Said(
             InputContract(float(low), float(high)), facts["output"]["kind"] == "logits", labels
         )
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
         return Said(None, None, labels)
 
 
@@ -108,31 +109,28 @@ def range_covered(tensor: Tensor) -> InputContract | None:
 
 
 def _open_tflite(path: Path, input_range: Range) -> tuple[LiteRT, Assumed]:
-    from edgedigits.runtimes import litert
+    from edgedigits.runtimes.litert import LiteRT
+    from edgedigits.runtimes.litert_process import LiteRTProcess
 
-    content = path.read_bytes()
+    process = LiteRTProcess(path)
     try:
-        found = tflite_file.contract(content)
-    except (ValueError, RuntimeError) as error:
-        reason = (str(error).splitlines() or ["it is damaged"])[0][:120]
-        raise DataBad(
-            f"{path} is no TFLite classifier: {reason}",
-            "a classifier has one input and one output: edgedigits export --target tflite",
-        ) from error
-    _check_shapes(path, found.input.shape, found.output.shape)
-    said = said_inside(content)
-    if said.pixels is not None and input_range is not None:
-        raise WrongUse(f"{path} says itself which pixels it takes", "leave out --input-range")
-    pixels, assumed = _pixels(path, input_range, said.pixels, range_covered(found.input))
-    labels, told = _labels(path, said.labels)
-    artifact = Artifact(
-        "tflite", "file", path.name, (), found.input, found.output, pixels, labels,
-        logits=bool(said.logits),
-    )  # fmt: skip
-    runtime = litert.open_artifact("litert", artifact, path.parent)
-    if said.logits is None:
-        logits, more = _are_logits(path, runtime.probabilities(_probes()))
-        runtime.artifact, told = replace(artifact, logits=logits), told + more
+        taken, given = process.contract.input, process.contract.output
+        _check_shapes(path, taken.shape, given.shape)
+        said = said_inside(path.read_bytes())
+        if said.pixels is not None and input_range is not None:
+            raise WrongUse(f"{path} says itself which pixels it takes", "leave out --input-range")
+        pixels, assumed = _pixels(path, input_range, said.pixels, range_covered(taken))
+        labels, told = _labels(path, said.labels)
+        artifact = Artifact(
+            "tflite", "file", path.name, (), taken, given, pixels, labels, logits=bool(said.logits)
+        )
+        runtime = LiteRT(artifact, process)
+        if said.logits is None:
+            logits, more = _are_logits(path, runtime.probabilities(_probes()))
+            runtime.artifact, told = replace(artifact, logits=logits), told + more
+    except BaseException:
+        process.close()
+        raise
     return runtime, assumed + told
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import struct
 import subprocess
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,17 +26,19 @@ class End:
     Attributes:
         status: what it returned; the negative of the signal that ended it.
         was_late: it had not answered by its deadline.
+        was_killed: it was ended by this process, as it went on after an answer without sense.
         lines: what it wrote to standard error.
     """
 
     status: int
     was_late: bool
+    was_killed: bool
     lines: tuple[str, ...]
 
     @property
     def came_from_outside(self) -> bool:
-        """Somebody ended it, as a machine out of memory does: no fault of its own."""
-        return self.status in KILLED
+        """Somebody else ended it, as a machine out of memory does: no fault of its own."""
+        return self.status in KILLED and not self.was_killed
 
 
 class ChildEnded(Exception):
@@ -56,8 +59,13 @@ class ChildProcess:
         answers: the pipe out of it.
     """
 
-    def __init__(self, command: Sequence[str | Path], deadline_s: float) -> None:
-        """Start it.
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        deadline_s: float,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start it, in the environment `env` or else in this process's.
 
         Raises:
             OSError: it cannot be started.
@@ -67,7 +75,13 @@ class ChildProcess:
         stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `_end`)
         try:
             self._process = subprocess.Popen(
-                list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                # A copy: another thread, such as one that imports TensorFlow, may change the
+                # process's own environment just when the system reads it ("Bad address").
+                env=dict(os.environ if env is None else env),
             )
         except OSError:
             stderr.close()
@@ -116,14 +130,17 @@ class ChildProcess:
         self.close()
 
     def _found_ended(self) -> End:
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        killed = False
+        try:
             self._process.wait(SECONDS_TO_LEAVE)
-        self._process.kill()
+        except subprocess.TimeoutExpired:
+            killed = True
+            self._process.kill()
         status = self._process.wait()
         self._stderr.seek(0)
         lines = self._stderr.read().decode(errors="replace").strip().splitlines()
         self.close()
-        return End(status, self._expired.is_set(), tuple(lines))
+        return End(status, self._expired.is_set(), killed, tuple(lines))
 
 
 def _end(process: subprocess.Popen[bytes], stderr: IO[bytes]) -> None:

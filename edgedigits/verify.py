@@ -37,6 +37,11 @@ PIECE_SECONDS = 0.2
 
 LOOK_UP_SECONDS = 0.2
 
+ASKED_AGAIN, SHARE_ASKED_AGAIN = 64, 0.1
+"""How many pictures are asked again at the end: at most, and of those that there are."""
+SAME = 1e-4
+"""How far two answers to one picture may lie apart."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -82,7 +87,7 @@ class _Run:
     artifact: Artifact
     runtime: str
     answers: NDArray[np.float32]
-    violations: tuple[str, ...] = ()
+    violations: list[str] = field(default_factory=list)
     failure: str | None = None
     backend: Backend | None = None
     seconds: list[float] = field(default_factory=list)
@@ -230,10 +235,11 @@ class _Work:
             ) as runtime:
                 run.backend = runtime.backend
                 if part.start == 0:
-                    run.violations = tuple(runtime.contract_violations())
+                    run.violations += runtime.contract_violations()
                 for count in self._pieces(runtime, part, run.answers):
                     self.tick(count)
                     left -= count
+                run.violations += self._memory_violations(runtime, part, run.answers)
         except MachineLacks:
             raise
         except (EdgeDigitsError, LookupError, RuntimeError, ValueError) as error:
@@ -254,6 +260,21 @@ class _Work:
             yield piece.stop - piece.start
             start, size = piece.stop, max(1, int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9))))
 
+    def _memory_violations(
+        self, runtime: Runtime, part: slice, answers: NDArray[np.float32]
+    ) -> list[str]:
+        """Ask some pictures again, in another order, of an interpreter that has answered them all:
+        one that counts, or keeps something of the last picture, then answers otherwise."""
+        size = part.stop - part.start
+        count = min(size, ASKED_AGAIN, max(2, int(SHARE_ASKED_AGAIN * size)))
+        some = part.start + np.random.default_rng(0).permutation(size)[:count]
+        again = runtime.probabilities(self.images[some])
+        same = np.isclose(again, answers[some], rtol=0, atol=SAME, equal_nan=True).all(axis=1)
+        if same.all():
+            return []
+        changed = int(np.sum(~same))
+        return [f"it remembers: asked again, {changed} of {count} pictures are answered otherwise"]
+
 
 def _order(run: _Run) -> tuple[bool, float]:
     splittable = runtimes.RUNTIMES[run.runtime].chunk is not None
@@ -264,11 +285,11 @@ def _result(
     run: _Run, reference: NDArray[np.float32], labels: NDArray[np.int64], budgets: Budgets
 ) -> Result:
     compared = parity.compare(reference, run.answers, labels)
-    budget = budgets(run.artifact)
-    verdict = parity.judge(compared, budget, run.violations)
+    budget, violations = budgets(run.artifact), tuple(run.violations)
+    verdict = parity.judge(compared, budget, violations)
     if run.failure is not None:
         lines = (line.strip() for line in run.failure.splitlines())
         reason = f"it does not run: {' '.join(line for line in lines if line)[:300]}"
-        verdict = Verdict(Status.FAIL, (reason, *run.violations))
+        verdict = Verdict(Status.FAIL, (reason, *violations))
     seconds = sum(run.seconds)
     return Result(run.artifact, run.runtime, compared, budget, verdict, seconds, run.backend)

@@ -34,8 +34,9 @@ class RuntimeKind:
     """A runtime's row.
 
     Attributes:
-        chunk: how many pictures one worker takes at a time: a runtime that opens in a moment can
-            be split over the cores, a separate program cannot (None).
+        chunk: how many pictures one interpreter is asked, and no more: a runtime that opens in a
+            moment can be split over the cores, a separate program cannot (None). So many that one
+            which answers otherwise after a while is found out.
         backends: what may be chosen to compute in it, the usual one first.
         unsaid: the backend that goes without saying, in tables and reports.
     """
@@ -63,14 +64,14 @@ RUNTIMES: dict[str, RuntimeKind] = {
             "tflite",
             "LiteRT interpreter with its default kernels, batch 1, one thread",
             "edgedigits.runtimes.litert",
-            1000,
+            5000,
         ),
         RuntimeKind(
             "litert-reference",
             "tflite",
             "LiteRT interpreter with its plain reference kernels",
             "edgedigits.runtimes.litert",
-            1000,
+            5000,
         ),
         RuntimeKind(
             "tfjs-node",

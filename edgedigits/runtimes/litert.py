@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import tflite_archive, tflite_file
 from converters.base import Tensor
-from edgedigits import contract
 from edgedigits.artifact import Artifact, InputContract
-from edgedigits.errors import DataBad
 from edgedigits.runtimes import base, quantization
+from edgedigits.runtimes.litert_process import LiteRTProcess
 from edgedigits.runtimes.shared import Shared
 
 
@@ -22,29 +20,10 @@ class LiteRT:
 
     backend = None
 
-    def __init__(self, artifact: Artifact, content: bytes, *, reference: bool) -> None:
-        """Open the file's bytes, with the plain reference kernels where `reference` is set.
-
-        Raises:
-            DataBad: the interpreter refuses the file.
-        """
-        from ai_edge_litert.interpreter import Interpreter, OpResolverType
-
+    def __init__(self, artifact: Artifact, process: LiteRTProcess) -> None:
+        """The artifact whose file is open in `process`, which ends with this object."""
         self.artifact = artifact
-        self._content = content
-        kernels = OpResolverType.BUILTIN_REF if reference else OpResolverType.AUTO
-        try:
-            self._interpreter = Interpreter(
-                model_content=content, num_threads=1, experimental_op_resolver_type=kernels
-            )
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise DataBad(
-                f"LiteRT refuses {artifact.entry}: {str(error).splitlines()[0][:160]}",
-                "export it again: edgedigits export --target tflite",
-            ) from error
-        (self._input,) = self._interpreter.get_input_details()
-        (self._output,) = self._interpreter.get_output_details()
+        self._process = process
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
@@ -57,34 +36,22 @@ class LiteRT:
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
-        inputs = self.encode(values)
-        answers = np.empty((len(values), *self._output["shape"][1:]), self._output["dtype"])
-        place, where = self._input["index"], self._output["index"]
-        interpreter = self._interpreter
-        for index, picture in enumerate(inputs):
-            interpreter.set_tensor(place, picture)
-            interpreter.invoke()
-            answers[index] = interpreter.get_tensor(where)[0]
-        found = quantization.dequantize(answers, self.artifact.output)
+        answers = self._process.answers(self.encode(values))
+        found = quantization.dequantize(answers[:, 0], self.artifact.output)
         return base.in_digit_order(found, self.artifact)
 
     def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
         """Values `[N, ...]` as the file's input stores them, `[N, *input shape]`."""
+        taken = self._process.contract.input
         stored = quantization.quantize(values, self.artifact.input)
-        return stored.astype(self._input["dtype"], copy=False).reshape(-1, *self._input["shape"])
+        return stored.astype(taken.dtype, copy=False).reshape(-1, *taken.shape)
 
     def contract_violations(self) -> list[str]:
         """Where the file's tensors, facts or grey levels are not what the manifest says."""
-        found = tflite_file.contract(self._content)
+        found = self._process.contract
         violations = _against("input", found.input, self.artifact.input)
         violations += _against("output", found.output, self.artifact.output)
-        violations += contract.violations(tflite_archive.facts(self._content), self.artifact)
-        labels = tflite_archive.labels(self._content)
-        if labels is not None and labels != self.artifact.labels:
-            violations.append(
-                f"the labels inside the file are {' '.join(labels)}, "
-                f"the manifest says {' '.join(self.artifact.labels)}"
-            )
+        violations += self._process.violations(self.artifact)
         if found.input.shape == self.artifact.input.shape:
             violations += self._grey_level_violations(found.input)
         return violations
@@ -97,16 +64,20 @@ class LiteRT:
         return quantization.wrong_grey_levels(stored, tensor, self.artifact.pixels)
 
     def close(self) -> None:
-        """Let the interpreter go."""
-        del self._interpreter
+        """End its process."""
+        self._process.close()
 
 
 def open_artifact(
     name: str, artifact: Artifact, folder: Path, _shared: Shared | None = None
 ) -> LiteRT:
-    """Open a TFLite artifact for runtime `litert` or `litert-reference`."""
-    content = (folder / artifact.entry).read_bytes()
-    return LiteRT(artifact, content, reference=name == "litert-reference")
+    """Open a TFLite artifact for runtime `litert` or `litert-reference`.
+
+    Raises:
+        DataBad: the interpreter refuses the file, or crashes on it.
+    """
+    process = LiteRTProcess(folder / artifact.entry, reference=name == "litert-reference")
+    return LiteRT(artifact, process)
 
 
 def _against(what: str, found: Tensor, said: Tensor) -> list[str]:

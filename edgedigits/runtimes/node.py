@@ -18,7 +18,12 @@ def node_version(node: Path) -> int | None:
     """The major version that `node --version` prints, or None when it cannot be run."""
     try:
         done = subprocess.run(
-            [node, "--version"], capture_output=True, text=True, timeout=20, check=True
+            [node, "--version"],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+            env=dict(os.environ),  # a copy, as in `child_process`
         )
         return int(done.stdout.strip().removeprefix("v").split(".")[0])
     except (OSError, subprocess.SubprocessError, ValueError):

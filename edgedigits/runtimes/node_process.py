@@ -178,6 +178,8 @@ class NodeGraphModel:
             why = f"no answer within {self._child.deadline_s:g} s"
         elif end.came_from_outside:
             why = f"ended from outside (signal {-end.status})"
+        elif end.was_killed:
+            return EdgeDigitsError(f"{where}: what it answered is no answer", said or None)
         else:
             return EdgeDigitsError(f"{where}: ended with status {end.status}", said or None)
         return MachineLacks(f"{where}: {why}", "\n".join(filter(None, (said, TOO_SLOW))))

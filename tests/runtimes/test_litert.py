@@ -108,17 +108,23 @@ def test_every_field_of_a_tensor_is_held_against_the_file(
     assert str(value if field != "shape" else [1, 784]) in violations[0]
 
 
+def opened(folder: Path, content: bytes) -> LiteRT:
+    """The int8 artifact of a bundle with another content, opened."""
+    found = artifact(folder, "int8")
+    (folder / found.entry).write_bytes(content)
+    return open_artifact("litert", found, folder)
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\0\0\0\0TFL3" + b"\0" * 100])
-def test_what_is_no_model_is_refused(full_bundle: Path, content: bytes) -> None:
+def test_what_is_no_model_is_refused(copied_bundle: Path, content: bytes) -> None:
     with pytest.raises(DataBad, match="LiteRT refuses"):
-        LiteRT(artifact(full_bundle, "int8"), content, reference=False)
+        opened(copied_bundle, content)
 
 
-def test_half_a_model_is_refused(full_bundle: Path) -> None:
-    found = artifact(full_bundle, "int8")
-    content = (full_bundle / found.entry).read_bytes()
+def test_half_a_model_is_refused(copied_bundle: Path) -> None:
+    content = (copied_bundle / artifact(copied_bundle, "int8").entry).read_bytes()
     with pytest.raises(DataBad, match="LiteRT refuses"):
-        LiteRT(found, content[: len(content) // 2], reference=False)
+        opened(copied_bundle, content[: len(content) // 2])
 
 
 def test_the_registry_knows_both_kernels() -> None:

@@ -1,0 +1,185 @@
+"""Files of others: whatever they do to LiteRT, they do it to a process that can be spared."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import odd_models
+import pytest
+from command_line import Command
+from numpy.typing import NDArray
+
+from edgedigits import bundle
+from edgedigits.errors import DataBad, ExitCode, MachineLacks
+from edgedigits.runtimes import litert_process
+from edgedigits.runtimes.forks import Forker
+from edgedigits.runtimes.litert_process import LiteRTProcess
+
+SHORT_S = 5.0
+
+
+def written(place: Path, content: bytes) -> Path:
+    path = place / "odd.tflite"
+    path.write_bytes(content)
+    return path
+
+
+def ask(process: LiteRTProcess, pictures: int = 3) -> NDArray[Any]:
+    taken = process.contract.input
+    return process.answers(np.zeros((pictures, *taken.shape), taken.dtype))
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_loop_without_end_is_ended(tmp_path: Path) -> None:
+    process = LiteRTProcess(written(tmp_path, odd_models.endless()), deadline_s=SHORT_S)
+    with pytest.raises(DataBad, match=r"does not end: LiteRT gave no answer within 5 s"):
+        ask(process)
+    assert not is_running(process.pid)
+
+
+def test_a_crash_is_the_files_and_the_next_file_is_opened(
+    full_bundle: Path, tmp_path: Path
+) -> None:
+    int8 = full_bundle / "tflite" / "model-int8.tflite"
+    odd = written(tmp_path, odd_models.crashing(int8.read_bytes()))
+    with pytest.raises(DataBad, match=r"LiteRT crashes on .*odd.tflite \(SIGABRT\)"):
+        ask(LiteRTProcess(odd, reference=True))
+    sound = LiteRTProcess(int8, reference=True)
+    assert ask(sound).shape == (3, 1, 10)
+    sound.close()
+
+
+def test_memory_has_a_limit(tmp_path: Path) -> None:
+    with pytest.raises(DataBad, match=r"odd.tflite"):
+        ask(LiteRTProcess(written(tmp_path, odd_models.hungry()), deadline_s=SHORT_S))
+
+
+@pytest.mark.parametrize("leave", [LiteRTProcess.close, LiteRTProcess.__del__])
+def test_no_process_is_left_behind(
+    full_bundle: Path, leave: Callable[[LiteRTProcess], None]
+) -> None:
+    process = LiteRTProcess(full_bundle / "tflite" / "model-int8.tflite")
+    pid = process.pid
+    assert is_running(pid)
+    leave(process)
+    assert not is_running(pid)
+
+
+def test_one_that_is_ended_from_outside_is_no_fault_of_the_file(full_bundle: Path) -> None:
+    process = LiteRTProcess(full_bundle / "tflite" / "model-int8.tflite")
+    os.kill(process.pid, 9)
+    with pytest.raises(MachineLacks, match="ended from outside"):
+        ask(process)
+
+
+def test_a_forker_that_was_killed_is_started_again(full_bundle: Path) -> None:
+    path = full_bundle / "tflite" / "model-int8.tflite"
+    LiteRTProcess(path).close()
+    (forker,) = litert_process._forkers
+    forker.close()
+    process = LiteRTProcess(path)
+    assert ask(process).shape == (3, 1, 10)
+    process.close()
+
+
+def test_a_program_that_cannot_start_says_why(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("import a_module_that_is_not_there")
+    with pytest.raises(MachineLacks, match="does not work") as raised:
+        Forker(program).fork()
+    assert "a_module_that_is_not_there" in str(raised.value.hint)
+    assert "edgedigits doctor" in str(raised.value.hint)
+
+
+def test_several_threads_open_files_at_once(full_bundle: Path) -> None:
+    path, found = full_bundle / "tflite" / "model-int8.tflite", []
+
+    def work() -> None:
+        process = LiteRTProcess(path)
+        found.append(ask(process, 300))
+        process.close()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert all((each == found[0]).all() for each in found)
+
+
+def break_file(folder: Path, name: str, content: bytes) -> None:
+    """Put another file in an artifact's place, with its digest."""
+    import tampering
+
+    (folder / "tflite" / f"model-{name}.tflite").write_bytes(content)
+    tampering.seal(folder, tampering.manifest(folder), keep=f"tflite-{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "runtime", "says"),
+    [
+        (
+            "float32",
+            "litert",
+            "model-float32.tflite does not end: LiteRT gave no answer within 5 s",
+        ),
+        ("int8", "litert-reference", "it does not run: LiteRT crashes on"),
+        (
+            "dynamic",
+            "litert",
+            "it remembers: asked again, 30 of 30 pictures are answered otherwise",
+        ),
+    ],
+    ids=["endless", "crashing", "counting"],
+)
+def test_verification_goes_on_and_says_whose_failure_it_was(
+    copied_bundle: Path,
+    pictures: Path,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    runtime: str,
+    says: str,
+) -> None:
+    reference = bundle.read_manifest(copied_bundle).reference
+    path = copied_bundle / "tflite" / f"model-{name}.tflite"
+    made: dict[str, Callable[[], bytes]] = {
+        "float32": odd_models.endless,
+        "int8": lambda: odd_models.crashing(path.read_bytes()),
+        "dynamic": lambda: odd_models.counting(
+            (copied_bundle / reference.file.path).read_bytes(),
+            reference.input_name,
+            reference.output_name,
+            right_for=300,
+        ),
+    }
+    break_file(copied_bundle, name, made[name]())
+    monkeypatch.setattr(litert_process, "DEADLINE_S", SHORT_S)
+    options = ("--dataset", pictures, "--limit", "300", "--runtime", runtime)
+    done = command("verify", ".", *options, cwd=copied_bundle)
+    assert done.code == ExitCode.BUDGET_BROKEN, done.err
+    assert says in " ".join(done.out.split())
+
+
+def test_predict_says_so_in_two_lines(
+    album: Path, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, odd_models.endless())
+    monkeypatch.setattr(litert_process, "DEADLINE_S", SHORT_S)
+    done = command("predict", album, "--model", path, cwd=tmp_path)
+    assert done.code == ExitCode.DATA_BAD
+    assert "does not end" in done.error[0]
+    assert len(done.error) == 2
