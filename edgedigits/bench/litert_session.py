@@ -15,8 +15,11 @@ from edgedigits.bench.memory import Growth
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
 from edgedigits.bench.timer_process import Refused, TimerProcess
 from edgedigits.errors import DataBad, WrongUse
+from edgedigits.runtimes import litert_process
+from edgedigits.runtimes.forks import limit_memory
 
 TIMER = Path(__file__).with_name("litert_timer.py")
+DEADLINE_S = 60.0
 
 
 class LiteRTSession:
@@ -34,14 +37,21 @@ class LiteRTSession:
 
         Raises:
             WrongUse: there is no such file.
-            DataBad: LiteRT refuses it.
+            DataBad: LiteRT refuses it, crashes, does not end, or takes too much memory.
         """
         if not path.is_file():
             raise WrongUse(f"there is no {path}", "name a .tflite file")
-        self._process = TimerProcess([sys.executable, "-P", TIMER], f"LiteRT, timing {path}")
+        self._process = TimerProcess(
+            [sys.executable, "-P", TIMER],
+            f"LiteRT, timing {path}",
+            deadline_s=DEADLINE_S,
+            # A file whose answer nobody waits for is a loop without end.
+            late=DataBad,
+        )
         try:
             self._process.ask("ready")
             self._memory = Growth(self._process.pid)
+            limit_memory(self._process.pid, litert_process.memory_bytes(path))
             found = self._process.ask(
                 "load", path=str(path.absolute()), threads=threads, reference=reference
             )

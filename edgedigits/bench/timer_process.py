@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.child_process import ChildEnded, ChildProcess, End
-from edgedigits.errors import EdgeDigitsError, MachineLacks
+from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
 
 DEADLINE_S = 120.0
 LINES_SHOWN = 6
@@ -30,14 +30,20 @@ class TimerProcess:
     """
 
     def __init__(
-        self, command: Sequence[str | Path], what: str, *, deadline_s: float = DEADLINE_S
+        self,
+        command: Sequence[str | Path],
+        what: str,
+        *,
+        deadline_s: float = DEADLINE_S,
+        late: type[DataBad | MachineLacks] = MachineLacks,
     ) -> None:
-        """Start it; `what` names it in errors, such as "LiteRT, timing model.tflite".
+        """Start it; `what` names it in errors, such as "LiteRT, timing model.tflite". No answer in
+        time is an error `late`: the machine's fault, or that of the file.
 
         Raises:
             MachineLacks: it cannot be started.
         """
-        self._what = what
+        self._what, self._late = what, late
         try:
             self._child = ChildProcess(command, deadline_s)
         except OSError as error:
@@ -49,8 +55,9 @@ class TimerProcess:
 
         Raises:
             Refused: it says that it cannot.
-            MachineLacks: no answer in time, or it was ended from outside.
-            EdgeDigitsError: it failed.
+            MachineLacks: no answer in time (unless `late` says otherwise), or it was ended from
+                outside.
+            DataBad: it crashed.
         """
         try:
             with self._child.waiting():
@@ -70,10 +77,8 @@ class TimerProcess:
     def _failure(self, end: End) -> EdgeDigitsError:
         if end.was_late:
             slow = "this machine is too slow or too busy: try again, with fewer artifacts"
-            return MachineLacks(
-                f"{self._what}: no answer within {self._child.deadline_s:g} s", slow
-            )
+            return self._late(f"{self._what}: no answer within {self._child.deadline_s:g} s", slow)
         if end.came_from_outside:
             return MachineLacks(f"{self._what}: ended from outside (signal {-end.status})")
         said = "\n".join(end.lines[-LINES_SHOWN:]) or None
-        return EdgeDigitsError(f"{self._what}: ended with status {end.status}", said)
+        return DataBad(f"{self._what}: ended with status {end.status}", said)

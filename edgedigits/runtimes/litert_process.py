@@ -15,7 +15,7 @@ from converters.base import Tensor
 from converters.tflite_file import Contract
 from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad, MachineLacks
-from edgedigits.runtimes.forks import Fork, ForkEnded, Forker
+from edgedigits.runtimes.forks import Fork, ForkEnded, Forker, limit_memory
 
 WORKER = Path(__file__).with_name("litert_worker.py")
 DEADLINE_S = 30.0
@@ -24,13 +24,15 @@ none that any device runs."""
 SHARE_OF_DEADLINE = 0.1
 """Requests have as many pictures as take this share of it."""
 MOST_PICTURES = 256
-MEMORY_BYTES = 1 << 30
-MEMORY_FACTOR = 8
-"""A file may take a gigabyte, and eight times its own size."""
 EXPORT_HINT = "export it again: edgedigits export --target tflite"
 
 _starting = threading.Lock()
 _forkers: list[Forker] = []
+
+
+def memory_bytes(path: Path) -> int:
+    """What opening and running a file may take: a gigabyte, and eight times its own size."""
+    return (1 << 30) + 8 * path.stat().st_size
 
 
 class LiteRTProcess:
@@ -56,12 +58,8 @@ class LiteRTProcess:
         self._fork: Fork = _forker().fork()
         self.pid = self._fork.pid
         try:
-            found, _ = self._ask(
-                "open",
-                path=str(path.absolute()),
-                reference=reference,
-                memory_bytes=MEMORY_BYTES + MEMORY_FACTOR * path.stat().st_size,
-            )
+            limit_memory(self.pid, memory_bytes(path))
+            found, _ = self._ask("open", path=str(path.absolute()), reference=reference)
         except BaseException:
             self.close()
             raise

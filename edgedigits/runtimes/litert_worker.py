@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import signal
 import socket
 import sys
@@ -38,9 +37,8 @@ from edgedigits.runtimes.messages import ANSWER, FORK, REQUEST, Message
 class Opened:
     """What a fork does: one file in its interpreter."""
 
-    def open(self, _: bytes, path: str, reference: bool, memory_bytes: int) -> Message:
-        """Open the file at `path`; its contract. Memory is limited from here on."""
-        _limit_memory(memory_bytes)
+    def open(self, _: bytes, path: str, reference: bool) -> Message:
+        """Open the file at `path`; its contract."""
         self._content = Path(path).read_bytes()
         kernels = OpResolverType.BUILTIN_REF if reference else OpResolverType.AUTO
         self._interpreter = Interpreter(
@@ -122,15 +120,6 @@ def _result(method: Callable[..., Message], payload: bytes, arguments: dict[str,
     except Exception as error:  # whatever a damaged file makes of LiteRT is for the other side
         lines = str(error).splitlines() or [type(error).__name__]
         return {"error": lines[0][:160]}, b""
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    """From here on this process may take so much more than it has, and leaves no core behind."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(FileNotFoundError):  # where it cannot be asked, it is not limited
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-        limit = pages * resource.getpagesize() + memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 if __name__ == "__main__":
