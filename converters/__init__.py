@@ -21,6 +21,7 @@ __all__ = [
     "Target",
     "Tensor",
     "convert",
+    "load",
 ]
 
 
@@ -94,6 +95,11 @@ TARGETS: dict[str, Target] = {
         ),
     )
 }
+
+
+def load(target: str) -> None:
+    """Import what converting to `target` needs, which takes seconds the first time."""
+    importlib.import_module(TARGETS[target].module).load()
 
 
 def convert(target: str, conversion: Conversion) -> Iterator[Converted]:

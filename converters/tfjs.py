@@ -19,6 +19,13 @@ MODEL_FILE = "model.json"
 SCHEMES = ("float32", "float16", "uint16", "uint8")
 
 
+def load() -> None:
+    """Import tensorflowjs, and with it what it imports."""
+    # tensorflow_decision_forests prints an advertisement otherwise.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    from tensorflowjs.converters import tf_saved_model_conversion_v2  # noqa: F401
+
+
 def convert(conversion: Conversion) -> Iterator[Converted]:
     """Write `SCHEME/model.json` and its weight shards for every scheme asked for.
 
@@ -47,8 +54,7 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
 
 
 def _optimised(source: SourceModel) -> Any:
-    # tensorflow_decision_forests, which tensorflowjs imports, prints an advertisement.
-    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    load()
     import tensorflow as tf
     from tensorflowjs.converters.tf_saved_model_conversion_v2 import optimize_graph
 

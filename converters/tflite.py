@@ -12,6 +12,11 @@ from converters import tflite_file, tflite_finish, tflite_int4
 from converters.base import Conversion, ConversionError, Converted
 
 
+def load() -> None:
+    """Import TensorFlow."""
+    import tensorflow  # noqa: F401
+
+
 def convert(conversion: Conversion) -> Iterator[Converted]:
     """Write `model-SCHEME.tflite` for every scheme asked for.
 

@@ -25,6 +25,7 @@ from edgedigits import (
     no_digit,
     preparation,
     publishing,
+    quiet,
     release,
     runtimes,
     unseen,
@@ -125,6 +126,9 @@ def _convert(
     on_artifact: OnArtifact | None,
 ) -> tuple[Artifact, ...]:
     artifacts = []
+    with quiet.signals_held():
+        for target in schemes:
+            converters.load(target)
     for target, names in schemes.items():
         conversion = replace(asked, schemes=names, directory=staged / target)
         try:

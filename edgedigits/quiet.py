@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import io
 import logging
 import os
+import signal
 import sys
 import tempfile
+import threading
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -24,7 +28,7 @@ def import_tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), signals_held():
         warnings.simplefilter("ignore")
         import tensorflow as tf
     # The same model gives the same answers to the last bit, whatever else a process does.
@@ -32,6 +36,33 @@ def import_tensorflow() -> Any:
     tf.get_logger().setLevel(logging.ERROR)
     logging.getLogger("absl").setLevel(logging.ERROR)
     return tf
+
+
+@contextlib.contextmanager
+def signals_held() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait until the block is done, and then come as they would have come.
+
+    An exception in the middle of an import is swallowed where native code or a destructor meets it,
+    and the command runs to its end; or it leaves modules half made, with which it cannot end well.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # Signals come to the main thread alone, and it may hear them.
+        yield
+        return
+    arrived: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    former = {
+        number: signal.signal(number, lambda number, _: arrived.append(number))
+        for number in numbers
+        if signal.getsignal(number) is not None  # one that is not Python's cannot be put back
+    }
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        if arrived:
+            signal.raise_signal(arrived[0])
 
 
 def keep_native_stderr_back() -> None:
