@@ -78,7 +78,7 @@ def test_other_threads_hold_nothing() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc for what is imported")
-@pytest.mark.parametrize("seconds", [0.0, 0.4, 0.8, 1.2, 2.0])
+@pytest.mark.parametrize("seconds", [0.2, 0.8, 2.0])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_export_that_imports_tensorflow_ends_whenever_it_is_interrupted(
     strokes_run: Path, tmp_path: Path, seconds: float, number: signal.Signals
