@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import platform
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,7 @@ LIBRARIES = (
     "litert-quantizer",
     "numpy",
 )
+Made = TypeVar("Made")
 OnArtifact = Callable[[Artifact], None]
 
 
@@ -86,7 +88,7 @@ def export(
         )
     preparation.check(source)
     pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
-    with publishing.staging(folder) as staged:
+    with publishing.staging(folder) as staged, _beside(_facts, source, chosen, pictures) as facts:
         asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
         artifacts = _convert(source, staged, schemes, asked, on_artifact)
         manifest = Manifest(
@@ -96,7 +98,7 @@ def export(
             golden=_write_golden(source, staged),
             artifacts=artifacts,
             dataset=_dataset_json(source),
-            facts=_facts(source, chosen, pictures),
+            facts=facts.result(),
         )
         if not check:
             with ThreadPoolExecutor() as pool:
@@ -104,6 +106,16 @@ def export(
             return release.unjudged(manifest, staged, folder)
         checked = verification.verify(manifest, staged, pictures, budgets=budgets, tick=tick)
         return release.judged(manifest, checked, staged, folder, allow_inconclusive)
+
+
+@contextlib.contextmanager
+def _beside(work: Callable[..., Made], *arguments: Any) -> Iterator[Future[Made]]:
+    """`work(*arguments)`, done in a thread while the block runs; nobody waits for it in vain."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        yield pool.submit(work, *arguments)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def steps(
