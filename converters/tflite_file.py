@@ -35,8 +35,8 @@ def contract(content: bytes) -> Contract:
     (found_input,) = interpreter.get_input_details()
     (found_output,) = interpreter.get_output_details()
     return Contract(
-        _tensor(found_input, names["inputs"][0] if names else None),
-        _tensor(found_output, names["outputs"][0] if names else None),
+        _tensor(found_input, names["inputs"][0] if names and names["inputs"] else None),
+        _tensor(found_output, names["outputs"][0] if names and names["outputs"] else None),
     )
 
 

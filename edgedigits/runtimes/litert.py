@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import tflite_archive, tflite_file
+from converters import tflite_file
 from converters.base import Tensor
-from edgedigits import contract
+from edgedigits import golden
 from edgedigits.artifact import Artifact, InputContract
 from edgedigits.errors import DataBad
-from edgedigits.runtimes import base, quantization
+from edgedigits.runtimes import base, quantization, tflite_contents
 from edgedigits.runtimes.shared import Shared
+
+SIGNED = 4
+"""Golden pictures that the signature is asked."""
 
 
 class LiteRT:
@@ -74,17 +77,16 @@ class LiteRT:
         return stored.astype(self._input["dtype"], copy=False).reshape(-1, *self._input["shape"])
 
     def contract_violations(self) -> list[str]:
-        """Where the file's tensors, facts or grey levels are not what the manifest says."""
+        """Where the file's contents, tensors, signature or grey levels are not what the manifest
+        says."""
         found = tflite_file.contract(self._content)
         violations = _against("input", found.input, self.artifact.input)
         violations += _against("output", found.output, self.artifact.output)
-        violations += contract.violations(tflite_archive.facts(self._content), self.artifact)
-        labels = tflite_archive.labels(self._content)
-        if labels is not None and labels != self.artifact.labels:
-            violations.append(
-                f"the labels inside the file are {' '.join(labels)}, "
-                f"the manifest says {' '.join(self.artifact.labels)}"
-            )
+        violations += tflite_contents.violations(self._content, self.artifact)
+        pictures = self.encode(self.pixels.values(golden.pictures()[0][:SIGNED]))
+        violations += tflite_contents.signature_violations(
+            self._interpreter, pictures, self.artifact
+        )
         if found.input.shape == self.artifact.input.shape:
             violations += self._grey_level_violations(found.input)
         return violations
