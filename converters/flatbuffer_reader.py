@@ -17,8 +17,8 @@ import numpy as np
 Schema = Mapping[str, Mapping[int, tuple[str, str]]]
 """Table -> slot -> name and kind: `i` is a number (a letter of `struct`), `[i]` a vector of them,
 `str` a string, `T` the table T, `[T]` a vector of such tables, and `T?field` a union whose member's
-number stands in `field`: its table is called `T`, the number behind it. A table that the schema
-does not have is taken without its fields."""
+number stands in `field`, told before: its table is called `T`, the number behind it. A table that
+the schema does not have is taken without its fields."""
 Parts = dict[str, Any]
 """A table's fields by name: numbers, text, `Parts`, lists of those, vectors as NumPy arrays."""
 
@@ -115,9 +115,8 @@ class _Walk:
         self.claim(vtable, vtable + size)
         self.claim(place, place + inline)
         found: Parts = {}
-        fields = self.schema.get(name, {})
-        # Unions come last: which member it is stands in a field of its own.
-        for slot, (field, kind) in sorted(fields.items(), key=lambda item: "?" in item[1][1][1:]):
+        # A union's number is a field of its own, in the slot before.
+        for slot, (field, kind) in self.schema.get(name, {}).items():
             if 4 + 2 * slot + 2 > size:
                 continue
             inside = self.number("H", vtable + 4 + 2 * slot)
@@ -140,28 +139,32 @@ class _Walk:
         return self.table(target, f"{union}{beside.get(which, 0)}" if which else union)
 
     def text(self, place: int) -> str:
+        if (place, "str") in self._read:
+            known: str = self._read[place, "str"]
+            return known
         length = self.number("I", place)
         self.count(1)
         if length > LONGEST_TEXT:
             raise Damaged(f"the text at byte {place} has {length:,} letters")
         self.claim(place, place + 4 + length + 1)
         try:
-            return self.content[place + 4 : place + 4 + length].decode("utf-8")
+            text = self.content[place + 4 : place + 4 + length].decode("utf-8")
         except UnicodeDecodeError as error:
             raise Damaged(f"the text at byte {place} is not in UTF-8") from error
+        self._read[place, "str"] = text
+        return text
 
     def vector(self, place: int, kind: str) -> Any:
+        length = self.number("I", place)
+        # Whoever is given a vector of tables goes through it, so that every offset to it counts.
+        self.count(1 if kind in NUMBERS else 1 + length)
         if (place, kind) in self._read:
             return self._read[place, kind]
-        length = self.number("I", place)
         element = np.dtype(f"<{kind}") if kind in NUMBERS else np.dtype("<u4")
         self.claim(place, place + 4 + length * element.itemsize)
         values = np.frombuffer(self.content, element, length, place + 4)
         found: Any = values
-        if kind in NUMBERS:
-            self.count(1)
-        else:
-            self.count(1 + length)
+        if kind not in NUMBERS:
             starts = place + 4 + 4 * np.arange(length) + values
             found = [self.table(int(start), kind) for start in starts]
         self._read[place, kind] = found

@@ -22,6 +22,7 @@ NAME = "TFLITE_METADATA"
 """Under which a TFLite file holds it."""
 FILE_IDENTIFIER = b"M001"
 
+MOST_CHANNELS = 4
 GRAYSCALE = 2
 IMAGE_PROPERTIES = 2
 FEATURE_PROPERTIES = 1
@@ -141,8 +142,8 @@ def _described(entry: Parts) -> Described:
         grey=colour == GRAYSCALE if picture and colour else None,
         size=(size.get("width", 0), size.get("height", 0)) if picture and size else None,
         normalization=(
-            tuple(float(each) for each in options[0].get("mean", ())),
-            tuple(float(each) for each in options[0].get("std", ())),
+            tuple(float(each) for each in options[0].get("mean", ())[:MOST_CHANNELS]),
+            tuple(float(each) for each in options[0].get("std", ())[:MOST_CHANNELS]),
         )
         if options
         else None,

@@ -100,6 +100,9 @@ TYPES = ("float32", "float16", "int32", "uint8", "int64", "string", "bool", "int
          "int4", "bfloat16", "int2", "uint4")  # fmt: skip
 GAP = 4
 """Bytes of alignment a part, on average: only buffers lie on multiples of 16."""
+NO_BYTES = np.empty(0, np.uint8)
+MOST_SIDES, MOST_ENDS = 16, 1000
+"""Of a tensor's shape, and of what an operation reads or writes; TFLite's own limits are lower."""
 SPARE = 256
 """Bytes for vectors in the options of operations that `SCHEMA` does not tell."""
 
@@ -153,7 +156,7 @@ class TfliteFile:
     outputs: tuple[int, ...]
     operations: tuple[Operation, ...]
     signatures: tuple[Signature, ...]
-    metadata: tuple[tuple[str, bytes], ...]
+    metadata: tuple[tuple[str, NDArray[np.uint8]], ...]
     end: int
     strays: tuple[str, ...]
 
@@ -191,7 +194,8 @@ def read(content: bytes) -> TfliteFile:
         operations=operations,
         signatures=tuple(_signature(each) for each in model.get("signatures") or []),
         metadata=tuple(
-            (entry.get("name", ""), _bytes(buffers[entry.get("buffer", 0)])) for entry in entries
+            (entry.get("name", ""), buffers[entry.get("buffer", 0)].get("data", NO_BYTES))
+            for entry in entries
         ),
         end=found.end,
         strays=tuple(_strays(found, graphs, operations)),
@@ -201,12 +205,14 @@ def read(content: bytes) -> TfliteFile:
 def _tensor(entry: Parts, buffers: list[Parts]) -> FoundTensor:
     buffer = entry.get("buffer", 0)
     _inside(buffer, len(buffers), "a tensor's buffer")
-    data = buffers[buffer].get("data")
+    data, shape = buffers[buffer].get("data"), entry.get("shape", ())
+    if len(shape) > MOST_SIDES:
+        raise Damaged(f"a tensor has {len(shape):,} dimensions")
     number = entry.get("type", 0)
     return FoundTensor(
         name=entry.get("name", ""),
         type=TYPES[number] if 0 <= number < len(TYPES) else f"type {number}",
-        shape=tuple(map(int, entry.get("shape", ()))),
+        shape=tuple(map(int, shape)),
         buffer=buffer,
         data=data if data is not None and len(data) else None,
     )
@@ -221,9 +227,7 @@ def _operation(entry: Parts, codes: list[int], tensors: int) -> Operation:
     code = entry.get("code", 0)
     _inside(code, len(codes), "an operation's kind")
     # -1 stands for an input that an operation may have and this one does not.
-    inputs = tuple(index for index in map(int, entry.get("inputs", ())) if index != -1)
-    for index in inputs:
-        _inside(index, tensors, "an operation's input")
+    inputs = _indices(entry, "inputs", tensors, absent=-1)
     return Operation(codes[code], inputs, _indices(entry, "outputs", tensors))
 
 
@@ -235,8 +239,11 @@ def _signature(entry: Parts) -> Signature:
     return Signature(entry.get("key", ""), pairs("inputs"), pairs("outputs"), entry.get("graph", 0))
 
 
-def _indices(entry: Parts, field: str, count: int) -> tuple[int, ...]:
-    found = tuple(map(int, entry.get(field, ())))
+def _indices(entry: Parts, field: str, count: int, absent: int | None = None) -> tuple[int, ...]:
+    indices = entry.get(field, ())
+    if len(indices) > MOST_ENDS:
+        raise Damaged(f"there are {len(indices):,} {field}")
+    found = tuple(index for index in map(int, indices) if index != absent)
     for index in found:
         _inside(index, count, f"one of the {field}")
     return found
@@ -245,11 +252,6 @@ def _indices(entry: Parts, field: str, count: int) -> tuple[int, ...]:
 def _inside(index: int, count: int, what: str) -> None:
     if not 0 <= index < count:
         raise Damaged(f"{what} is number {index} of {count}")
-
-
-def _bytes(buffer: Parts) -> bytes:
-    data = buffer.get("data")
-    return b"" if data is None else data.tobytes()
 
 
 def _strays(

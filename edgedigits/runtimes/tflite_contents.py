@@ -178,7 +178,7 @@ def _metadata_violations(
         return found if archive is None else found + _strange(archive, (LABELS_FILE, CONTRACT_FILE))
     if finish is not None and not finish.metadata:
         return [*found, f"the file has {METADATA_NAME}; the manifest says that it has none"]
-    return found + tflite_described.violations(official[0], archive, artifact, model)
+    return found + tflite_described.violations(official[0].tobytes(), archive, artifact, model)
 
 
 def _signature_violations(model: TfliteFile, artifact: Artifact) -> list[str]:
