@@ -103,8 +103,9 @@ GAP = 4
 NO_BYTES = np.empty(0, np.uint8)
 MOST_SIDES, MOST_ENDS = 16, 1000
 """Of a tensor's shape, and of what an operation reads or writes; TFLite's own limits are lower."""
-SPARE = 256
-"""Bytes for vectors in the options of operations that `SCHEMA` does not tell."""
+SPARE = 1024
+"""Bytes that may belong to nothing: vectors in options of operations that `SCHEMA` does not tell,
+a note of the converter's whose entry a later tool removed."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +276,7 @@ def _strays(
     used = {tensors[index].get("buffer", 0) for index in touched}
     used |= {each.get("buffer", 0) for each in model.get("metadata") or []}
     unused = sum(len(each.get("data", ())) for i, each in enumerate(buffers) if i not in used)
-    if unused:
+    if unused > SPARE:
         strays.append(f"{unused:,} bytes of weights are read by no operation that answers")
     if any(map(_too_many_scales, tensors)):
         strays.append("a tensor has more scales than channels")
