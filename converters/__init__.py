@@ -29,13 +29,16 @@ __all__ = [
 class Scheme:
     """How an artifact stores its numbers.
 
-    `calibrated` schemes need pictures to be converted. Those `by_name_only` are no part of "all":
-    they keep their budget on some models and not on others. Those `tunable` are what a
-    training can prepare its weights for.
+    `weights` is the type in which most weights of layers are stored, `arithmetic` that of what
+    goes into such a layer and comes out of it; None where it may be any. `calibrated` schemes need
+    pictures to be converted. Those `by_name_only` are no part of "all": they keep their budget on
+    some models and not on others. Those `tunable` are what a training can prepare its weights for.
     """
 
     name: str
     summary: str
+    weights: str
+    arithmetic: str | None
     calibrated: bool = False
     by_name_only: bool = False
     tunable: bool = False
@@ -68,14 +71,38 @@ TARGETS: dict[str, Target] = {
             "converters.tflite",
             "int8",
             (
-                Scheme("float32", "weights and arithmetic in float32"),
-                Scheme("float16", "weights stored in float16, arithmetic in float32"),
-                Scheme("dynamic", "weights in int8, activations quantized on the fly"),
-                Scheme("int8", "weights and arithmetic in int8, uint8 in and out", True),
-                Scheme("int16x8", "weights in int8, activations in int16", True),
+                Scheme("float32", "weights and arithmetic in float32", "float32", "float32"),
+                Scheme(
+                    "float16",
+                    "weights stored in float16, arithmetic in float32",
+                    "float16",
+                    "float32",
+                ),
+                Scheme(
+                    "dynamic",
+                    "weights in int8, activations quantized on the fly",
+                    "int8",
+                    "float32",
+                ),
+                Scheme(
+                    "int8",
+                    "weights and arithmetic in int8, uint8 in and out",
+                    "int8",
+                    "int8",
+                    calibrated=True,
+                ),
+                Scheme(
+                    "int16x8",
+                    "weights in int8, activations in int16",
+                    "int8",
+                    "int16",
+                    calibrated=True,
+                ),
                 Scheme(
                     "int4",
                     "weights in int4, activations quantized on the fly",
+                    "int4",
+                    None,
                     by_name_only=True,
                     tunable=True,
                 ),
@@ -87,10 +114,20 @@ TARGETS: dict[str, Target] = {
             "converters.tfjs",
             "uint8",
             (
-                Scheme("float32", "weights in float32"),
-                Scheme("float16", "weights stored in float16"),
-                Scheme("uint16", "weights stored in 16 bits with a scale and offset a tensor"),
-                Scheme("uint8", "weights stored in 8 bits with a scale and offset a tensor"),
+                Scheme("float32", "weights in float32", "float32", "float32"),
+                Scheme("float16", "weights stored in float16", "float16", "float32"),
+                Scheme(
+                    "uint16",
+                    "weights stored in 16 bits with a scale and offset a tensor",
+                    "uint16",
+                    "float32",
+                ),
+                Scheme(
+                    "uint8",
+                    "weights stored in 8 bits with a scale and offset a tensor",
+                    "uint8",
+                    "float32",
+                ),
             ),
         ),
     )

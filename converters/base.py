@@ -72,8 +72,8 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Finish:
-    """What was made of a converter's file. `plain_bytes` is its size with the same metadata, but
-    not compacted."""
+    """What was made of a converter's files. `metadata` says whether facts of ours are inside,
+    `plain_bytes` their size with the same metadata, but not compacted."""
 
     compact: bool
     metadata: bool

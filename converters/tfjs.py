@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from converters.base import Conversion, ConversionError, Converted, Tensor
+from converters.base import Conversion, ConversionError, Converted, Finish, Tensor
 from converters.saved_model import SourceModel
 
 MODEL_FILE = "model.json"
@@ -50,6 +50,7 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
             files,
             Tensor(source.input_name, "float32", shape),
             Tensor(source.output_name, "float32", (1, source.classes)),
+            Finish(False, True, sum(path.stat().st_size for path in files)),
         )
 
 

@@ -46,8 +46,8 @@ def contract_of(interpreter: Any) -> Contract:
         raise ValueError(f"it has {len(inputs)} inputs and {len(outputs)} outputs, not one of each")
     (found_input,), (found_output,) = inputs, outputs
     return Contract(
-        _tensor(found_input, names["inputs"][0] if names else None),
-        _tensor(found_output, names["outputs"][0] if names else None),
+        _tensor(found_input, names["inputs"][0] if names and names["inputs"] else None),
+        _tensor(found_output, names["outputs"][0] if names and names["outputs"] else None),
     )
 
 

@@ -14,8 +14,6 @@ from converters import same_answers, tflite_archive, tflite_compact, tflite_meta
 from converters.base import Conversion, ConversionError, Finish
 from converters.tflite_file import RUNTIME_VERSION
 
-METADATA_NAME = "TFLITE_METADATA"
-
 
 def finish(content: bytes, conversion: Conversion, scheme: str) -> tuple[bytes, Finish]:
     """Name input and output, embed labels and contract, compact: each as `conversion` asks.
@@ -62,7 +60,7 @@ def _described(content: bytes, conversion: Conversion, *, compact: bool) -> byte
             tflite_archive.LABELS_FILE,
             tflite_archive.CONTRACT_FILE,
         )
-        _embed(model, METADATA_NAME, words)
+        _embed(model, tflite_metadata.NAME, words)
     if compact:
         tflite_compact.compact(model)
     else:

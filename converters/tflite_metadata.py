@@ -9,14 +9,20 @@ is as old as the identifier, so that no parser version need be named.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from converters import flatbuffer_reader
 from converters.base import Card
+from converters.flatbuffer_reader import Damaged, Parts
 
+NAME = "TFLITE_METADATA"
+"""Under which a TFLite file holds it."""
 FILE_IDENTIFIER = b"M001"
 
+MOST_CHANNELS = 4
 GRAYSCALE = 2
 IMAGE_PROPERTIES = 2
 FEATURE_PROPERTIES = 1
@@ -24,7 +30,130 @@ NORMALIZATION_OPTIONS = 1
 DESCRIPTIONS_FILE = 1
 AXIS_LABELS_FILE = 2
 
+SCHEMA: flatbuffer_reader.Schema = {
+    "Model": {
+        0: ("name", "str"),
+        1: ("description", "str"),
+        2: ("version", "str"),
+        3: ("graphs", "[Graph]"),
+        4: ("author", "str"),
+        5: ("license", "str"),
+        6: ("files", "[File]"),
+        7: ("parser", "str"),
+    },
+    "Graph": {
+        0: ("name", "str"),
+        1: ("description", "str"),
+        2: ("inputs", "[Tensor]"),
+        3: ("outputs", "[Tensor]"),
+        4: ("files", "[File]"),
+    },
+    "Tensor": {
+        0: ("name", "str"),
+        1: ("description", "str"),
+        3: ("content", "Content"),
+        4: ("units", "[Unit]"),
+        5: ("stats", "Stats"),
+        6: ("files", "[File]"),
+    },
+    "Content": {0: ("kind", "B"), 1: ("properties", "Properties?kind"), 2: ("range", "Range")},
+    "Properties2": {0: ("colour", "b"), 1: ("size", "Size")},
+    "Size": {0: ("width", "I"), 1: ("height", "I")},
+    "Unit": {0: ("kind", "B"), 1: ("options", "Options?kind")},
+    "Options1": {0: ("mean", "[f]"), 1: ("std", "[f]")},
+    "Stats": {0: ("max", "[f]"), 1: ("min", "[f]")},
+    "File": {
+        0: ("name", "str"),
+        1: ("description", "str"),
+        2: ("kind", "b"),
+        3: ("locale", "str"),
+        4: ("version", "str"),
+    },
+}
+"""What of `metadata_schema.fbs` the metadata of a picture classifier has."""
+
 Field = tuple[int, Callable[[Any, int], None]]
+
+
+@dataclass(frozen=True)
+class Described:
+    """What metadata says of an input or output; None where it says nothing.
+
+    Attributes:
+        picture: whether it is said to be a picture.
+        size: width and height.
+        normalization: mean and standard deviation, a value a channel or one for all.
+        files: names and kinds of the files that belong to it.
+    """
+
+    name: str
+    description: str
+    picture: bool
+    grey: bool | None
+    size: tuple[int, int] | None
+    normalization: tuple[tuple[float, ...], tuple[float, ...]] | None
+    files: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the metadata of a file says. `files` are those of the model as a whole, `spare` counts
+    the bytes that belong to nothing in it."""
+
+    inputs: tuple[Described, ...]
+    outputs: tuple[Described, ...]
+    files: tuple[tuple[str, int], ...]
+    spare: int
+
+
+def read(content: bytes) -> Metadata:
+    """What a metadata flatbuffer of anybody's says.
+
+    Raises:
+        Damaged: it is none.
+    """
+    found = flatbuffer_reader.read(content, FILE_IDENTIFIER, "Model", SCHEMA)
+    graphs = found.root.get("graphs") or []
+    if not graphs:
+        raise Damaged("it tells of no graph")
+    return Metadata(
+        tuple(map(_described, graphs[0].get("inputs") or [])),
+        tuple(map(_described, graphs[0].get("outputs") or [])),
+        (*_files(found.root), *_files(graphs[0])),
+        found.unclaimed + len(content) - found.end,
+    )
+
+
+def _described(entry: Parts) -> Described:
+    content = entry.get("content") or {}
+    properties = content.get("properties") or {}
+    picture = content.get("kind") == IMAGE_PROPERTIES
+    size = properties.get("size")
+    colour = properties.get("colour", 0)
+    options = [
+        unit.get("options") or {}
+        for unit in entry.get("units") or []
+        if unit.get("kind") == NORMALIZATION_OPTIONS
+    ]
+    return Described(
+        name=entry.get("name", ""),
+        description=entry.get("description", ""),
+        picture=picture,
+        grey=colour == GRAYSCALE if picture and colour else None,
+        size=(size.get("width", 0), size.get("height", 0)) if picture and size else None,
+        normalization=(
+            tuple(float(each) for each in options[0].get("mean", ())[:MOST_CHANNELS]),
+            tuple(float(each) for each in options[0].get("std", ())[:MOST_CHANNELS]),
+        )
+        if options
+        else None,
+        files=_files(entry),
+    )
+
+
+def _files(entry: Parts) -> tuple[tuple[str, int], ...]:
+    held = entry.get("files") or []
+    return tuple((each.get("name", ""), each.get("kind", 0)) for each in held)
 
 
 def pack(
@@ -39,7 +168,7 @@ def pack(
         input_name,
         card.input_description,
         content=_content(builder, IMAGE_PROPERTIES, _image_properties(builder)),
-        units=[_normalization(builder, *_mean_and_std(card.input_range))],
+        units=[_normalization(builder, *mean_and_std(card.input_range))],
         files=[],
     )
     answers = _tensor(
@@ -68,8 +197,8 @@ def pack(
     return bytes(builder.Output())
 
 
-def _mean_and_std(input_range: tuple[float, float]) -> tuple[float, float]:
-    """`(pixel - mean) / std` takes pixels 0..255 to `input_range`."""
+def mean_and_std(input_range: tuple[float, float]) -> tuple[float, float]:
+    """Mean and standard deviation: `(pixel - mean) / std` takes pixels 0..255 to `input_range`."""
     low, high = input_range
     std = 255.0 / (high - low)
     return -low * std, std

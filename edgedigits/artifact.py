@@ -48,7 +48,7 @@ class InputContract:
 @dataclass(frozen=True)
 class Artifact:
     """Files that one runtime executes. `entry` is the path a runtime opens; `finish` says what was
-    done to a TFLite file after its conversion."""
+    done to the files after their conversion."""
 
     target: str
     scheme: str

@@ -6,10 +6,8 @@ tensors say shape and scale, and the rest is assumed and said.
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-import zlib
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,15 +76,17 @@ def open_saved_model(path: Path, input_range: Range) -> tuple[SavedModel, Assume
 def said_inside(content: bytes) -> Said:
     """What a TFLite file carries of this package's embedded labels and contract."""
     labels = tflite_archive.labels(content)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            facts = json.loads(archive.read(tflite_archive.CONTRACT_FILE))
-        low, high = facts["input"]["value_range"]
-        return Said(
-            InputContract(float(low), float(high)), facts["output"]["kind"] == "logits", labels
-        )
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
+    facts = tflite_archive.facts(content)
+    if facts is None:
         return Said(None, None, labels)
+    try:
+        low, high = map(float, facts["input"]["value_range"])
+        logits = facts["output"]["kind"] == "logits"
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return Said(None, None, labels)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return Said(None, None, labels)
+    return Said(InputContract(low, high), logits, labels)
 
 
 def range_covered(tensor: Tensor) -> InputContract | None:

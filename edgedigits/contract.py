@@ -12,6 +12,9 @@ INPUT_WORDS = f"Ink {INK}, {CENTRE}"
 """What a picture must be that the tensors of a file cannot say of themselves."""
 
 
+LONGEST_WORDS = 200
+
+
 def output_words(*, logits: bool) -> str:
     """What the answer is."""
     return "Logits" if logits else "Probabilities"
@@ -44,6 +47,13 @@ def violations(found: dict[str, Any] | None, artifact: Artifact) -> list[str]:
         ("labels", found.get("labels", list(artifact.labels)), list(artifact.labels)),
         ("range", _part(found, "input", "value_range"), said["input"]["value_range"]),
         ("kind of output", _part(found, "output", "kind"), said["output"]["kind"]),
+        # What the manifest does not say is the same in every export that says it.
+        *(
+            (what.replace("_", " "), said["input"][what] if ours is None else ours, theirs)
+            for what, theirs in said["input"].items()
+            if what != "value_range"
+            for ours in [_part(found, "input", what)]
+        ),
     )
     return [
         f"the {what} inside the file: {_words(ours)}; the manifest says: {_words(theirs)}"
@@ -58,4 +68,5 @@ def _part(found: dict[str, Any], side: str, name: str) -> Any:
 
 
 def _words(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    words = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return words[:LONGEST_WORDS]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from converters import tflite_archive, tflite_pack
 from edgedigits import artifact
 
 Patch = Callable[[bytearray], bytes | bytearray]
@@ -93,7 +94,7 @@ def input_scale(factor: float) -> Patch:
     return change
 
 
-def embedded(change: Callable[[dict[str, bytes]], None]) -> Patch:
+def embedded(change: Callable[[dict[str, bytes]], object]) -> Patch:
     """Changes the files of the archive behind a TFLite flatbuffer."""
 
     def repacked(content: bytearray) -> bytes:
@@ -109,3 +110,68 @@ def embedded(change: Callable[[dict[str, bytes]], None]) -> Patch:
         return held.getvalue()
 
     return repacked
+
+
+def repacked(change: Callable[[Any], object]) -> Patch:
+    """Changes a TFLite model as objects of the generated schema; its archive stays behind it."""
+
+    def again(content: bytearray) -> bytes:
+        from ai_edge_litert import schema_py_generated as schema
+
+        archive = tflite_archive.read(bytes(content))
+        model = schema.ModelT.InitFromPackedBuf(bytes(content), 0)
+        change(model)
+        made = tflite_pack.pack(model, share=True)
+        return made if archive is None else with_archive(made, dict(archive.files))
+
+    return again
+
+
+def with_archive(content: bytes, files: dict[str, bytes]) -> bytes:
+    """A TFLite flatbuffer with an archive behind it, as any program would write it."""
+    held = io.BytesIO(content)
+    held.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(held, "a") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return held.getvalue()
+
+
+def metadata(change: Callable[[bytes], bytes | None]) -> Patch:
+    """Changes the TFLite metadata of a file; None takes it out."""
+
+    def changed(model: Any) -> None:
+        (entry,) = [each for each in model.metadata if each.name == b"TFLITE_METADATA"]
+        made = change(bytes(model.buffers[entry.buffer].data))
+        if made is None:
+            model.metadata.remove(entry)
+            model.buffers[entry.buffer].data = None
+        else:
+            model.buffers[entry.buffer].data = np.frombuffer(made, np.uint8)
+
+    return repacked(changed)
+
+
+def between(stuff: bytes) -> Patch:
+    """Puts something between a TFLite model and its archive, whose offsets fit again."""
+
+    def put(content: bytearray) -> bytes:
+        archive = tflite_archive.read(bytes(content))
+        assert archive is not None
+        return with_archive(bytes(content[: archive.start]) + stuff, dict(archive.files))
+
+    return put
+
+
+def hole(content: bytearray) -> bytes:
+    """A megabyte before the first table of a TFLite flatbuffer; everything in it moves along."""
+    stuff = random_bytes(1 << 20)
+    archive = tflite_archive.read(bytes(content))
+    assert archive is not None
+    root = int.from_bytes(content[:4], "little") + len(stuff)
+    moved = root.to_bytes(4, "little") + content[4:8] + stuff + content[8 : archive.start]
+    return with_archive(bytes(moved), dict(archive.files))
+
+
+def random_bytes(count: int) -> bytes:
+    return np.random.default_rng(5).bytes(count)

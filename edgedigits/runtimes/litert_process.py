@@ -24,6 +24,8 @@ none that any device runs."""
 SHARE_OF_DEADLINE = 0.1
 """Requests have as many pictures as take this share of it."""
 MOST_PICTURES = 256
+MOST_BYTES = 1 << 31
+"""Places in a TFLite file are 32-bit numbers."""
 EXPORT_HINT = "export it again: edgedigits export --target tflite"
 
 _starting = threading.Lock()
@@ -52,6 +54,8 @@ class LiteRTProcess:
             DataBad: the interpreter refuses it, crashes, hangs, or takes too much memory.
             MachineLacks: there is no LiteRT here.
         """
+        if (size := path.stat().st_size) > MOST_BYTES:
+            raise DataBad(f"{path} has {size:,} bytes, more than a .tflite file can", EXPORT_HINT)
         self._path = path
         self._deadline_s = DEADLINE_S if deadline_s is None else deadline_s
         self._each_s: float | None = None
@@ -91,11 +95,25 @@ class LiteRTProcess:
             start += len(some)
         return np.concatenate(parts)
 
-    def violations(self, artifact: Artifact) -> list[str]:
-        """Where what is in the file is not what the manifest says of it, one line each."""
-        found, _ = self._ask("violations", artifact=artifact.as_json())
+    def violations(self, artifact: Artifact, stored: NDArray[Any] | None = None) -> list[str]:
+        """Where what is in the file is not what the manifest says of it, one line each.
+
+        Its signature is asked the pictures `stored`, `[N, *input shape]` in its input's type.
+        """
+        some = self._none() if stored is None else stored
+        found, _ = self._ask(
+            "violations",
+            some.tobytes(),
+            dtype=some.dtype.name,
+            shape=list(some.shape),
+            artifact=artifact.as_json(),
+        )
         lines: list[str] = found["lines"]
         return lines
+
+    def _none(self) -> NDArray[Any]:
+        taken = self.contract.input
+        return np.empty((0, *taken.shape), taken.dtype)
 
     def close(self) -> None:
         """End the process; again does nothing."""

@@ -61,13 +61,19 @@ class Opened:
             answers.append(interpreter.get_tensor(self._output).tobytes())
         return {}, b"".join(answers)
 
-    def violations(self, _: bytes, artifact: dict[str, Any]) -> Message:
-        """Where what is in the file is not what the manifest's entry of it says."""
+    def violations(
+        self, stored: bytes, dtype: str, shape: list[int], artifact: dict[str, Any]
+    ) -> Message:
+        """Where what is in the file, or what its signature answers to stored pictures, is not what
+        the manifest's entry of it says."""
         from edgedigits.artifact import Artifact
         from edgedigits.runtimes import tflite_contents
 
         told = Artifact.from_json(artifact)
-        return {"lines": tflite_contents.violations(self._content, told)}, b""
+        pictures = np.frombuffer(stored, dtype).reshape(shape)
+        lines = tflite_contents.violations(self._content, told)
+        lines += tflite_contents.signature_violations(self._interpreter, pictures, told)
+        return {"lines": lines}, b""
 
 
 def main() -> None:

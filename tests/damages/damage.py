@@ -62,5 +62,29 @@ def shard(change: tampering.Patch, scheme: str) -> Break:
     return lambda content, folder: patch(path_of(content, folder, f"tfjs-{scheme}", 1), change)
 
 
+def model_json(change: Callable[[dict[str, Any]], object], scheme: str = "uint8") -> Break:
+    """Changes what a `model.json` says."""
+
+    def changed(content: dict[str, Any], folder: Path) -> None:
+        path = path_of(content, folder, f"tfjs-{scheme}")
+        model = json.loads(path.read_text())
+        change(model)
+        path.write_text(json.dumps(model))
+
+    return changed
+
+
+def swapped(artifact_id: str, other: str) -> Break:
+    """Another artifact's files under this one's names; the manifest tells of them as they are."""
+
+    def swap(content: dict[str, Any], folder: Path) -> None:
+        ours, theirs = entry(content, artifact_id), entry(content, other)
+        for mine, found in zip(ours["files"], theirs["files"], strict=True):
+            (folder / mine["path"]).write_bytes((folder / found["path"]).read_bytes())
+        ours.update(input=theirs["input"], output=theirs["output"])
+
+    return swap
+
+
 def said(artifact_id: str, side: str, **values: object) -> Break:
     return lambda content, _: entry(content, artifact_id)[side].update(values)

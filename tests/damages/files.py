@@ -10,6 +10,7 @@ import numpy as np
 import tampering
 from tampering import entry, patch
 
+from damages import contents
 from damages.damage import Break, Damage, path_of, said, shard, tflite
 
 SHUFFLED = list("1203456789")
@@ -35,6 +36,16 @@ def shard_of(scheme: str, other: str) -> Break:
 def both_scales(content: dict[str, Any], folder: Path) -> None:
     patch(path_of(content, folder, "tflite-int8"), tampering.input_scale(0.5))
     entry(content, "tflite-int8")["input"]["scale"] /= 2
+
+
+def coarse(factor: int) -> Break:
+    """So wide a step that few greys are left, in the file as in the manifest."""
+
+    def change(content: dict[str, Any], folder: Path) -> None:
+        patch(path_of(content, folder, "tflite-int8"), tampering.input_scale(factor))
+        entry(content, "tflite-int8")["input"]["scale"] *= factor
+
+    return change
 
 
 def labels_inside(files: dict[str, bytes]) -> None:
@@ -98,6 +109,8 @@ DAMAGES: list[Damage] = [
     Damage(
         "scale off in both", "tflite-int8", both_scales, "of 256 grey levels are stored wrongly"
     ),
+    Damage("32 grey levels", "tflite-int8", coarse(8), "only 33 of 256 grey levels stay apart"),
+    Damage("4 grey levels", "tflite-int8", coarse(64), "only 5 of 256 grey levels stay apart"),
     Damage(
         "range in the manifest",
         "tflite-float32",
@@ -166,4 +179,7 @@ DAMAGES: list[Damage] = [
         "it does not run",
     ),
     Damage("other names", "tfjs-uint8", renamed_input, "the file's input is named 'image'"),
+    *contents.TFLITE,
+    *contents.TFJS,
+    *contents.SCHEMES,
 ]

@@ -148,6 +148,17 @@ def test_a_wrong_quantizer_is_caught(quantizer: Quantizer, to: Tensor, wrong: in
         (InputContract(-1.0, 1.0), tensor("uint8", 2 / 255, 128)),
         (InputContract(1.0, 0.0), tensor("uint8", UNIT_SCALE)),
         (RAW, tensor("float32", None, None)),
+        # Calibrated on pictures that reach 254.9, or on greys a little beyond the pixels' range.
+        (RAW, tensor("uint8", 254.9 / 255)),
+        (RAW, tensor("uint8", 256 / 255)),
+        (RAW, tensor("int8", 255 / 254, -127)),
+        (UNIT, tensor("uint8", 1.02 / 255)),
+        # Zero must be a stored number, so that the range of -1 to 1 is shifted by half a step.
+        (InputContract(-1.0, 1.0), tensor("int8", 2 / 255, -1)),
+        (InputContract(-1.0, 1.0), tensor("int8", 2 / 255, 0)),
+        (InputContract(-1.0, 1.0), tensor("uint8", 1.998 / 255, 128)),
+        (InputContract(-0.4242, 2.8215), tensor("int8", 0.0129829, -93)),
+        (RAW, tensor("int16", 255 / 32767, 0)),
     ],
 )
 def test_the_right_quantizer_is_not(pixels: InputContract, to: Tensor) -> None:
@@ -169,3 +180,24 @@ def test_a_scale_that_does_not_cover_the_pixels_is_caught(
 ) -> None:
     levels = quantization.quantize(pixels.values(quantization.grey_levels()), to)
     assert quantization.wrong_grey_levels(levels, to, pixels)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "to", "apart"),
+    [
+        (RAW, tensor("uint8", 8.0), 33),
+        (RAW, tensor("uint8", 64.0), 5),
+        (RAW, tensor("uint8", 2.0), 129),
+        (RAW, tensor("int8", 255 / 127), 128),
+        (UNIT, tensor("uint8", UNIT_SCALE * 1.05), 244),
+        (InputContract(-1.0, 1.0), tensor("int8", 16 / 255, 0), 33),
+        (RAW, tensor("int16", 8.0), 33),
+    ],
+)
+def test_a_scale_that_makes_levels_one_is_caught(
+    pixels: InputContract, to: Tensor, apart: int
+) -> None:
+    # Each level is within half a step, as the step is so wide.
+    levels = quantization.quantize(pixels.values(quantization.grey_levels()), to)
+    (problem,) = quantization.wrong_grey_levels(levels, to, pixels)
+    assert problem.startswith(f"only {apart} of 256 grey levels stay apart")

@@ -1,0 +1,644 @@
+"""Damages to what lies in a file beside the numbers that its answers are made of."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import json
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import tampering
+from tampering import entry, patch, random_bytes
+
+from converters import tflite_metadata
+from converters.base import Card
+from damages.damage import Break, Damage, model_json, path_of, shard, swapped, tflite
+from edgedigits import contract
+from edgedigits.artifact import LABELS
+
+MEGABYTE = 1 << 20
+INT8, UINT8 = "tflite-int8", "tfjs-uint8"
+
+
+def signature(change: Callable[[Any, Any], object]) -> Break:
+    """Changes a TFLite file's signature, given its graph too."""
+    return tflite(
+        tampering.repacked(lambda model: change(model.signatureDefs[0], model.subgraphs[0]))
+    )
+
+
+def before_the_last_step(signed: Any, graph: Any) -> None:
+    """Logits in a float file; probabilities in int8 in one that gives uint8."""
+    signed.outputs[0].tensorIndex = _maker(graph, graph.outputs[0]).inputs[0]
+
+
+def behind_the_input(signed: Any, graph: Any) -> None:
+    (reader,) = [each for each in graph.operators if graph.inputs[0] in each.inputs]
+    signed.inputs[0].tensorIndex = reader.outputs[0]
+
+
+def _maker(graph: Any, tensor: int) -> Any:
+    (maker,) = [each for each in graph.operators if tensor in each.outputs]
+    return maker
+
+
+def second_signature(model: Any) -> None:
+    another = copy.deepcopy(model.signatureDefs[0])
+    another.signatureKey = "another"
+    model.signatureDefs.append(another)
+
+
+def no_signature(model: Any) -> None:
+    model.signatureDefs = []
+
+
+def second_graph(model: Any) -> None:
+    model.subgraphs.append(copy.deepcopy(model.subgraphs[0]))
+
+
+def stray_weights(model: Any) -> None:
+    data = np.frombuffer(random_bytes(MEGABYTE), np.uint8)
+    tensor = copy.deepcopy(model.subgraphs[0].tensors[0])
+    tensor.buffer, tensor.shape = len(model.buffers), np.array([MEGABYTE], np.int32)
+    buffer = copy.deepcopy(model.buffers[0])
+    buffer.data = data
+    model.buffers.append(buffer)
+    model.subgraphs[0].tensors.append(tensor)
+
+
+def stray_metadata(model: Any) -> None:
+    another = copy.deepcopy(model.metadata[0])
+    another.name = b"notes"
+    model.metadata.append(another)
+
+
+def long_description(model: Any) -> None:
+    model.description = b"x" * MEGABYTE
+
+
+def described(card: dict[str, Any] | None = None, **constants: int) -> tampering.Patch:
+    """TFLite metadata as export writes it, of another card or with other constants."""
+    usual: dict[str, Any] = {
+        "name": "edgedigits cnn",
+        "description": "Handwritten digits",
+        "labels": LABELS,
+        "input_range": (0.0, 255.0),
+        "input_description": contract.INPUT_WORDS,
+        "output_description": contract.output_words(logits=False),
+    }
+
+    def make(found: bytes) -> bytes:
+        said = tflite_metadata.read(found)
+        names = said.inputs[0].name, said.outputs[0].name
+        with contextlib.ExitStack() as changed:
+            for constant, value in constants.items():
+                changed.enter_context(mock.patch.object(tflite_metadata, constant, value))
+            return tflite_metadata.pack(
+                Card(**{**usual, **(card or {})}), *names, "labels.txt", "contract.json"
+            )
+
+    return tampering.metadata(make)
+
+
+def larger_pictures(found: bytes) -> bytes:
+    size = struct.pack("<2I", 28, 28)
+    assert found.count(size) == 1
+    return found.replace(size, struct.pack("<2I", 32, 32))
+
+
+def other_labels_file(found: bytes) -> bytes:
+    assert found.count(b"labels.txt") == 1
+    return found.replace(b"labels.txt", b"classe.txt")
+
+
+def inside(change: Callable[[dict[str, bytes]], object]) -> Break:
+    return tflite(tampering.embedded(change))
+
+
+def no_archive(content: bytearray) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return bytes(content[: min(info.header_offset for info in archive.infolist())])
+
+
+def two_labels(content: bytearray) -> bytes:
+    held = io.BytesIO(bytes(content))
+    with zipfile.ZipFile(held, "a") as archive:
+        archive.writestr("Labels.txt", "\n".join(reversed(LABELS)))
+    return held.getvalue().replace(b"Labels.txt", b"labels.txt")
+
+
+def wrong_checksum(content: bytearray) -> bytearray:
+    # Stored as it is: the labels' first letters lie behind the name.
+    place = content.index(b"labels.txt0\n1") + len("labels.txt")
+    content[place] = ord("9")
+    return content
+
+
+def garbage_between_files(content: bytearray) -> bytes:
+    """Behind the first file of the archive, whose table of contents is made to fit."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        first, second = archive.infolist()
+        start = archive.start_dir
+    stuff = random_bytes(MEGABYTE)
+    moved = bytearray(content[: second.header_offset] + stuff + content[second.header_offset :])
+    later = start + MEGABYTE + 46 + len(first.filename)
+    struct.pack_into("<I", moved, later + 42, second.header_offset + MEGABYTE)
+    struct.pack_into("<I", moved, len(moved) - 6, start + MEGABYTE)
+    return bytes(moved)
+
+
+def bomb(content: bytearray) -> bytes:
+    """64 MB of nothing as contract.json, in 64 kB."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        labels = archive.read("labels.txt")
+    held = io.BytesIO(no_archive(content))
+    held.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(held, "a") as archive:
+        archive.writestr("labels.txt", labels)
+        archive.writestr("contract.json", bytes(64 * MEGABYTE), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+def no_archive_said(content: dict[str, Any], _folder: Path) -> None:
+    entry(content, INT8)["finish"]["metadata"] = False
+
+
+def facts_of(files: dict[str, bytes], **values: object) -> None:
+    facts = json.loads(files["contract.json"])
+    facts["input"].update(values)
+    files["contract.json"] = json.dumps(facts).encode()
+
+
+TFLITE = [
+    Damage(
+        "signature before the last step",
+        INT8,
+        signature(before_the_last_step),
+        "the output of the file's signature is tensor",
+    ),
+    Damage(
+        "signature at the logits",
+        "tflite-float32",
+        tflite(
+            tampering.repacked(lambda m: before_the_last_step(m.signatureDefs[0], m.subgraphs[0])),
+            "float32",
+        ),
+        "the file's signature serving_default does not run",
+    ),
+    Damage(
+        "signature's output at the input",
+        INT8,
+        signature(lambda signed, graph: setattr(signed.outputs[0], "tensorIndex", graph.inputs[0])),
+        "the output of the file's signature is tensor",
+    ),
+    Damage(
+        "signature's input behind the input",
+        INT8,
+        signature(behind_the_input),
+        "the input of the file's signature is tensor",
+    ),
+    Damage(
+        "signature's input at the output",
+        INT8,
+        signature(lambda signed, graph: setattr(signed.inputs[0], "tensorIndex", graph.outputs[0])),
+        "the input of the file's signature is tensor",
+    ),
+    Damage(
+        "second signature",
+        INT8,
+        tflite(tampering.repacked(second_signature)),
+        "the file has 2 signatures, not one: 'serving_default' 'another'",
+    ),
+    Damage(
+        "no signature",
+        INT8,
+        tflite(tampering.repacked(no_signature)),
+        "the file has 0 signatures, not one",
+    ),
+    Damage(
+        "another signature key",
+        INT8,
+        signature(lambda signed, _: setattr(signed, "signatureKey", "predict")),
+        "the file's signature is called 'predict'",
+    ),
+    Damage(
+        "another name in the signature",
+        INT8,
+        signature(lambda signed, _: setattr(signed.outputs[0], "name", "scores")),
+        "the file's output is named 'scores'",
+    ),
+    Damage(
+        "second graph",
+        INT8,
+        tflite(tampering.repacked(second_graph)),
+        "the file has 2 graphs, a classifier has one",
+    ),
+    Damage(
+        "metadata removed",
+        INT8,
+        tflite(tampering.metadata(lambda _: None)),
+        "TFLITE_METADATA is missing from the file",
+    ),
+    Damage(
+        "metadata of random bytes",
+        INT8,
+        tflite(tampering.metadata(lambda found: random_bytes(len(found)))),
+        "TFLITE_METADATA in the file is damaged",
+    ),
+    Damage(
+        "metadata cut off",
+        INT8,
+        tflite(tampering.metadata(lambda found: found[: len(found) // 2])),
+        "TFLITE_METADATA in the file is damaged",
+    ),
+    Damage(
+        "metadata with another normalization",
+        INT8,
+        tflite(described({"input_range": (0.0, 1.0)})),
+        "normalizes by mean -0 and std 255, the manifest's range 0..255 means mean -0 and std 1",
+    ),
+    Damage(
+        "metadata of larger pictures",
+        INT8,
+        tflite(tampering.metadata(larger_pictures)),
+        "TFLITE_METADATA says pictures of 32x32, the model takes 28x28",
+    ),
+    Damage(
+        "metadata of coloured pictures",
+        INT8,
+        tflite(described(GRAYSCALE=1)),
+        "TFLITE_METADATA does not say grey pictures",
+    ),
+    Damage(
+        "metadata of no picture",
+        INT8,
+        tflite(described(IMAGE_PROPERTIES=1)),
+        "TFLITE_METADATA does not call the input a picture",
+    ),
+    Damage(
+        "metadata with other labels",
+        INT8,
+        tflite(tampering.metadata(other_labels_file)),
+        "TFLITE_METADATA says of the output's files: (('classe.txt', 2),)",
+    ),
+    Damage(
+        "metadata of logits",
+        INT8,
+        tflite(described({"output_description": "Logits"})),
+        "TFLITE_METADATA says of what the output is: 'Logits'",
+    ),
+    Damage(
+        "metadata with garbage behind it",
+        INT8,
+        tflite(tampering.metadata(lambda found: found + random_bytes(MEGABYTE))),
+        "bytes that belong to nothing",
+    ),
+    Damage(
+        "further metadata",
+        INT8,
+        tflite(tampering.repacked(stray_metadata)),
+        "the file has metadata 'notes', which nothing asks for",
+    ),
+    Damage(
+        "labels removed",
+        INT8,
+        inside(lambda files: files.pop("labels.txt")),
+        "labels.txt is missing from the archive",
+    ),
+    Damage(
+        "facts removed",
+        INT8,
+        inside(lambda files: files.pop("contract.json")),
+        "contract.json is missing from the archive",
+    ),
+    Damage(
+        "facts that are none",
+        INT8,
+        inside(lambda files: files.update({"contract.json": b"[" * 9999})),
+        "the file is damaged: contract.json is not readable as JSON",
+    ),
+    Damage(
+        "facts of dark ink",
+        INT8,
+        inside(lambda files: facts_of(files, ink="dark on bright")),
+        "the ink inside the file: dark on bright; the manifest says: bright on dark",
+    ),
+    Damage(
+        "facts of another size",
+        INT8,
+        inside(lambda files: facts_of(files, size=[32, 32])),
+        "the size inside the file: 32 32; the manifest says: 28 28",
+    ),
+    Damage(
+        "archive removed",
+        INT8,
+        tflite(no_archive),
+        "labels.txt and contract.json are missing: no archive behind the model",
+    ),
+    Damage(
+        "archive that the manifest denies",
+        INT8,
+        no_archive_said,
+        "an archive lies behind the model; the manifest says that nothing was embedded",
+    ),
+    Damage(
+        "two labels.txt", INT8, tflite(two_labels), "damaged: the archive holds labels.txt twice"
+    ),
+    Damage(
+        "labels with a wrong checksum",
+        INT8,
+        tflite(wrong_checksum),
+        "'labels.txt' in the archive is damaged: its checksum is wrong",
+    ),
+    Damage(
+        "further file in the archive",
+        INT8,
+        inside(lambda files: files.update({"readme.txt": b"hello"})),
+        "the archive holds 'readme.txt', which nothing names",
+    ),
+    Damage(
+        "bomb in the archive",
+        INT8,
+        tflite(bomb),
+        "'contract.json' in the archive has 67,108,864 bytes, more than 65,536",
+    ),
+    Damage(
+        "garbage before the model's tables",
+        INT8,
+        tflite(tampering.hole),
+        "bytes inside the model belong to nothing in it",
+    ),
+    Damage(
+        "garbage before the archive",
+        INT8,
+        tflite(tampering.between(random_bytes(MEGABYTE))),
+        "1,048,576 bytes behind it belong to nothing",
+    ),
+    Damage(
+        "zeros before the archive",
+        INT8,
+        tflite(tampering.between(bytes(MEGABYTE))),
+        "1,048,576 bytes behind it belong to nothing",
+    ),
+    Damage(
+        "garbage between the archive's files",
+        INT8,
+        tflite(garbage_between_files),
+        "there are bytes between the files of the archive",
+    ),
+    Damage(
+        "garbage behind the archive",
+        INT8,
+        tflite(lambda content: content + random_bytes(MEGABYTE)),
+        "bytes behind it belong to nothing",
+    ),
+    Damage(
+        "weights that nothing reads",
+        INT8,
+        tflite(tampering.repacked(stray_weights)),
+        "1,048,576 bytes of weights are read by no operation",
+    ),
+    Damage(
+        "description of a megabyte",
+        INT8,
+        tflite(tampering.repacked(long_description)),
+        "has 1,048,576 letters",
+    ),
+]
+
+
+def weights_of(model: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = model["weightsManifest"][0]["weights"]
+    return found
+
+
+def side_of(model: dict[str, Any], side: str) -> dict[str, Any]:
+    (found,) = model["signature"][side].values()
+    assert isinstance(found, dict)
+    return found
+
+
+def to_tfjs_logits(model: dict[str, Any]) -> None:
+    nodes = {node["name"]: node for node in model["modelTopology"]["node"]}
+    output = nodes[side_of(model, "outputs")["name"].removesuffix(":0")]
+    softmax = nodes[output["input"][0]]
+    side_of(model, "outputs")["name"] = softmax["input"][0] + ":0"
+
+
+def second_output(model: dict[str, Any]) -> None:
+    model["signature"]["outputs"]["scores"] = side_of(model, "outputs")
+
+
+def stray_weight(content: dict[str, Any], folder: Path) -> None:
+    """Sixteen numbers more, in a shard that has become longer, for which there is no node."""
+    more = {"name": "extra", "shape": [16], "dtype": "float32"}
+    model_json(lambda model: weights_of(model).append(more))(content, folder)
+    patch(path_of(content, folder, UINT8, 1), lambda shard: shard + bytes(64))
+
+
+def stray_node(model: dict[str, Any]) -> None:
+    nodes = model["modelTopology"]["node"]
+    nodes.append({"name": "idle", "op": "Identity", "input": [nodes[0]["name"]]})
+
+
+def second_group(content: dict[str, Any], folder: Path) -> None:
+    path = path_of(content, folder, UINT8)
+    (path.parent / "group2-shard1of1.bin").write_bytes(random_bytes(MEGABYTE))
+    more = entry(content, UINT8)["files"]
+    more.append(
+        {**more[1], "path": (path.parent / "group2-shard1of1.bin").relative_to(folder).as_posix()}
+    )
+    group = {"paths": ["group2-shard1of1.bin"], "weights": []}
+    model_json(lambda model: model["weightsManifest"].append(group))(content, folder)
+
+
+def facts_in(change: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], None]:
+    def changed(model: dict[str, Any]) -> None:
+        facts = json.loads(model["userDefinedMetadata"]["edgedigits"])
+        change(facts)
+        model["userDefinedMetadata"]["edgedigits"] = json.dumps(facts)
+
+    return changed
+
+
+def overridden_signature(model: dict[str, Any]) -> None:
+    model["userDefinedMetadata"]["signature"] = model["signature"]
+
+
+def text(content: str) -> Break:
+    return lambda c, f: path_of(c, f, UINT8).write_text(content)
+
+
+def scale_of(value: object) -> Callable[[dict[str, Any]], None]:
+    return lambda model: weights_of(model)[0]["quantization"].update(scale=value)
+
+
+TFJS = [
+    Damage(
+        "garbage behind a shard",
+        UINT8,
+        shard(lambda content: content + random_bytes(MEGABYTE), "uint8"),
+        "its weights have",
+    ),
+    Damage("weight without a node", UINT8, stray_weight, "1 weights are read by no node: 'extra'"),
+    Damage(
+        "node without weights",
+        UINT8,
+        model_json(lambda model: weights_of(model).pop()),
+        "1 nodes have no weights",
+    ),
+    Damage(
+        "node that leads nowhere", UINT8, model_json(stray_node), "nodes lead to no answer: 'idle'"
+    ),
+    Damage(
+        "second group of weights", UINT8, second_group, "a group of weight files holds no weights"
+    ),
+    Damage(
+        "facts removed, tfjs",
+        UINT8,
+        model_json(lambda model: model["userDefinedMetadata"].pop("edgedigits")),
+        "the facts are missing from model.json",
+    ),
+    Damage(
+        "all metadata removed, tfjs",
+        UINT8,
+        model_json(lambda model: model.pop("userDefinedMetadata")),
+        "the facts are missing from model.json",
+    ),
+    Damage(
+        "facts changed, tfjs",
+        UINT8,
+        model_json(facts_in(lambda facts: facts["input"].update(ink="dark on bright"))),
+        "the ink inside the file: dark on bright",
+    ),
+    Damage(
+        "facts damaged, tfjs",
+        UINT8,
+        model_json(lambda model: model["userDefinedMetadata"].update(edgedigits="{")),
+        "the facts in model.json are damaged",
+    ),
+    Damage(
+        "a signature in the metadata",
+        UINT8,
+        model_json(overridden_signature),
+        "the metadata in model.json has a part 'signature' that nothing asks for",
+    ),
+    Damage(
+        "signature null",
+        UINT8,
+        model_json(lambda model: model.update(signature=None)),
+        "is damaged: it has no signature",
+    ),
+    Damage(
+        "second output",
+        UINT8,
+        model_json(second_output),
+        "its signature has 2 outputs, a classifier has one",
+    ),
+    Damage(
+        "signature at the logits, tfjs",
+        UINT8,
+        model_json(to_tfjs_logits),
+        "the output of the file's signature is",
+    ),
+    Damage(
+        "signature's output at the input, tfjs",
+        UINT8,
+        model_json(
+            lambda model: side_of(model, "outputs").update(name=side_of(model, "inputs")["name"])
+        ),
+        "the output of the file's signature is",
+    ),
+    Damage(
+        "layers-model",
+        UINT8,
+        model_json(lambda model: model.update(format="layers-model")),
+        "is damaged: it is no graph model",
+    ),
+    Damage(
+        "generatedBy that is no text",
+        UINT8,
+        model_json(lambda model: model.update(generatedBy=["x"])),
+        "is damaged: its generatedBy is no text",
+    ),
+    Damage(
+        "graph that runs first",
+        UINT8,
+        model_json(lambda model: model.update(modelInitializer={"node": []})),
+        "model.json has a part 'modelInitializer' that no export writes",
+    ),
+    Damage("model.json that is a list", UINT8, text("[]"), "is damaged: it is no graph model"),
+    Damage("model.json of brackets", UINT8, text("[" * 99999), "is not readable as JSON"),
+    Damage("scale NaN", UINT8, model_json(scale_of(float("nan"))), "NaN is no number of JSON"),
+    Damage("scale 'NaN'", UINT8, model_json(scale_of("NaN")), "has no scale, but 'NaN'"),
+    Damage(
+        "weights manifest null",
+        UINT8,
+        model_json(lambda model: model.update(weightsManifest=None)),
+        "is damaged: it has no weightsManifest",
+    ),
+]
+
+SCHEMES = [
+    Damage(
+        "float16 called int8",
+        INT8,
+        swapped(INT8, "tflite-float16"),
+        "are float16, float32 in and out; scheme int8 means int8, int8 in and out",
+    ),
+    Damage(
+        "float32 called dynamic",
+        "tflite-dynamic",
+        swapped("tflite-dynamic", "tflite-float32"),
+        "are float32, float32 in and out; scheme dynamic means int8, float32 in and out",
+    ),
+    Damage(
+        "int8 called int16x8",
+        "tflite-int16x8",
+        swapped("tflite-int16x8", INT8),
+        "are int8, int8 in and out; scheme int16x8 means int8, int16 in and out",
+    ),
+    Damage(
+        "dynamic called int8",
+        INT8,
+        swapped(INT8, "tflite-dynamic"),
+        "are int8, float32 in and out; scheme int8 means int8, int8 in and out",
+    ),
+    Damage(
+        "dynamic called float32",
+        "tflite-float32",
+        swapped("tflite-float32", "tflite-dynamic"),
+        "scheme float32 means float32, float32 in and out",
+    ),
+    Damage(
+        "float32 called float16",
+        "tflite-float16",
+        swapped("tflite-float16", "tflite-float32"),
+        "are float32, float32 in and out; scheme float16 means float16, float32 in and out",
+    ),
+    Damage(
+        "float32 called uint8, tfjs",
+        UINT8,
+        swapped(UINT8, "tfjs-float32"),
+        "weights of its layers are float32; scheme uint8 means uint8",
+    ),
+    Damage(
+        "uint16 called uint8, tfjs",
+        UINT8,
+        swapped(UINT8, "tfjs-uint16"),
+        "weights of its layers are uint16; scheme uint8 means uint8",
+    ),
+    Damage(
+        "uint8 called float32, tfjs",
+        "tfjs-float32",
+        swapped("tfjs-float32", UINT8),
+        "weights of its layers are uint8; scheme float32 means float32",
+    ),
+]
