@@ -22,8 +22,8 @@ the schema does not have is taken without its fields."""
 Parts = dict[str, Any]
 """A table's fields by name: numbers, text, `Parts`, lists of those, vectors as NumPy arrays."""
 
-MOST_PARTS = 200_000
-"""Classifiers of thousands of layers have fewer; it bounds the time that a file can take."""
+MOST_PARTS = 50_000
+"""Classifiers of a thousand layers have fewer; it bounds the time that a file can take."""
 LONGEST_TEXT = 1 << 16
 """Bytes; converters that join the names of what they fuse make some of a few thousand."""
 NUMBERS = frozenset("?bBhHiIqQfd")

@@ -119,7 +119,7 @@ def _entries(content: bytes, start: int, end: int, count: int) -> list[_Entry]:
             raise Damaged("the archive's table of contents is wrong")
         field = _CENTRAL.unpack_from(content, start)
         _, _, _, flags, method, _, _, crc, packed, size, named, extra, comment, *_, place = field
-        name = content[start + _CENTRAL.size :][:named]
+        name = content[start + _CENTRAL.size : start + _CENTRAL.size + named]
         found.append(_Entry(name, flags, method, crc, packed, size, place, extra + comment))
         start += _CENTRAL.size + named + extra + comment
     if start != end:
@@ -143,7 +143,7 @@ def _file(content: bytes, place: int, entry: _Entry) -> tuple[int, str, bytes]:
         magic != b"PK\3\4"
         or not same
         or flags & (_ENCRYPTED | _SIZES_BEHIND)
-        or content[place + _LOCAL.size :][:named] != entry.name
+        or content[place + _LOCAL.size : place + _LOCAL.size + named] != entry.name
         or data + packed > len(content)
     ):
         raise Damaged(f"{name!r} in the archive is not what its table of contents says")

@@ -101,8 +101,8 @@ TYPES = ("float32", "float16", "int32", "uint8", "int64", "string", "bool", "int
 GAP = 4
 """Bytes of alignment a part, on average: only buffers lie on multiples of 16."""
 NO_BYTES = np.empty(0, np.uint8)
-MOST_SIDES, MOST_ENDS = 16, 1000
-"""Of a tensor's shape, and of what an operation reads or writes; TFLite's own limits are lower."""
+MOST_SIDES, MOST_ENDS = 8, 50_000
+"""Of a tensor's shape, and of all that operations read and write."""
 SPARE = 1024
 """Bytes that may belong to nothing: vectors in options of operations that `SCHEMA` does not tell,
 a note of the converter's whose entry a later tool removed."""
@@ -181,6 +181,7 @@ def read(content: bytes) -> TfliteFile:
     buffers = model.get("buffers") or []
     tensors = tuple(_tensor(each, buffers) for each in graphs[0].get("tensors") or [])
     codes = [_code(each) for each in model.get("codes") or []]
+    _check_ends(graphs[0])
     operations = tuple(
         _operation(each, codes, len(tensors)) for each in graphs[0].get("operators") or []
     )
@@ -219,6 +220,14 @@ def _tensor(entry: Parts, buffers: list[Parts]) -> FoundTensor:
     )
 
 
+def _check_ends(graph: Parts) -> None:
+    """Operations may share a list of inputs, and going through it so often takes its time."""
+    owners = [graph, *(graph.get("operators") or [])]
+    ends = sum(len(each.get(side, ())) for each in owners for side in ("inputs", "outputs"))
+    if ends > MOST_ENDS:
+        raise Damaged(f"its operations have {ends:,} inputs and outputs")
+
+
 def _code(entry: Parts) -> int:
     # Files older than the wider field say it in the narrow one.
     return max(int(entry.get("builtin", 0)), int(entry.get("narrow", 0)))
@@ -241,10 +250,7 @@ def _signature(entry: Parts) -> Signature:
 
 
 def _indices(entry: Parts, field: str, count: int, absent: int | None = None) -> tuple[int, ...]:
-    indices = entry.get(field, ())
-    if len(indices) > MOST_ENDS:
-        raise Damaged(f"there are {len(indices):,} {field}")
-    found = tuple(index for index in map(int, indices) if index != absent)
+    found = tuple(index for index in map(int, entry.get(field, ())) if index != absent)
     for index in found:
         _inside(index, count, f"one of the {field}")
     return found

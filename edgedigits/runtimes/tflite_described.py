@@ -63,7 +63,7 @@ def _picture(
         if not _same(taken.normalization, mean, std):
             found.append(
                 f"{METADATA_NAME} normalizes by {_normalization(taken.normalization)}, the "
-                f"manifest's range {low:g}..{high:g} means mean {mean:g} and std {std:g}"
+                f"manifest's range {low:g}..{high:g} means mean {mean + 0.0:g} and std {std:g}"
             )
     return found
 
@@ -111,7 +111,7 @@ def _same(
 def _normalization(said: tuple[tuple[float, ...], tuple[float, ...]] | None) -> str:
     if said is None:
         return "nothing"
-    mean, std = (" ".join(f"{each:g}" for each in values[:3]) or "none" for values in said)
+    mean, std = (" ".join(f"{each + 0.0:g}" for each in values[:3]) or "none" for values in said)
     return f"mean {mean} and std {std}"
 
 

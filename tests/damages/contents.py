@@ -262,7 +262,7 @@ TFLITE = [
         "metadata with another normalization",
         INT8,
         tflite(described({"input_range": (0.0, 1.0)})),
-        "normalizes by mean -0 and std 255, the manifest's range 0..255 means mean -0 and std 1",
+        "normalizes by mean 0 and std 255, the manifest's range 0..255 means mean 0 and std 1",
     ),
     Damage(
         "metadata of larger pictures",

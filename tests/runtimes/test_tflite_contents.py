@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 
 from converters import tflite_archive, tflite_metadata
 from converters.base import Card, Finish
-from edgedigits import bundle, golden
-from edgedigits.artifact import LABELS, Artifact
+from edgedigits import bundle, contract, golden
+from edgedigits.artifact import LABELS, Artifact, InputContract
 from edgedigits.runtimes import quantization, tflite_contents
 
 SCHEMES = ("float32", "float16", "dynamic", "int8", "int16x8")
@@ -53,9 +54,10 @@ def described(
         model.buffers.append(buffer)
         model.metadata = [entry]
 
-    texts = {"labels.txt": "\n".join(LABELS).encode(), "contract.json": b"{}", "more.txt": b"x"}
-    made = tampering.repacked(put)(bytearray(content))
-    return tampering.with_archive(bytes(made), {name: texts[name] for name in files})
+    facts = json.dumps(contract.facts(InputContract(0.0, 255.0), logits=False)).encode()
+    texts = {"labels.txt": "\n".join(LABELS).encode(), "contract.json": facts, "more.txt": b"x"}
+    made = bytes(tampering.repacked(put)(bytearray(content)))
+    return tampering.with_archive(made, {name: texts[name] for name in files}) if files else made
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -88,7 +90,7 @@ def test_of_other_peoples_files_nothing_is_demanded(full_bundle: Path, scheme: s
         (
             "float32",
             lambda content: described(content, input_range=(-1.0, 1.0)),
-            "normalizes by mean 127.5 and std 127.5, the manifest's range 0..255 means mean -0 and",
+            "normalizes by mean 127.5 and std 127.5, the manifest's range 0..255 means mean 0 and",
         ),
         ("float32", lambda content: described(content, files=()), "names 'contract.json', which"),
         (
