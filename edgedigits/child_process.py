@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import struct
 import subprocess
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -56,8 +57,13 @@ class ChildProcess:
         answers: the pipe out of it.
     """
 
-    def __init__(self, command: Sequence[str | Path], deadline_s: float) -> None:
-        """Start it.
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        deadline_s: float,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start it, in the environment `env`; as this process's now is, where none is given.
 
         Raises:
             OSError: it cannot be started.
@@ -67,7 +73,12 @@ class ChildProcess:
         stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `_end`)
         try:
             self._process = subprocess.Popen(
-                list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                # A copy: the process's own may change in another thread while it is handed over.
+                env=dict(os.environ) if env is None else dict(env),
             )
         except OSError:
             stderr.close()

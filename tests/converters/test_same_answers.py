@@ -22,8 +22,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Raw:
 
 def test_a_file_is_the_same_model_as_itself_and_as_its_compact_form(made: Raw) -> None:
     plain = made.finished("int8", compact=False)
-    assert same_answers.difference(plain, plain, pictures(8)) is None
-    assert same_answers.difference(plain, made.finished("int8"), pictures(8)) is None
+    assert same_answers.compare(plain, plain, pictures(8)).difference is None
+    assert same_answers.compare(plain, made.finished("int8"), pictures(8)).difference is None
 
 
 def test_answers_are_compared_by_their_bits() -> None:
