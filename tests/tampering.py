@@ -109,3 +109,30 @@ def embedded(change: Callable[[dict[str, bytes]], None]) -> Patch:
         return held.getvalue()
 
     return repacked
+
+
+def without_flattening(content: bytearray) -> bytes:
+    """A TFLite file whose dense layers take `[1, h, w, c]`: the same to the CPU's kernels."""
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    take_flattening_out(model)
+    builder = flatbuffers.Builder(len(content))
+    builder.Finish(model.Pack(builder), b"TFL3")
+    end = content.find(b"PK\x03\x04")
+    return bytes(builder.Output()) + bytes(content[end:] if end >= 0 else b"")
+
+
+def take_flattening_out(model: Any) -> None:
+    """Take every RESHAPE out of a `ModelT`, in place."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    (graph,) = model.subgraphs
+    for operator in list(graph.operators):
+        if model.operatorCodes[operator.opcodeIndex].builtinCode != schema.BuiltinOperator.RESHAPE:
+            continue
+        given, flat = operator.inputs[0], operator.outputs[0]
+        graph.operators.remove(operator)
+        for reader in graph.operators:
+            reader.inputs = np.where(np.equal(reader.inputs, flat), given, reader.inputs)

@@ -57,7 +57,7 @@ class GpuProcess:
                 reasons.append(error.message)
         raise MachineLacks(
             f"LiteRT finds no GPU to compute with here: {reasons[-1]}",
-            f"install a graphics card's Vulkan driver, or its stand-in: {install_command()}",
+            f"install a card's Vulkan driver, or a stand-in for one: {chromium.install_command()}",
         )
 
     def _start(self, folder: Path | None, deadline_s: float) -> None:
@@ -173,11 +173,6 @@ def backend_of(adapter: str | None) -> Backend:
     if found is None:
         raise MachineLacks(f"LiteRT does not say which graphics card it uses: {adapter}")
     return Backend(found[2].lower(), device=f"{found[1]}, {found[3]}")
-
-
-def install_command() -> str:
-    """The command that installs a stand-in for a graphics card."""
-    return chromium.install_command()
 
 
 def _text(content: bytes) -> str:
