@@ -15,7 +15,7 @@ from small_models import Raw, pictures, raw_files
 
 from converters import same_answers, tflite, tflite_compact
 from converters.base import ConversionError
-from edgedigits.runtimes.gpu_process import GpuBeside, GpuProcess
+from edgedigits.runtimes.gpu_process import GpuBeside
 
 
 @pytest.fixture(scope="module")
