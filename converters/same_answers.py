@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +14,9 @@ from converters import tflite_file
 GpuAnswers = Callable[[bytes, NDArray[Any]], NDArray[Any] | None]
 """What a TFLite file answers on a GPU to inputs as it stores them, `[N, *its input's shape]`; None
 where the GPU does not take the file."""
-SLOWER = 4
-"""Of the inputs, every so many go through the kernels that take long."""
+SLOWER, SLOWEST = 4, 8
+"""Of the inputs, every so many go through the kernels that take long, and through a GPU, which may
+be one that the CPU stands in for."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,14 @@ def compare(
             return Comparison(f"its contract became {theirs}")
         if _signatures(after) != _signatures(before):
             return Comparison(f"its signatures became {_signatures(after)}")
-        # A GPU is asked in a process of its own, while this one has the CPU's kernels to ask.
-        with ThreadPoolExecutor(1) as beside:
-            asked = inputs[::SLOWER]
-            on_gpu = beside.submit(_on_gpu, before, after, asked, gpu) if gpu else None
-            found = _on_cpu(before, after, inputs)
+        found = _on_cpu(before, after, inputs)
     except (ValueError, RuntimeError) as error:
         reason = (str(error).splitlines() or ["no reason given"])[0][:160]
         return Comparison(f"LiteRT refuses it: {reason}")
-    also = on_gpu.result() if on_gpu else Comparison(None)
-    return Comparison(found.difference or also.difference, found.kernels + also.kernels)
+    if found.difference is not None or gpu is None:
+        return found
+    also = _on_gpu(before, after, inputs[::SLOWEST], gpu)
+    return Comparison(also.difference, found.kernels + also.kernels)
 
 
 def _on_cpu(before: bytes, after: bytes, inputs: NDArray[np.float32]) -> Comparison:
