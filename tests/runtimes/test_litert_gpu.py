@@ -175,6 +175,23 @@ def test_a_machine_without_a_driver_lacks_it(
     assert len(done.error) <= 2
 
 
+@pytest.mark.usefixtures("no_driver")
+def test_without_a_gpu_an_export_is_proven_on_the_cpu(full_bundle: Path) -> None:
+    content = (full_bundle / artifact(full_bundle, "int8").entry).read_bytes()
+    with contextlib.closing(gpu_process.GpuBeside()) as beside:
+        assert beside(content, np.zeros((1, 28, 28, 1), np.uint8)) is None
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_manifest_says_on_which_kernels_a_file_was_proven(full_bundle: Path, scheme: str) -> None:
+    finish = artifact(full_bundle, scheme).finish
+    assert finish is not None
+    # Widths of 16 bits are none of the GPU's.
+    also = () if scheme == "int16x8" else ("gpu",)
+    assert finish.kernels == ("xnnpack", "fast", "reference", *also)
+
+
 @pytest.mark.usefixtures("gpu")
 def test_the_machines_own_driver_goes_before_the_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in = chromium.swiftshader()
