@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +57,8 @@ class Conversion:
 
     `calibration` holds inputs as the model takes them, `float32 [N, *shape of one input]`; only
     schemes that quantize activations need it. `probes` are such inputs too: a compact file must
-    answer them as the plain one does, bit for bit. `compact` and `metadata` are for TFLite files;
-    see `tflite_finish`.
+    answer them as the plain one does, bit for bit, also on the GPU where `gpu` asks one (see
+    `same_answers.GpuAnswers`). `compact` and `metadata` are for TFLite files; see `tflite_finish`.
     """
 
     source: SourceModel
@@ -66,6 +67,7 @@ class Conversion:
     card: Card
     calibration: NDArray[np.float32] | None = None
     probes: NDArray[np.float32] | None = None
+    gpu: Callable[[bytes, NDArray[Any]], NDArray[Any] | None] | None = None
     compact: bool = True
     metadata: bool = True
 
@@ -73,11 +75,13 @@ class Conversion:
 @dataclass(frozen=True)
 class Finish:
     """What was made of a converter's files. `metadata` says whether facts of ours are inside,
-    `plain_bytes` their size with the same metadata, but not compacted."""
+    `plain_bytes` their size with the same metadata, but not compacted; `kernels` are those on which
+    a compact file answered as the plain one."""
 
     compact: bool
     metadata: bool
     plain_bytes: int
+    kernels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from converters import tflite_file, tflite_finish, tflite_int4
-from converters.base import Conversion, ConversionError, Converted
+from converters.base import Conversion, ConversionError, Converted, Finish
 
 
 def load() -> None:
@@ -25,14 +27,25 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
             compact form would answer differently.
     """
     conversion.directory.mkdir(parents=True, exist_ok=True)
-    for scheme in conversion.schemes:
-        content, finish = tflite_finish.finish(
-            _converted_bytes(conversion, scheme), conversion, scheme
-        )
-        path = conversion.directory / f"model-{scheme}.tflite"
-        path.write_bytes(content)
-        contract = tflite_file.contract(content)
-        yield Converted(scheme, (path,), contract.input, contract.output, finish)
+    # One scheme is finished, and its compact form proven, while the next one is converted.
+    with ThreadPoolExecutor(1) as beside:
+        unfinished: list[tuple[str, Future[tuple[bytes, Finish]]]] = []
+        for scheme in conversion.schemes:
+            content = _converted_bytes(conversion, scheme)
+            finishing = beside.submit(tflite_finish.finish, content, conversion, scheme)
+            unfinished.append((scheme, finishing))
+            if len(unfinished) > 1:
+                yield _written(conversion.directory, *unfinished.pop(0))
+        for scheme, finishing in unfinished:
+            yield _written(conversion.directory, scheme, finishing)
+
+
+def _written(directory: Path, scheme: str, finishing: Future[tuple[bytes, Finish]]) -> Converted:
+    content, finish = finishing.result()
+    path = directory / f"model-{scheme}.tflite"
+    path.write_bytes(content)
+    contract = tflite_file.contract(content)
+    return Converted(scheme, (path,), contract.input, contract.output, finish)
 
 
 def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:

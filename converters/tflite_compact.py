@@ -19,79 +19,19 @@ def compact(model: Any) -> None:
     """Take out of a `ModelT`, in place, what a deployed classifier does not need.
 
     Scales and zero points all stay, those of biases too: without them the fast kernels refuse a
-    layer, and slower ones answer differently. Names stay where a caller can see them: those of
-    inputs, outputs and signatures.
+    layer, and slower ones answer differently. Operations all stay, the RESHAPE before a dense layer
+    among them, which a GPU needs: it takes a dense layer on `[1, h, w, c]` for a convolution of
+    every pixel. Names stay where a caller can see them: those of inputs, outputs and signatures.
     """
     model.description = None
     for graph in model.subgraphs:
         graph.name = None
-        _drop_flattening(model, graph)
         shown = {*graph.inputs, *graph.outputs}
         for index, tensor in enumerate(graph.tensors):
             _strip_tensor(tensor, named=index in shown)
         _renumber(model, graph, _shared_numbers(graph))
     _merge_buffers(model)
     _order_operator_codes(model)
-
-
-def _drop_flattening(model: Any, graph: Any) -> None:
-    """Take out every RESHAPE that only lays a fully connected layer's input out in a row.
-
-    The layer takes its input in any shape and reads it as rows of as many values as it has weights.
-    """
-    from ai_edge_litert import schema_py_generated as schema
-
-    codes = [_builtin(code) for code in model.operatorCodes]
-    gone: set[int] = set()
-    for reshape in list(graph.operators):
-        if codes[reshape.opcodeIndex] != schema.BuiltinOperator.RESHAPE:
-            continue
-        given, flat = int(reshape.inputs[0]), int(reshape.outputs[0])
-        readers = [each for each in graph.operators if flat in each.inputs]
-        if flat in graph.outputs or not all(
-            codes[reader.opcodeIndex] == schema.BuiltinOperator.FULLY_CONNECTED
-            and _reads_rows(graph, reader, given, flat)
-            for reader in readers
-        ):
-            continue
-        graph.operators.remove(reshape)
-        gone |= {flat, *map(int, reshape.inputs[1:])}
-        for reader in readers:
-            reader.inputs = np.where(reader.inputs == flat, given, reader.inputs)
-    if gone:
-        _remove_tensors(model, graph, gone)
-
-
-def _reads_rows(graph: Any, layer: Any, given: int, flat: int) -> bool:
-    """Whether a fully connected layer answers the same to `given` as to `flat`, its row of it."""
-    if list(layer.inputs).count(flat) != 1 or int(layer.inputs[0]) != flat:
-        return False
-    before, after = graph.tensors[given], graph.tensors[flat]
-    weights = graph.tensors[layer.inputs[1]]
-    keeps_shape = layer.builtinOptions is not None and layer.builtinOptions.keepNumDims
-    return (
-        not keeps_shape
-        and _shape(after) == [1, _shape(weights)[-1]]
-        and before.type == after.type
-        and _scales(before) == _scales(after)
-    )
-
-
-def _scales(tensor: Any) -> tuple[list[float], list[int]]:
-    said = tensor.quantization
-    if said is None or said.scale is None:
-        return [], []
-    return list(said.scale), list(said.zeroPoint)
-
-
-def _remove_tensors(model: Any, graph: Any, gone: set[int]) -> None:
-    """Remove those of `gone` that nothing uses any more."""
-    used = {*graph.inputs, *graph.outputs}
-    for operator in graph.operators:
-        used |= {*operator.inputs, *operator.outputs}
-        used |= set() if operator.intermediates is None else {*operator.intermediates}
-    kept = [index for index in range(len(graph.tensors)) if index in used or index not in gone]
-    _renumber(model, graph, kept)
 
 
 def _shared_numbers(graph: Any) -> list[int]:
@@ -183,8 +123,3 @@ def _order_operator_codes(model: Any) -> None:
     model.operatorCodes = [model.operatorCodes[index] for index in order]
     for operator in operators:
         operator.opcodeIndex = order.index(operator.opcodeIndex)
-
-
-def _builtin(code: Any) -> int:
-    """Files older than the wider field say it in the narrow one."""
-    return max(int(code.builtinCode), int(code.deprecatedBuiltinCode))

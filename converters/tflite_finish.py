@@ -29,18 +29,20 @@ def finish(content: bytes, conversion: Conversion, scheme: str) -> tuple[bytes, 
     """
     plain = _described(content, conversion, compact=False)
     finished = plain
+    kernels: tuple[str, ...] = ()
     if conversion.compact:
         if conversion.probes is None or len(conversion.probes) == 0:
             raise ConversionError("compacting needs pictures to compare answers on; there are none")
         finished = _described(content, conversion, compact=True)
-        changed = same_answers.difference(plain, finished, conversion.probes)
-        if changed is not None:
+        found = same_answers.compare(plain, finished, conversion.probes, conversion.gpu)
+        if found.difference is not None:
             raise ConversionError(
                 f"the compact form of {conversion.source.path} in scheme {scheme} is not the same "
-                f"model: {changed}",
+                f"model: {found.difference}",
                 "export it as the converter made it: --no-compact",
             )
-    return finished, Finish(conversion.compact, conversion.metadata, len(plain))
+        kernels = found.kernels
+    return finished, Finish(conversion.compact, conversion.metadata, len(plain), kernels)
 
 
 def _described(content: bytes, conversion: Conversion, *, compact: bool) -> bytes:

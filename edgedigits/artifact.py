@@ -108,7 +108,7 @@ class Artifact:
             pixels=InputContract(*(float(end) for end in entry["input"]["range"])),
             labels=tuple(entry["labels"]),
             logits=entry["output"]["kind"] == "logits",
-            finish=Finish(**finish) if (finish := entry.get("finish")) else None,
+            finish=_finish_from(finish) if (finish := entry.get("finish")) else None,
         )
 
 
@@ -135,3 +135,7 @@ def _tensor_from(entry: dict[str, Any]) -> Tensor:
         entry["scale"],
         entry["zero_point"],
     )
+
+
+def _finish_from(entry: dict[str, Any]) -> Finish:
+    return Finish(**{**entry, "kernels": tuple(entry.get("kernels", ()))})

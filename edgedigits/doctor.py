@@ -103,6 +103,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         *(partial(_package, package) for package in (*PACKAGES, PROTOBUF)),
         *([partial(_imports, "tensorflow"), partial(_imports, "tensorflowjs")] if deep else []),
         _litert,
+        _gpu,
         _node,
         _playwright,
         _browser,
@@ -199,6 +200,21 @@ def _litert() -> Check:
         return Check("LiteRT", "ok", "the interpreter loads")
     remedy = 'pip install --force-reinstall "ai-edge-litert>=2.1,<3"'
     return Check("LiteRT", "broken", found.failure, remedy)
+
+
+def _gpu() -> Check:
+    from contextlib import closing
+
+    from edgedigits.runtimes import chromium
+    from edgedigits.runtimes.gpu_process import GpuProcess
+
+    look = partial(Check, "GPU", required=False)
+    try:
+        with closing(GpuProcess(deadline_s=_SECONDS)) as gpu:
+            return look("ok", f"LiteRT computes on {gpu.backend.device} ({gpu.backend})")
+    except EdgeDigitsError as error:
+        needed = "needed only to verify .tflite files on a GPU"
+        return look("optional", f"{error.message}; {needed}", chromium.install_command())
 
 
 def _node() -> Check:

@@ -36,6 +36,7 @@ from edgedigits.artifact import LABELS, Artifact, record
 from edgedigits.bundle import Manifest, Reference
 from edgedigits.errors import WrongUse
 from edgedigits.release import Outcome
+from edgedigits.runtimes.gpu_process import GpuBeside
 from edgedigits.schemes import any_calibrated
 from edgedigits.source import Source
 from edgedigits.verify import Budgets, Tick
@@ -90,7 +91,10 @@ def export(
     pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
     with publishing.staging(folder) as staged, _beside(_facts, source, chosen, pictures) as facts:
         asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
-        artifacts = _convert(source, staged, schemes, asked, on_artifact)
+        with contextlib.ExitStack() as ends:
+            if compact and "tflite" in schemes:
+                asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
+            artifacts = _convert(source, staged, schemes, asked, on_artifact)
         manifest = Manifest(
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             verified=False,

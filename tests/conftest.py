@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from edgedigits.datasets import strokes
+from edgedigits.errors import MachineLacks
+from edgedigits.runtimes.gpu_process import GpuProcess
 
 Drawn = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
@@ -144,6 +146,17 @@ def unit_model(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> P
         )
 
     return _made_once(tmp_path_factory, "unit-model", make) / "unit"
+
+
+@pytest.fixture(scope="session")
+def gpu() -> Iterator[GpuProcess]:
+    """LiteRT's GPU, or the stand-in for one."""
+    try:
+        found = GpuProcess()
+    except MachineLacks as error:
+        pytest.skip(str(error).replace("\n", "; "))
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -175,3 +175,21 @@ def hole(content: bytearray) -> bytes:
 
 def random_bytes(count: int) -> bytes:
     return np.random.default_rng(5).bytes(count)
+
+
+def take_flattening_out(model: Any) -> None:
+    """Take every RESHAPE out of a `ModelT`, in place."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    (graph,) = model.subgraphs
+    for operator in list(graph.operators):
+        if model.operatorCodes[operator.opcodeIndex].builtinCode != schema.BuiltinOperator.RESHAPE:
+            continue
+        given, flat = operator.inputs[0], operator.outputs[0]
+        graph.operators.remove(operator)
+        for reader in graph.operators:
+            reader.inputs = np.where(np.equal(reader.inputs, flat), given, reader.inputs)
+
+
+without_flattening = repacked(take_flattening_out)
+"""A TFLite file whose dense layers take `[1, h, w, c]`: the same to the CPU's kernels."""

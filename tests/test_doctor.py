@@ -15,7 +15,8 @@ import pytest
 
 from edgedigits import doctor
 from edgedigits.errors import ExitCode
-from edgedigits.runtimes import chromium
+from edgedigits.runtimes import chromium, gpu_process
+from edgedigits.runtimes.gpu_process import GpuProcess
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (*doctor.PACKAGES, doctor.PROTOBUF)
@@ -25,6 +26,7 @@ def look_at(name: str) -> doctor.Check:
     """One check alone; `examine` makes them all."""
     looks: dict[str, Callable[[], doctor.Check]] = {
         "LiteRT": doctor._litert,
+        "GPU": doctor._gpu,
         "Node": doctor._node,
         "Chromium": doctor._browser,
         "Playwright": doctor._playwright,
@@ -150,6 +152,32 @@ def test_a_library_that_crashes_is_a_line_in_the_table(
     stub.write_text("import os; os.abort()")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert look_at("LiteRT").status == "broken"
+
+
+def test_the_gpu_is_named(gpu: GpuProcess) -> None:
+    check = look_at("GPU")
+    assert check.status == "ok"
+    assert f"LiteRT computes on {gpu.backend.device}" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("worker", "says"),
+    [
+        ("import os; os.abort()", "ended with status -6"),
+        ("import time; time.sleep(60)", "no answer within 1 s"),
+        ("raise OSError('libvulkan.so.1: cannot open shared object file')", "ended with status 1"),
+    ],
+)
+def test_no_gpu_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, worker: str, says: str
+) -> None:
+    (tmp_path / "worker.py").write_text(worker)
+    monkeypatch.setattr(gpu_process, "WORKER", tmp_path / "worker.py")
+    monkeypatch.setattr(doctor, "_SECONDS", 1)
+    check = look_at("GPU")
+    assert (check.status, check.remedy) == ("optional", chromium.install_command())
+    assert says in check.detail
+    assert doctor.exit_code([check]) == ExitCode.DONE
 
 
 def test_missing_node_is_required_and_named(

@@ -23,7 +23,8 @@ def verify(
     runtime: Annotated[
         str | None,
         typer.Option(
-            help="Runtimes, with commas: litert, litert-reference, tfjs-node, tfjs-browser."
+            help="Runtimes, with commas: litert, litert-reference, litert-gpu, tfjs-node, "
+            "tfjs-browser."
         ),
     ] = None,
     backend: Annotated[

@@ -74,6 +74,13 @@ RUNTIMES: dict[str, RuntimeKind] = {
             5000,
         ),
         RuntimeKind(
+            "litert-gpu",
+            "tflite",
+            "LiteRT on a GPU alone, in full precision; on Chromium's stand-in where there is none",
+            "edgedigits.runtimes.litert_gpu",
+            None,
+        ),
+        RuntimeKind(
             "tfjs-node",
             "tfjs",
             "TensorFlow.js on WebAssembly in Node",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -15,6 +16,15 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 INSTALL_PLAYWRIGHT = "pip install playwright"
 _MACOS = ("Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium")
 _WINDOWS = ("Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe")
+# What the command on the PATH may be only a script for.
+_FOLDERS = (
+    "/usr/lib/chromium",
+    "/usr/lib/chromium-browser",
+    "/usr/lib64/chromium-browser",
+    "/opt/google/chrome",
+)
+_PLAYWRIGHTS = "~/.cache/ms-playwright"
+_VULKAN_DRIVER = "vk_swiftshader_icd.json"
 _WINDOWS_HOMES = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 
 
@@ -45,6 +55,17 @@ def find(playwrights: Path | None = None) -> Path:
         "no Chromium or Chrome found to run TensorFlow.js models in a browser",
         f"install one with: {install_command()}",
     )
+
+
+def swiftshader() -> Path | None:
+    """The folder of the Vulkan driver in software that a Chromium on Linux brings along, for
+    machines without a graphics card; None where there is none."""
+    folders = [Path(folder) for folder in _FOLDERS]
+    with contextlib.suppress(MachineLacks):
+        folders.insert(0, find().resolve().parent)
+    playwrights = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", _PLAYWRIGHTS)).expanduser()
+    folders += sorted(playwrights.glob("chromium*/chrome-linux*"), reverse=True)
+    return next((folder for folder in folders if (folder / _VULKAN_DRIVER).is_file()), None)
 
 
 def install_command() -> str:

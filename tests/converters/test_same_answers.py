@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tampering
 from small_models import Raw, pictures, raw_files
 
 from converters import same_answers, tflite, tflite_compact
 from converters.base import ConversionError
+from edgedigits.runtimes.gpu_process import GpuBeside
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +25,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Raw:
 
 def test_a_file_is_the_same_model_as_itself_and_as_its_compact_form(made: Raw) -> None:
     plain = made.finished("int8", compact=False)
-    assert same_answers.difference(plain, plain, pictures(8)) is None
-    assert same_answers.difference(plain, made.finished("int8"), pictures(8)) is None
+    assert same_answers.compare(plain, plain, pictures(8)).difference is None
+    assert same_answers.compare(plain, made.finished("int8"), pictures(8)).difference is None
 
 
 def test_answers_are_compared_by_their_bits() -> None:
@@ -31,6 +34,56 @@ def test_answers_are_compared_by_their_bits() -> None:
     theirs = np.array([[-0.0, 1.0], [np.nan, 1.0], [2.0, 3.0]], np.float32)
     assert same_answers.differing(ours, ours) == 0
     assert same_answers.differing(ours, theirs) == 1
+
+
+@pytest.mark.usefixtures("gpu")
+def test_it_is_told_on_which_kernels_files_were_compared(made: Raw) -> None:
+    cpu = ("xnnpack", "fast", "reference")
+    with contextlib.closing(GpuBeside()) as beside:
+        for scheme in ("float32", "float16", "int8"):
+            plain = made.finished(scheme, compact=False)
+            found = same_answers.compare(plain, made.finished(scheme), pictures(8), beside)
+            assert found == same_answers.Comparison(None, (*cpu, "gpu"))
+        wide = made.finished("int16x8", compact=False)
+        assert same_answers.compare(wide, wide, pictures(8), beside).kernels == cpu
+    assert same_answers.compare(wide, wide, pictures(8)).kernels == cpu
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize("scheme", ["float32", "float16", "int8"])
+def test_what_only_a_gpu_notices_is_caught_where_there_is_one(
+    made: Raw, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = tflite_compact.compact
+
+    def without_flattening(model: Any) -> None:
+        tampering.take_flattening_out(model)
+        honest(model)
+
+    monkeypatch.setattr(tflite_compact, "compact", without_flattening)
+    assert made.finished(scheme, gpu=None), "no kernels of the CPU notice"
+    with (
+        contextlib.closing(GpuBeside()) as beside,
+        pytest.raises(ConversionError, match="answers changed \\(kernels: gpu\\)"),
+    ):
+        made.finished(scheme, gpu=beside)
+
+
+def all_but(refused: bytes) -> same_answers.GpuAnswers:
+    return lambda content, _: None if content == refused else np.zeros((2, 10), np.uint8)
+
+
+def test_a_compact_file_that_the_gpu_refuses_is_caught(made: Raw) -> None:
+    plain = made.finished("int8", compact=False)
+    for refused, says in ((made.finished("int8"), "LiteRT's GPU refuses it"), (plain, None)):
+        found = same_answers.compare(
+            plain,
+            made.finished("int8"),
+            pictures(8),
+            all_but(refused),
+        )
+        assert found.difference == says
+        assert "gpu" not in found.kernels
 
 
 def without_bias_scales(model: Any) -> None:
