@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from edgedigits import parity
+from edgedigits import intervals, parity
 from edgedigits.parity import BUDGETS, FLOAT, HALF, QUANTIZED, Budget, Parity, Status
 
 Table = NDArray[np.float32]
@@ -203,7 +203,7 @@ def test_pictures_needed_is_the_smallest_number_that_passes(
     needed = parity.pictures_needed(losses, gains, count, budget)
     loss, gain = losses / count, gains / count
     if needed is None:
-        n = parity.MOST_PICTURES // 2
+        n = intervals.MOST_PICTURES // 2
         assert parity.drop_upper_points(loss * n, gain * n, n) > budget
         return
     assert parity.drop_upper_points(loss * needed, gain * needed, needed) <= budget
