@@ -85,23 +85,22 @@ def check_indices(indices: Sequence[int], seed: int, train: Split) -> None:
     Raises:
         DataBad: they are not those that `choose` draws with this seed.
     """
-    given = np.asarray(indices, np.int64)
-    counts = np.zeros(CLASSES, np.int64)
-    known = bool(len(given)) and given.min() >= 0 and given.max() < len(train)
-    if known:
-        counts = np.bincount(train.labels[given], minlength=CLASSES)
-    each = int(counts.max())
-    drawn = np.concatenate(_drawn(train.labels, each, np.random.default_rng(seed)))
-    # What is left of the last round is dropped, less than one picture of each class.
-    missing = len(drawn) - len(given)
-    if known and len(np.unique(given)) == len(given) and 0 <= missing < CLASSES:
-        if np.isin(given, drawn).all():
-            return
-    raise DataBad(
-        f"the manifest's {len(given):,} calibration pictures are not those that an export draws "
-        f"with seed {seed}",
-        "make a new one: edgedigits export --target all --out FOLDER",
-    )
+    if not _as_drawn(np.asarray(indices, np.int64), seed, train.labels):
+        raise DataBad(
+            f"the manifest's {len(indices):,} calibration pictures are not those that an export "
+            f"draws with seed {seed}",
+            "make a new one: edgedigits export --target all --out FOLDER",
+        )
+
+
+def _as_drawn(given: NDArray[np.int64], seed: int, labels: NDArray[np.int64]) -> bool:
+    inside = len(given) > 0 and given.min() >= 0 and given.max() < len(labels)
+    if not inside or seed < 0 or len(np.unique(given)) < len(given):
+        return False
+    each = int(np.bincount(labels[given]).max())
+    drawn = np.concatenate(_drawn(labels, each, np.random.default_rng(seed)))
+    # `choose` leaves out what is too many in its last round, fewer than there are classes.
+    return len(drawn) - len(given) < CLASSES and bool(np.isin(given, drawn).all())
 
 
 def check_range(values: NDArray[np.float32], pixels: InputContract) -> None:

@@ -170,6 +170,7 @@ def test_a_budget_file_and_options_decide_the_command_line_last(
         ("[int8]\nmax_drop = -1", "not a number of 0 or more"),
         ("[int8]\nmax_drop = nan", "not a number of 0 or more"),
         ("[int8]\nmax_drop = true", "not a number of 0 or more"),
+        ("[int8]\nmax_temperature = 0.8", "not a number of 1 or more"),
         ("int8 = 3", "int8 is no table"),
         ("not toml", "is not readable"),
     ],
