@@ -205,7 +205,8 @@ def measure(name: str, run: str) -> list[Measured]:
     found = []
     for (way, runtime, size), each in zip(made, seconds, strict=True):
         answers = runtime.probabilities(test.images)
-        judged = parity.compare(expected, answers, test.labels)
+        step = runtime.artifact.output.scale or 0.0
+        judged = parity.compare(expected, answers, test.labels, step)
         found.append(
             Measured(
                 name, way.scheme, way.converter, way.recipe, size,
