@@ -181,6 +181,7 @@ def judge(parity: Parity, budget: Budget, violations: tuple[str, ...] = ()) -> V
         *([nan] if parity.non_finite else []),
         *violations,
         *_changed_answers(parity, budget),
+        *_lost_class(parity, budget),
         *_changed_probabilities(parity, budget),
     ]
     if reasons:
@@ -223,18 +224,25 @@ def _changed_answers(parity: Parity, budget: Budget) -> list[str]:
             f"accuracy drop {parity.drop_points:.2f} points is above {budget.max_drop_points:g}: "
             f"{parity.float_accuracy.percent:.2f} % became {parity.accuracy.percent:.2f} %"
         )
-    limit = budget.class_limit(len(parity.digits))
-    for each in parity.digits:
-        lost = exam.class_drop_lower_points(
-            each.losses, each.gains, each.pictures, len(parity.digits)
-        )
-        if not lost <= limit:
-            reasons.append(
-                f"digit {each.digit} loses at least {lost:.1f} points, {limit:g} are allowed: of "
-                f"{each.pictures:,} pictures {each.float_right:,} right became "
-                f"{each.artifact_right:,}"
-            )
     return reasons
+
+
+def _lost_class(parity: Parity, budget: Budget) -> list[str]:
+    classes = len(parity.digits)
+    limit = budget.class_limit(classes)
+    lost = [
+        (exam.class_drop_lower_points(each.losses, each.gains, each.pictures, classes), each)
+        for each in parity.digits
+    ]
+    over = [pair for pair in lost if not pair[0] <= limit]
+    if not over:
+        return []
+    least, worst = max(over, key=lambda pair: pair[0])
+    others = f" (and {len(over) - 1} more)" if len(over) > 1 else ""
+    return [
+        f"digit {worst.digit}{others} loses at least {least:.1f} points, {limit:g} are allowed: of "
+        f"{worst.pictures:,} pictures {worst.float_right:,} right became {worst.artifact_right:,}"
+    ]
 
 
 def _changed_probabilities(parity: Parity, budget: Budget) -> list[str]:
