@@ -23,7 +23,8 @@ SURE = 0.9999
 
 
 def check_reference(manifest: Manifest, pictures: Pictures, answers: NDArray[np.float32]) -> None:
-    """Refuse a float model that does not answer as the manifest says, or not with probabilities.
+    """Refuse a float model that does not answer as the manifest's records say, or not with
+    probabilities, and records that export does not write.
 
     Args:
         manifest: what an export recorded; a bundle that was never verified recorded nothing.
@@ -31,7 +32,8 @@ def check_reference(manifest: Manifest, pictures: Pictures, answers: NDArray[np.
         answers: the float model's probabilities `[N, classes]`.
 
     Raises:
-        DataBad: the accuracy is not the recorded one, or the answers are no probabilities.
+        DataBad: the accuracy is not the recorded one, the answers are no probabilities, or a record
+            is of another data set than the manifest's.
     """
     path = manifest.reference.file.path
     if not np.isfinite(answers).all():
@@ -47,6 +49,11 @@ def check_reference(manifest: Manifest, pictures: Pictures, answers: NDArray[np.
     right = int(np.sum(answers.argmax(axis=1) == pictures.split.labels))
     percent = 100.0 * right / len(answers)
     for artifact_id, record in manifest.verification.items():
+        if record["fingerprint"] != manifest.dataset["fingerprint"]:
+            raise DataBad(
+                f"the manifest's record of {artifact_id} is of another data set than its own",
+                EXPORT_HINT,
+            )
         recorded = record["float_accuracy"]["percent"]
         if record["fingerprint"] == pictures.fingerprint and _differ(
             recorded, record["pictures"], percent, len(answers)

@@ -277,9 +277,9 @@ def _result(
     compared = parity.compare(reference, run.answers, pictures.split.labels, step)
     budget = budgets(run.artifact)
     violations = run.violations
-    # Another runtime or backend than the recorded one may do a little worse.
-    usual = runtimes.find(run.runtime).said(run.backend) == run.runtime
-    if record is not None and usual and record["runtime"] == run.runtime:
+    # Export records the usual runtime and backend; another may do a little worse.
+    usual = runtimes.default_runtime(run.artifact.target)
+    if record is not None and usual == runtimes.find(run.runtime).said(run.backend):
         violations += records.violations(record, pictures, compared)
     verdict = parity.judge(compared, budget, violations)
     if run.failure is not None:

@@ -51,7 +51,8 @@ def record(count: int, wrong: int = 0, float_wrong: int = 0, **figures: float) -
 def manifest(**verification: dict[str, Any]) -> Manifest:
     file = FileRecord("reference/graph.pb", 0, 0, "0" * 64)
     reference = Reference(file, "pixels", "probabilities", (28, 28, 1))
-    return Manifest("", True, reference, (), (), {}, {"tflite-int8": verification["record"]})
+    dataset = {"fingerprint": SET}
+    return Manifest("", True, reference, (), (), dataset, {"tflite-int8": verification["record"]})
 
 
 def refused(of: dict[str, Any], count: int, wrong: int, fingerprint: str = SET) -> bool:
@@ -95,6 +96,12 @@ def test_fewer_pictures_drawn_from_the_recorded_ones_raise_no_alarm() -> None:
 
 def test_another_set_proves_nothing() -> None:
     assert not refused(record(10_000, float_wrong=100), 10_000, 5000, OTHER_SET)
+
+
+def test_a_record_of_another_set_than_the_bundles_is_none_of_an_exports() -> None:
+    elsewhere = record(100) | {"fingerprint": OTHER_SET}
+    with pytest.raises(DataBad, match="record of tflite-int8 is of another data set"):
+        records.check_reference(manifest(record=elsewhere), pictures(100), answers(100, 0))
 
 
 def test_both_figures_are_named() -> None:
