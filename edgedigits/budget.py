@@ -39,6 +39,8 @@ class Budget:
 FLOAT = Budget(100.0, 0.0, 1e-4, exact=True, max_variation=0.01, max_temperature=1.05)
 HALF = Budget(99.9, 0.05, 0.02, max_variation=0.01, max_temperature=1.05)
 QUANTIZED = Budget(99.5, 0.3, max_variation=0.05, max_temperature=1.25)
+FOUR_BITS = replace(QUANTIZED, max_temperature=1.5)
+"""So few weights move logits about more, if not answers."""
 
 BUDGETS: dict[str, Budget] = {
     "float32": FLOAT,
@@ -47,7 +49,7 @@ BUDGETS: dict[str, Budget] = {
     "dynamic": QUANTIZED,
     "int8": QUANTIZED,
     "int16x8": QUANTIZED,
-    "int4": QUANTIZED,
+    "int4": FOUR_BITS,
     "uint8": QUANTIZED,
 }
 """Default budget of every scheme."""

@@ -85,7 +85,7 @@ def check_indices(indices: Sequence[int], seed: int, train: Split) -> None:
     Raises:
         DataBad: they are not those that `choose` draws with this seed.
     """
-    if not _as_drawn(np.asarray(indices, np.int64), seed, train.labels):
+    if not _as_drawn(indices, seed, train.labels):
         raise DataBad(
             f"the manifest's {len(indices):,} calibration pictures are not those that an export "
             f"draws with seed {seed}",
@@ -93,12 +93,13 @@ def check_indices(indices: Sequence[int], seed: int, train: Split) -> None:
         )
 
 
-def _as_drawn(given: NDArray[np.int64], seed: int, labels: NDArray[np.int64]) -> bool:
-    inside = len(given) > 0 and given.min() >= 0 and given.max() < len(labels)
-    if not inside or seed < 0 or len(np.unique(given)) < len(given):
+def _as_drawn(indices: Sequence[int], seed: int, labels: NDArray[np.int64]) -> bool:
+    inside = bool(indices) and min(indices) >= 0 and max(indices) < len(labels)
+    if not inside or seed < 0 or len(set(indices)) < len(indices):
         return False
+    given = np.array(indices, np.int64)
     each = int(np.bincount(labels[given]).max())
-    drawn = np.concatenate(_drawn(labels, each, np.random.default_rng(seed)))
+    drawn = np.concatenate(_drawn(labels, each, np.random.default_rng(int(seed))))
     # `choose` leaves out what is too many in its last round, fewer than there are classes.
     return len(drawn) - len(given) < CLASSES and bool(np.isin(given, drawn).all())
 

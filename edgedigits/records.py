@@ -101,7 +101,7 @@ def _differ(recorded: float, their_pictures: int, found: float, pictures: int) -
     if their_pictures == pictures:
         allowed = max(FEWEST, OTHER_MACHINES * pictures)
         return not abs(recorded - found) * pictures / 100 <= allowed + 1e-6
-    if not 0 <= recorded <= 100 or their_pictures < 1:
+    if not 0 <= recorded <= 100 or not 1 <= their_pictures <= intervals.MOST_PICTURES:
         return True
     ends = [
         intervals.share_limits(percent / 100 * count, count, SURE)

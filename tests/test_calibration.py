@@ -133,6 +133,8 @@ def test_what_an_export_draws_is_known_again(count: int, rare: int) -> None:
         (indices[: len(indices) // 2], 4),
         ((), 4),
         ((*indices, len(train)), 4),
+        ((*indices, 10**30), 4),
+        ((*indices, -1), 4),
     ]
     if len(indices) < len(train) - 100:
         other = next(i for i in range(len(train)) if i not in indices)

@@ -267,6 +267,7 @@ def test_budgets_are_those_of_the_product() -> None:
     assert QUANTIZED.max_difference is None
     assert [each.max_variation for each in (FLOAT, HALF, QUANTIZED)] == [0.01, 0.01, 0.05]
     assert [each.max_temperature for each in (FLOAT, HALF, QUANTIZED)] == [1.05, 1.05, 1.25]
+    assert BUDGETS["int4"] == replace(QUANTIZED, max_temperature=1.5)
     assert [each.exact for each in (FLOAT, HALF, QUANTIZED)] == [True, False, False]
 
 

@@ -94,6 +94,11 @@ def test_fewer_pictures_drawn_from_the_recorded_ones_raise_no_alarm() -> None:
     assert alarms == 0
 
 
+@pytest.mark.parametrize("count", [-5, 0, 10**400])
+def test_a_record_of_so_many_pictures_is_none(count: int) -> None:
+    assert refused(record(100, float_wrong=1) | {"pictures": count}, 300, 3)
+
+
 def test_another_set_proves_nothing() -> None:
     assert not refused(record(10_000, float_wrong=100), 10_000, 5000, OTHER_SET)
 
