@@ -228,7 +228,7 @@ def _measured(
     artifact = Artifact("tflite", way.scheme, path.name, (), taken, given, opened.pixels)
     with contextlib.closing(LiteRT(artifact, process)) as runtime:
         answers = runtime.probabilities(test.images)
-    judged = parity.compare(expected, answers, test.labels)
+    judged = parity.compare(expected, answers, test.labels, given.scale or 0.0)
     measured = Measured(
         name, way.scheme, way.converter, way.recipe, path.stat().st_size,
         judged.accuracy.percent, judged.drop_points, judged.drop_upper_points,

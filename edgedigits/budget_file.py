@@ -14,8 +14,13 @@ LIMITS = {
     "min_agreement": "min_agreement_percent",
     "max_drop": "max_drop_points",
     "max_difference": "max_difference",
+    "max_variation": "max_variation",
+    "max_temperature": "max_temperature",
+    "max_class_drop": "max_class_drop_points",
 }
 """Names in the file (and of the options) and in `parity.Budget`; percent and points."""
+LEAST = {"max_temperature": 1.0}
+"""Where a limit cannot be as low as 0: a temperature and its inverse are both held against it."""
 EXAMPLE = "[int8]\\nmax_drop = 0.5"
 
 
@@ -47,8 +52,9 @@ def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
     for name, value in table.items():
         if name not in LIMITS:
             raise unknown("limit", name, list(LIMITS), f" in {path} ({key})")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-            raise WrongUse(f"{path}: {key}.{name} is {value!r}, not a number of 0 or more")
+        least = LEAST.get(name, 0.0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= least:
+            raise WrongUse(f"{path}: {key}.{name} is {value!r}, not a number of {least:g} or more")
         limits[LIMITS[name]] = float(value)
     return limits
 

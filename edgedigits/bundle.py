@@ -108,8 +108,10 @@ class Manifest:
         """The pictures its model was made with."""
         facts = dict(self.dataset)
         trained_on = facts.pop("trained_on")
-        calibration = self.facts.get("calibration") or {"indices": ()}
-        return Recorded(DatasetCard(**facts), trained_on, tuple(calibration["indices"]))
+        calibration = self.facts.get("calibration") or {"indices": (), "seed": 0}
+        return Recorded(
+            DatasetCard(**facts), trained_on, tuple(calibration["indices"]), calibration["seed"]
+        )
 
     def files(self) -> list[FileRecord]:
         """Every file the manifest vouches for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,15 +61,47 @@ def choose(train: Split, pixels: InputContract, *, count: int, seed: int) -> Cal
             "calibration needs every digit: choose another set with --dataset",
         )
     generator = np.random.default_rng(seed)
-    each = -(-count // CLASSES)
-    drawn = [
-        generator.permutation(np.flatnonzero(train.labels == digit))[:each]
-        for digit in range(CLASSES)
-    ]
+    drawn = _drawn(train.labels, -(-count // CLASSES), generator)
     indices = generator.permutation(np.concatenate(drawn))[:count]
     values = pixels.values(_full_range(train.images[indices]))
     check_range(values, pixels)
     return Calibration(values, tuple(int(index) for index in indices), seed)
+
+
+def _drawn(
+    labels: NDArray[np.int64], each: int, generator: np.random.Generator
+) -> list[NDArray[np.int64]]:
+    return [
+        generator.permutation(np.flatnonzero(labels == digit))[:each] for digit in range(CLASSES)
+    ]
+
+
+def check_indices(indices: Sequence[int], seed: int, train: Split) -> None:
+    """Refuse calibration pictures that no export draws from this training split.
+
+    They are left out when a model is judged, so whoever may choose them freely hides those that it
+    answers wrong, or all of one digit.
+
+    Raises:
+        DataBad: they are not those that `choose` draws with this seed.
+    """
+    if not _as_drawn(indices, seed, train.labels):
+        raise DataBad(
+            f"the manifest's {len(indices):,} calibration pictures are not those that an export "
+            f"draws with seed {seed}",
+            "make a new one: edgedigits export --target all --out FOLDER",
+        )
+
+
+def _as_drawn(indices: Sequence[int], seed: int, labels: NDArray[np.int64]) -> bool:
+    inside = bool(indices) and min(indices) >= 0 and max(indices) < len(labels)
+    if not inside or seed < 0 or len(set(indices)) < len(indices):
+        return False
+    given = np.array(indices, np.int64)
+    each = int(np.bincount(labels[given]).max())
+    drawn = np.concatenate(_drawn(labels, each, np.random.default_rng(int(seed))))
+    # `choose` leaves out what is too many in its last round, fewer than there are classes.
+    return len(drawn) - len(given) < CLASSES and bool(np.isin(given, drawn).all())
 
 
 def check_range(values: NDArray[np.float32], pixels: InputContract) -> None:

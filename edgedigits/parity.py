@@ -7,39 +7,41 @@ Pure functions over arrays and frozen dataclasses: two tables of probabilities a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-CONFIDENCE = 0.95
-WILSON_Z = 1.959963984540054
-"""Standard normal quantile of the two-sided 95 % interval."""
-MOST_PICTURES = 100_000_000
-"""Above this many pictures a drop counts as too near its budget to be settled by more of them."""
+from edgedigits import exam, probabilities
+from edgedigits.budget import BUDGETS as BUDGETS
+from edgedigits.budget import FLOAT as FLOAT
+from edgedigits.budget import HALF as HALF
+from edgedigits.budget import QUANTIZED as QUANTIZED
+from edgedigits.budget import Budget as Budget
+from edgedigits.budget import overridden as overridden
+from edgedigits.intervals import Share as Share
+from edgedigits.intervals import drop_upper_points as drop_upper_points
+from edgedigits.intervals import mcnemar as mcnemar
+from edgedigits.intervals import pictures_needed as pictures_needed
+from edgedigits.intervals import wilson as wilson
+from edgedigits.probabilities import Sums, Temperature
+
 NO_ANSWER = -1
 """Stands for the predicted digit of a picture whose probabilities are not all finite."""
 
 
 @dataclass(frozen=True)
-class Share:
-    """A share of pictures with its 95 % interval, all in percent."""
-
-    percent: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class DigitChange:
-    """How many pictures of one digit the float model and the artifact answer right."""
+    """How many pictures of one digit the float model and the artifact answer right. `losses` only
+    the float model gets right, `gains` only the artifact."""
 
     digit: int
     pictures: int
     float_right: int
     artifact_right: int
+    losses: int
+    gains: int
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Parity:
     `drop_points` is float accuracy minus artifact accuracy in percentage points;
     `drop_upper_points` the end of its one-sided 95 % interval (paired). `losses` counts pictures
     that only the float model gets right, `gains` those that only the artifact does.
+    `mean_difference` is over pictures and digits, `mean_variation` over pictures; `temperature` is
+    None where no picture tells one.
     """
 
     pictures: int
@@ -73,39 +77,11 @@ class Parity:
     agreement_percent: float
     max_difference: float
     mean_difference: float
+    mean_variation: float
+    temperature: Temperature | None
+    sums: Sums
     digits: tuple[DigitChange, ...]
     flips: tuple[Flip, ...]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """The limits parity must keep. `max_difference` None means: reported, not judged.
-
-    `exact` budgets are judged on the pictures themselves; the others must keep the drop's upper
-    95 % end within `max_drop_points`, so too few pictures cannot pass.
-    """
-
-    min_agreement_percent: float
-    max_drop_points: float
-    max_difference: float | None = None
-    exact: bool = False
-
-
-FLOAT = Budget(100.0, 0.0, 1e-4, exact=True)
-HALF = Budget(99.9, 0.05, 0.02)
-QUANTIZED = Budget(99.5, 0.3)
-
-BUDGETS: dict[str, Budget] = {
-    "float32": FLOAT,
-    "float16": HALF,
-    "uint16": HALF,
-    "dynamic": QUANTIZED,
-    "int8": QUANTIZED,
-    "int16x8": QUANTIZED,
-    "int4": QUANTIZED,
-    "uint8": QUANTIZED,
-}
-"""Default budget of every scheme."""
 
 
 class Status(StrEnum):
@@ -131,9 +107,14 @@ class Verdict:
 
 
 def compare(
-    reference: NDArray[np.float32], candidate: NDArray[np.float32], labels: NDArray[np.int64]
+    reference: NDArray[np.float32],
+    candidate: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    step: float = 0.0,
 ) -> Parity:
     """Compare two tables of probabilities `[N, classes]` on pictures with `labels [N]`.
+
+    `step` is the scale of the candidate's numbers where they were stored as integers.
 
     Raises:
         ValueError: the shapes differ, there are no pictures, or the reference is not finite.
@@ -153,7 +134,8 @@ def compare(
     losses = int(np.sum(float_right & ~right))
     gains = int(np.sum(right & ~float_right))
     count = len(labels)
-    difference = np.abs(candidate[finite].astype(np.float64) - reference[finite])
+    compared = reference[finite], candidate[finite]
+    difference = np.abs(compared[1].astype(np.float64) - compared[0])
     changed = np.flatnonzero(expected != answered)
     return Parity(
         pictures=count,
@@ -168,13 +150,11 @@ def compare(
         agreement_percent=100.0 * (count - len(changed)) / count,
         max_difference=float(difference.max()) if difference.size else math.inf,
         mean_difference=float(difference.mean()) if difference.size else math.inf,
+        mean_variation=probabilities.variation(*compared),
+        temperature=probabilities.temperature(*compared, step),
+        sums=probabilities.sums(*compared, step),
         digits=tuple(
-            DigitChange(
-                digit,
-                int(np.sum(labels == digit)),
-                int(np.sum(float_right & (labels == digit))),
-                int(np.sum(right & (labels == digit))),
-            )
+            _digit_change(digit, labels == digit, float_right, right)
             for digit in range(reference.shape[1])
         ),
         flips=tuple(
@@ -183,34 +163,32 @@ def compare(
     )
 
 
+def _digit_change(
+    digit: int, its: NDArray[np.bool_], float_right: NDArray[np.bool_], right: NDArray[np.bool_]
+) -> DigitChange:
+    counted = (its, its & float_right, its & right, its & float_right & ~right)
+    pictures, theirs, ours, losses = (int(np.sum(which)) for which in counted)
+    return DigitChange(digit, pictures, theirs, ours, losses, ours - theirs + losses)
+
+
 def judge(parity: Parity, budget: Budget, violations: tuple[str, ...] = ()) -> Verdict:
     """Hold a parity against a budget. `violations` are broken contracts found beforehand.
 
     A non-finite output is looked for first, because every comparison with NaN is false.
     """
-    reasons = list(violations)
-    if parity.non_finite:
-        reasons.insert(0, f"{parity.non_finite:,} of the answered numbers are not finite (NaN)")
-    if not parity.agreement_percent >= budget.min_agreement_percent:
-        reasons.append(
-            f"agreement {parity.agreement_percent:.2f} % is below "
-            f"{budget.min_agreement_percent:g} %: {len(parity.flips):,} of {parity.pictures:,} "
-            "answers changed"
-        )
-    if not parity.drop_points <= budget.max_drop_points:
-        reasons.append(
-            f"accuracy drop {parity.drop_points:.2f} points is above {budget.max_drop_points:g}: "
-            f"{parity.float_accuracy.percent:.2f} % became {parity.accuracy.percent:.2f} %"
-        )
-    if budget.max_difference is not None and not parity.max_difference <= budget.max_difference:
-        reasons.append(
-            f"largest probability difference {parity.max_difference:.2g} is above "
-            f"{budget.max_difference:g}"
-        )
+    nan = f"{parity.non_finite:,} of the answered numbers are not finite (NaN)"
+    reasons = [
+        *([nan] if parity.non_finite else []),
+        *violations,
+        *_changed_answers(parity, budget),
+        *_lost_class(parity, budget),
+        *_changed_probabilities(parity, budget),
+    ]
     if reasons:
         return Verdict(Status.FAIL, tuple(reasons))
+    too_few = _too_few_of_a_class(parity)
     if budget.exact or parity.drop_upper_points <= budget.max_drop_points:
-        return Verdict(Status.PASS)
+        return Verdict(Status.INCONCLUSIVE if too_few else Status.PASS, too_few)
     needed = pictures_needed(parity.losses, parity.gains, parity.pictures, budget.max_drop_points)
     if needed is None:
         return Verdict(
@@ -227,95 +205,83 @@ def judge(parity: Parity, budget: Budget, violations: tuple[str, ...] = ()) -> V
             f"at least {needed:,} pictures needed, {parity.pictures:,} given "
             f"(the drop may be up to {parity.drop_upper_points:.2f} points, "
             f"{budget.max_drop_points:g} are allowed)",
+            *too_few,
         ),
         needed,
     )
 
 
-def wilson(right: int, count: int) -> Share:
-    """Share with its 95 % score interval (Wilson, JASA 22, 1927).
-
-    `(p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n)`.
-    """
-    share, spread = right / count, WILSON_Z**2 / count
-    centre = (share + spread / 2) / (1 + spread)
-    half = WILSON_Z * math.sqrt(share * (1 - share) / count + spread / (4 * count)) / (1 + spread)
-    # At 0 and at all of them one end is the share itself, but for the last bit of its arithmetic.
-    low, high = max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
-    return Share(100.0 * share, 100.0 * low, 100.0 * high)
-
-
-def mcnemar(losses: int, gains: int) -> float:
-    """Two-sided exact McNemar test: the binomial test of `losses` against `gains` at 1/2.
-
-    (McNemar, Psychometrika 12, 1947; exact form: Agresti, Categorical Data Analysis, 10.1.)
-    """
-    discordant = losses + gains
-    if discordant == 0:
-        return 1.0
-    return min(1.0, 2.0 * float(special.bdtr(min(losses, gains), discordant, 0.5)))
-
-
-def drop_upper_points(losses: float, gains: float, count: float) -> float:
-    """Upper end of the paired drop's one-sided 95 % interval, in percentage points.
-
-    The drop is `losses/n - gains/n`. Exact (Clopper-Pearson) one-sided limits of the two shares are
-    combined by MOVER: `d + sqrt((u_losses - losses/n)² + (gains/n - l_gains)²)` (Zou and Donner,
-    Statistics in Medicine 27, 2008). With no change at all it is `1 - 0.05^(1/n)`, the rule of
-    three.
-    """
-    loss, gain = losses / count, gains / count
-    upper = 1.0 if losses >= count else _beta_quantile(losses + 1, count - losses, CONFIDENCE)
-    lower = 0.0 if gains == 0 else _beta_quantile(gains, count - gains + 1, 1 - CONFIDENCE)
-    return 100.0 * (loss - gain + math.hypot(upper - loss, gain - lower))
-
-
-def _beta_quantile(a: float, b: float, probability: float) -> float:
-    return float(special.betaincinv(a, b, probability))
-
-
-def pictures_needed(losses: int, gains: int, count: int, max_drop_points: float) -> int | None:
-    """The fewest pictures, at the shares seen here, whose interval ends within the budget.
-
-    None when the drop is so near to its budget that no sensible number would do.
-    """
-    loss, gain = losses / count, gains / count
-
-    def within(n: int) -> bool:
-        return drop_upper_points(loss * n, gain * n, n) <= max_drop_points
-
-    low, high = 0, count
-    while not within(high):
-        low, high = high, high * 2
-        if high > MOST_PICTURES:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if within(middle) else (middle, high)
-    return high
-
-
-def overridden(
-    budget: Budget,
-    *,
-    min_agreement_percent: float | None = None,
-    max_drop_points: float | None = None,
-    max_difference: float | None = None,
-) -> Budget:
-    """`budget` with the limits that are given replaced.
-
-    An exact budget stays exact only while it allows no drop: a drop that is allowed at all has to
-    be shown with confidence.
-    """
-    changed = budget
-    if min_agreement_percent is not None:
-        changed = replace(changed, min_agreement_percent=min_agreement_percent)
-    if max_drop_points is not None:
-        changed = replace(
-            changed,
-            max_drop_points=max_drop_points,
-            exact=changed.exact and max_drop_points == 0.0,
+def _changed_answers(parity: Parity, budget: Budget) -> list[str]:
+    reasons = []
+    if not parity.agreement_percent >= budget.min_agreement_percent:
+        reasons.append(
+            f"agreement {parity.agreement_percent:.2f} % is below "
+            f"{budget.min_agreement_percent:g} %: {len(parity.flips):,} of {parity.pictures:,} "
+            "answers changed"
         )
-    if max_difference is not None:
-        changed = replace(changed, max_difference=max_difference)
-    return changed
+    if not parity.drop_points <= budget.max_drop_points:
+        reasons.append(
+            f"accuracy drop {parity.drop_points:.2f} points is above {budget.max_drop_points:g}: "
+            f"{parity.float_accuracy.percent:.2f} % became {parity.accuracy.percent:.2f} %"
+        )
+    return reasons
+
+
+def _lost_class(parity: Parity, budget: Budget) -> list[str]:
+    classes = len(parity.digits)
+    limit = budget.class_limit(classes)
+    lost = [
+        (exam.class_drop_lower_points(each.losses, each.gains, each.pictures, classes), each)
+        for each in parity.digits
+    ]
+    over = [pair for pair in lost if not pair[0] <= limit]
+    if not over:
+        return []
+    least, worst = max(over, key=lambda pair: pair[0])
+    others = f" (and {len(over) - 1} more)" if len(over) > 1 else ""
+    return [
+        f"digit {worst.digit}{others} loses at least {least:.1f} points, {limit:g} are allowed: of "
+        f"{worst.pictures:,} pictures {worst.float_right:,} right became {worst.artifact_right:,}"
+    ]
+
+
+def _changed_probabilities(parity: Parity, budget: Budget) -> list[str]:
+    reasons = []
+    sums = parity.sums
+    if sums.improper:
+        reasons.append(
+            f"{sums.improper:,} of {parity.pictures:,} answers are no probabilities (0 to 1, 1 in "
+            f"sum): their sums run from {sums.least:.3g} to {sums.largest:.3g}"
+        )
+    if budget.max_difference is not None and not parity.max_difference <= budget.max_difference:
+        reasons.append(
+            f"largest probability difference {parity.max_difference:.2g} is above "
+            f"{budget.max_difference:g}"
+        )
+    if budget.max_variation is not None and not parity.mean_variation <= budget.max_variation:
+        reasons.append(
+            f"mean variation of the probabilities {parity.mean_variation:.2g} is above "
+            f"{budget.max_variation:g}"
+        )
+    found, limit = parity.temperature, budget.max_temperature
+    if found is not None and limit is not None and not found.low <= limit:
+        reasons.append(
+            f"temperature {found.value:.3g} is above {limit:.3g}: the artifact is less sure than "
+            "the float model"
+        )
+    if found is not None and limit is not None and not found.high >= 1 / limit:
+        reasons.append(
+            f"temperature {found.value:.3g} is below {1 / limit:.3g}: the artifact is surer than "
+            "the float model"
+        )
+    return reasons
+
+
+def _too_few_of_a_class(parity: Parity) -> tuple[str, ...]:
+    counts = [each.pictures for each in parity.digits]
+    least = exam.least_of_a_class(sum(counts), len(counts))
+    thin = exam.thin_classes(counts)
+    if not thin:
+        return ()
+    named = ", ".join(f"{parity.digits[place].digit} ({counts[place]:,})" for place in thin[:10])
+    return (f"at least {least:,} pictures of each digit needed, too few of {named}",)

@@ -101,6 +101,7 @@ def judged(
 
 def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
     parity = result.parity
+    temperature = parity.temperature
     return {
         "status": str(result.verdict.status),
         "runtime": result.runtime,
@@ -114,6 +115,8 @@ def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
         "agreement_percent": parity.agreement_percent,
         "max_difference": parity.max_difference,
         "mean_difference": parity.mean_difference,
+        "mean_variation": parity.mean_variation,
+        "temperature": None if temperature is None else temperature.value,
     }
 
 

@@ -38,11 +38,13 @@ class Recorded:
         dataset: where they are found again.
         trained_on: the model has seen them.
         calibrated: those of the training split that set the ranges of quantized activations.
+        calibration_seed: which ones an export drew.
     """
 
     dataset: DatasetCard
     trained_on: bool
     calibrated: tuple[int, ...] = ()
+    calibration_seed: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edgedigits import datasets
+from edgedigits import calibration, datasets
 from edgedigits.datasets.dataset import Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.run import Recorded
@@ -38,7 +38,8 @@ def choose(
 
     Raises:
         WrongUse: there is no such data set, or it has no test pictures.
-        DataBad: it is missing or corrupt, or no longer what the model was made with.
+        DataBad: it is missing or corrupt, or no longer what the model was made with, or its
+            calibration pictures are not those that an export draws.
     """
     if recorded is None:
         spec = spec or datasets.local_default(data_dir)
@@ -59,7 +60,10 @@ def choose(
         )
     seen = same and recorded is not None and recorded.trained_on
     calibrated = recorded.calibrated if same and recorded is not None else ()
-    split = dataset.test if dataset.official_test or seen else dataset.everything(calibrated)
+    honest = dataset.official_test or seen
+    if calibrated and recorded is not None and not honest:
+        calibration.check_indices(calibrated, recorded.calibration_seed, dataset.train)
+    split = dataset.test if honest else dataset.everything(calibrated)
     if len(split) == 0:
         raise WrongUse(f"{dataset.name} has no test pictures", "name others with --dataset")
     return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits import parity, runtimes
+from edgedigits import parity, records, runtimes
 from edgedigits.artifact import Artifact
 from edgedigits.bundle import Manifest
 from edgedigits.datasets.dataset import CLASSES
@@ -118,6 +118,7 @@ def verify(
     Raises:
         WrongUse: there are no pictures, or no artifact runs on the runtimes asked for.
         MachineLacks: a runtime is not installed here, or too slow.
+        DataBad: the float model is not the one that the manifest's records tell of.
     """
     if len(pictures.split) == 0:
         raise WrongUse(f"{pictures.name} has no pictures to verify on")
@@ -136,9 +137,13 @@ def verify(
         work = _Work(manifest, folder, pictures.split.images, shared, tick or (lambda _: None))
         reference, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)
     wall = time.perf_counter() - started
+    records.check_reference(manifest, pictures, reference)
     return Verification(
         pictures,
-        tuple(_result(run, reference, pictures.split.labels, budgets) for run in runs),
+        tuple(
+            _result(run, reference, pictures, budgets, manifest.verification.get(run.artifact.id))
+            for run in runs
+        ),
         wall,
         reference_seconds,
     )
@@ -282,10 +287,21 @@ def _order(run: _Run) -> tuple[bool, float]:
 
 
 def _result(
-    run: _Run, reference: NDArray[np.float32], labels: NDArray[np.int64], budgets: Budgets
+    run: _Run,
+    reference: NDArray[np.float32],
+    pictures: Pictures,
+    budgets: Budgets,
+    record: Mapping[str, Any] | None,
 ) -> Result:
-    compared = parity.compare(reference, run.answers, labels)
-    budget, violations = budgets(run.artifact), tuple(run.violations)
+    # Softmax of logits is ours and adds up to 1 whatever they were stored in.
+    step = 0.0 if run.artifact.logits else run.artifact.output.scale or 0.0
+    compared = parity.compare(reference, run.answers, pictures.split.labels, step)
+    budget = budgets(run.artifact)
+    violations = tuple(run.violations)
+    # Export records the usual runtime and backend; another may do a little worse.
+    usual = runtimes.default_runtime(run.artifact.target)
+    if record is not None and usual == runtimes.find(run.runtime).said(run.backend):
+        violations += records.violations(record, pictures, compared)
     verdict = parity.judge(compared, budget, violations)
     if run.failure is not None:
         lines = (line.strip() for line in run.failure.splitlines())

@@ -117,3 +117,29 @@ def test_values_of_another_range_are_refused(values: NDArray[np.float32], says: 
 def test_the_raw_range_is_refused_for_a_model_of_0_to_1() -> None:
     with pytest.raises(BudgetBroken, match=r"run over 0\.\.255, but the model takes 0\.\.1"):
         calibration.check_range(np.array([0, 255], np.float32), InputContract(0, 1))
+
+
+@pytest.mark.parametrize("count", [100, 101, 109, 491, 500, 5000])
+@pytest.mark.parametrize("rare", [0, 3, 48])
+def test_what_an_export_draws_is_known_again(count: int, rare: int) -> None:
+    labels = np.concatenate([np.arange(900) % 9, np.full(rare or 100, 9)]).astype(np.int64)
+    train = Split(split(len(labels)).images, labels)
+    indices = calibration.choose(train, RAW, count=count, seed=4).indices
+    calibration.check_indices(indices, 4, train)
+    refused = [
+        (indices, 5),
+        (indices, -1),
+        ((*indices, *indices[:1]), 4),
+        (indices[: len(indices) // 2], 4),
+        ((), 4),
+        ((*indices, len(train)), 4),
+        ((*indices, 10**30), 4),
+        ((*indices, -1), 4),
+    ]
+    if len(indices) < len(train) - 100:
+        other = next(i for i in range(len(train)) if i not in indices)
+        refused.append(((*indices[1:], other), 4))
+    # All of a set are the same with any seed.
+    for some, seed in refused[len(indices) == len(train) :]:
+        with pytest.raises(DataBad, match="are not those that an export draws with seed"):
+            calibration.check_indices(some, seed, train)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from edgedigits import parity
+from edgedigits import intervals, parity
 from edgedigits.parity import BUDGETS, FLOAT, HALF, QUANTIZED, Budget, Parity, Status
 
 Table = NDArray[np.float32]
@@ -96,6 +96,7 @@ def test_a_large_probability_difference_fails_though_no_answer_changed() -> None
     assert parity.judge(compared, FLOAT).status is Status.FAIL
     assert parity.judge(compared, HALF).reasons == (
         "largest probability difference 0.03 is above 0.02",
+        "mean variation of the probabilities 0.03 is above 0.01",
     )
     assert parity.judge(compared, QUANTIZED).passed
 
@@ -125,7 +126,9 @@ def test_nothing_but_nan_never_passes_and_is_no_zero_difference() -> None:
     assert not parity.judge(compared, Budget(0.0, 100.0)).passed
 
 
-@pytest.mark.parametrize("field", ["max_difference", "drop_points", "agreement_percent"])
+@pytest.mark.parametrize(
+    "field", ["max_difference", "drop_points", "agreement_percent", "mean_variation"]
+)
 def test_a_figure_that_is_nan_is_not_within_any_budget(field: str) -> None:
     broken = dict(vars(case(10_000)))
     broken[field] = math.nan
@@ -203,7 +206,7 @@ def test_pictures_needed_is_the_smallest_number_that_passes(
     needed = parity.pictures_needed(losses, gains, count, budget)
     loss, gain = losses / count, gains / count
     if needed is None:
-        n = parity.MOST_PICTURES // 2
+        n = intervals.MOST_PICTURES // 2
         assert parity.drop_upper_points(loss * n, gain * n, n) > budget
         return
     assert parity.drop_upper_points(loss * needed, gain * needed, needed) <= budget
@@ -260,8 +263,12 @@ def test_budgets_are_those_of_the_product() -> None:
     assert (HALF.min_agreement_percent, HALF.max_drop_points, HALF.max_difference) == (
         99.9, 0.05, 0.02,
     )  # fmt: skip
-    assert Budget(99.5, 0.3, None, exact=False) == QUANTIZED
-    assert FLOAT.exact
+    assert (QUANTIZED.min_agreement_percent, QUANTIZED.max_drop_points) == (99.5, 0.3)
+    assert QUANTIZED.max_difference is None
+    assert [each.max_variation for each in (FLOAT, HALF, QUANTIZED)] == [0.01, 0.01, 0.05]
+    assert [each.max_temperature for each in (FLOAT, HALF, QUANTIZED)] == [1.05, 1.05, 1.25]
+    assert BUDGETS["int4"] == replace(QUANTIZED, max_temperature=1.5)
+    assert [each.exact for each in (FLOAT, HALF, QUANTIZED)] == [True, False, False]
 
 
 def test_an_override_replaces_only_what_is_given() -> None:

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from edgedigits import datasets, unseen
+from edgedigits import calibration, datasets, unseen
+from edgedigits.artifact import InputContract
 from edgedigits.datasets import strokes
 from edgedigits.datasets.dataset import Dataset
 from edgedigits.errors import DataBad
@@ -30,6 +31,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recorded(dataset: Dataset, spec: Path, **more: object) -> Recorded:
     card = DatasetCard(dataset.name, str(spec), dataset.fingerprint, 0, None)
     return Recorded(card, **{"trained_on": False, **more})  # type: ignore[arg-type]
+
+
+def drawn(dataset: Dataset, seed: int) -> tuple[int, ...]:
+    """The calibration pictures of an export."""
+    pixels = InputContract(0.0, 255.0)
+    return calibration.choose(dataset.train, pixels, count=100, seed=seed).indices
 
 
 def judged(recorded: Recorded | None, spec: Path | None = None) -> set[bytes]:
@@ -55,11 +62,22 @@ def test_a_model_that_never_saw_the_set_is_judged_on_all_of_it_but_calibration(o
     assert len(everything) == 200
     assert judged(None, own) == everything
     assert judged(recorded(dataset, own)) == everything
-    calibrated = (0, 3, 4, 17)
+    calibrated = drawn(dataset, seed=5)
     touched = as_set(dataset.train.images[list(calibrated)])
-    found = judged(recorded(dataset, own, calibrated=calibrated))
+    found = judged(recorded(dataset, own, calibrated=calibrated, calibration_seed=5))
     assert found == everything - touched
-    assert len(found) == 196
+    assert len(found) == 100
+
+
+def test_calibration_pictures_that_no_export_draws_hide_nothing(own: Path) -> None:
+    dataset = datasets.load(str(own))
+    nines = tuple(np.flatnonzero(dataset.train.labels == 9).tolist())
+    for hidden, seed in ((nines, 0), ((*drawn(dataset, 5)[1:], nines[0]), 5), ((10**6,), 0)):
+        with pytest.raises(DataBad, match="calibration pictures are not those that an export"):
+            judged(recorded(dataset, own, calibrated=hidden, calibration_seed=seed))
+    # A model trained on the set is judged on its test split, whatever calibrated it.
+    trained = recorded(dataset, own, calibrated=nines, trained_on=True)
+    assert judged(trained) == as_set(dataset.test.images)
 
 
 def test_pictures_of_another_set_calibrated_nothing(own: Path) -> None:

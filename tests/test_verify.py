@@ -162,6 +162,25 @@ def test_a_budget_file_and_options_decide_the_command_line_last(
     assert budgets["tfjs-uint8"]["min_agreement_percent"] == 99.5
 
 
+def test_limits_of_probabilities_and_of_a_class_are_options_and_reported(
+    full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    limits = ("--max-variation", "0", "--max-temperature", "1.5", "--max-class-drop", "7")
+    done = verified(full_bundle, pictures, command, tmp_path, "tflite-int8", more=limits)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert "mean variation of the probabilities" in done.out
+    (result,) = document(tmp_path)["results"]
+    names = ("max_variation", "max_temperature", "max_class_drop_points")
+    assert [result["budget"][name] for name in names] == [0, 1.5, 7]
+    found = result["parity"]
+    assert 0 < found["mean_variation"] < 0.05
+    assert found["temperature"]["low"] <= found["temperature"]["value"]
+    assert found["sums"]["improper"] == 0
+    told = (tmp_path / "found.xml").read_text()
+    assert f"temperature {found['temperature']['value']:.3g}" in told
+    assert f"mean variation {found['mean_variation']:.3g}" in told
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -170,6 +189,7 @@ def test_a_budget_file_and_options_decide_the_command_line_last(
         ("[int8]\nmax_drop = -1", "not a number of 0 or more"),
         ("[int8]\nmax_drop = nan", "not a number of 0 or more"),
         ("[int8]\nmax_drop = true", "not a number of 0 or more"),
+        ("[int8]\nmax_temperature = 0.8", "not a number of 1 or more"),
         ("int8 = 3", "int8 is no table"),
         ("not toml", "is not readable"),
     ],

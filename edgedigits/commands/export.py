@@ -69,6 +69,9 @@ def export(
     max_drop: options.MaxDrop = None,
     min_agreement: options.MinAgreement = None,
     max_difference: options.MaxDifference = None,
+    max_variation: options.MaxVariation = None,
+    max_temperature: options.MaxTemperature = None,
+    max_class_drop: options.MaxClassDrop = None,
     allow_inconclusive: options.AllowInconclusive = False,
 ) -> int:
     """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
@@ -81,7 +84,15 @@ def export(
     from edgedigits.schemes import wanted
 
     schemes = wanted(target, scheme)
-    budgets = options.budgets(budget, max_drop, min_agreement, max_difference)
+    budgets = options.budgets(
+        budget,
+        max_drop,
+        min_agreement,
+        max_difference,
+        max_variation,
+        max_temperature,
+        max_class_drop,
+    )
     span = options.pair(input_range, "--input-range")
     options.start_tensorflow()
     opened = source.open_source(

@@ -31,6 +31,17 @@ MinAgreement = Annotated[
 MaxDifference = Annotated[
     float | None, typer.Option(min=0, help="Largest difference a probability may have.")
 ]
+MaxVariation = Annotated[
+    float | None,
+    typer.Option(min=0, help="Most that a picture's probabilities may move on average, in 0..1."),
+]
+MaxTemperature = Annotated[
+    float | None,
+    typer.Option(min=1, help="Most by which logits may seem divided, or multiplied: 1.25."),
+]
+MaxClassDrop = Annotated[
+    float | None, typer.Option(min=0, help="Most accuracy points that one digit may surely lose.")
+]
 AllowInconclusive = Annotated[
     bool, typer.Option("--allow-inconclusive", help='Let "not enough pictures" pass.')
 ]
@@ -41,6 +52,9 @@ def budgets(
     max_drop: float | None,
     min_agreement: float | None,
     max_difference: float | None,
+    max_variation: float | None,
+    max_temperature: float | None,
+    max_class_drop: float | None,
 ) -> Budgets:
     """The budgets that these options ask for; the command line goes before the file."""
     from edgedigits import budget_file
@@ -50,6 +64,9 @@ def budgets(
         "max_drop_points": max_drop,
         "min_agreement_percent": min_agreement,
         "max_difference": max_difference,
+        "max_variation": max_variation,
+        "max_temperature": max_temperature,
+        "max_class_drop_points": max_class_drop,
     }
     overrides: dict[str, Mapping[str, float]] = dict(budget_file.read(path)) if path else {}
     line = {name: value for name, value in given.items() if value is not None}

@@ -39,6 +39,9 @@ def verify(
     max_drop: options.MaxDrop = None,
     min_agreement: options.MinAgreement = None,
     max_difference: options.MaxDifference = None,
+    max_variation: options.MaxVariation = None,
+    max_temperature: options.MaxTemperature = None,
+    max_class_drop: options.MaxClassDrop = None,
     allow_inconclusive: options.AllowInconclusive = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the results as JSON.")
@@ -58,7 +61,15 @@ def verify(
     from edgedigits.parity import Status
     from edgedigits.reports import json_report, junit, terminal
 
-    budgets = options.budgets(budget, max_drop, min_agreement, max_difference)
+    budgets = options.budgets(
+        budget,
+        max_drop,
+        min_agreement,
+        max_difference,
+        max_variation,
+        max_temperature,
+        max_class_drop,
+    )
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
     asked = verification.pairs(opened.manifest.artifacts, names)

@@ -28,10 +28,7 @@ def document(checked: Verification) -> dict[str, Any]:
 
 
 def result_json(result: Result, pictures: Pictures) -> dict[str, Any]:
-    """One artifact on one runtime. A difference that is not finite is null."""
-    parity = asdict(result.parity)
-    for name in ("max_difference", "mean_difference"):
-        parity[name] = parity[name] if math.isfinite(parity[name]) else None
+    """One artifact on one runtime. A figure that is not finite is null."""
     return {
         "artifact": result.artifact.id,
         "runtime": result.runtime,
@@ -45,8 +42,20 @@ def result_json(result: Result, pictures: Pictures) -> dict[str, Any]:
         },
         "budget": asdict(result.budget),
         "dataset": _pictures(pictures),
-        "parity": parity,
+        "parity": finite(asdict(result.parity)),
         "seconds": result.seconds,
+    }
+
+
+def finite(figures: dict[str, Any]) -> dict[str, Any]:
+    """The same figures with null for those that JSON has no number for."""
+    return {
+        name: finite(value)
+        if isinstance(value, dict)
+        else None
+        if isinstance(value, float) and not math.isfinite(value)
+        else value
+        for name, value in figures.items()
     }
 
 

@@ -46,8 +46,15 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
         f"drop {result.parity.drop_points:.2f} points "
         f"(95 % up to {result.parity.drop_upper_points:.2f}), "
         f"agreement {result.parity.agreement_percent:.2f} %, "
-        f"largest probability difference {result.parity.max_difference:.3g}"
+        f"largest probability difference {result.parity.max_difference:.3g}, "
+        f"mean variation {result.parity.mean_variation:.3g}, "
+        f"temperature {_temperature(result)}"
     )
+
+
+def _temperature(result: Result) -> str:
+    found = result.parity.temperature
+    return "unknown" if found is None else f"{found.value:.3g}"
 
 
 def write(checked: Verification, path: Path) -> None:

@@ -1,0 +1,123 @@
+"""Whether answers are probabilities, and how sure they are beside the float model's.
+
+Pure functions over tables of answers `[N, classes]`. Neither changes the class that is answered, so
+that accuracy and agreement see nothing of it; whoever compares a probability with a threshold does.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+Table = NDArray[np.float32]
+
+SUM_TOLERANCE = 0.01
+"""How far rounding alone may carry a sum of probabilities in floats, half floats included."""
+LEAST_LOG_ODDS, MOST_LOG_ODDS = 0.5, 4.0
+"""Between these two (62 to 38, and 98 to 2) log-odds tell a temperature: nearer to 0 they are noise
+of a quantization, further off they are beyond what 8 bits tell apart."""
+SURE = 0.999
+"""Confidence of a temperature's interval."""
+SMALLEST = 1e-9
+"""Stands for a probability of 0 in a logarithm where nothing is rounded."""
+
+
+@dataclass(frozen=True)
+class Temperature:
+    """By what an artifact's logits seem to be divided, compared with the float model's.
+
+    1 is the same; above 1 the artifact is less sure, below it surer (Guo, Pleiss, Sun, Weinberger,
+    "On Calibration of Modern Neural Networks", ICML 2017, divide logits by one number likewise).
+    `low` and `high` are the ends of its 99.9 % interval, 0 and infinity where `pictures`, those
+    that tell it, are too few.
+    """
+
+    value: float
+    low: float
+    high: float
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What answers add up to: `improper` of them are no probabilities."""
+
+    improper: int
+    least: float
+    largest: float
+
+
+def sums(reference: Table, candidate: Table, step: float) -> Sums:
+    """Count rows that are no probabilities: outside 0..1, or not adding up to what the float
+    model's do (1, but for its own rounding).
+
+    `step` is the least difference that the candidate's dtype can hold, 0 for floats. Rounding each
+    of C numbers moves a sum by up to `C * step / 2`; one step more is for the largest of them,
+    which 8 bits may have to cut off (255/256). Both tables must be finite.
+    """
+    if not len(candidate):
+        return Sums(0, 1.0, 1.0)
+    wide = candidate.astype(np.float64)
+    totals = wide.sum(axis=1)
+    off = np.abs(totals - reference.sum(axis=1, dtype=np.float64))
+    rounding = (candidate.shape[1] / 2 + 1) * step
+    slack = SUM_TOLERANCE + step
+    outside = (wide.min(axis=1) < -slack) | (wide.max(axis=1) > 1 + slack)
+    improper = outside | (off > SUM_TOLERANCE + rounding)
+    return Sums(int(improper.sum()), float(totals.min()), float(totals.max()))
+
+
+def variation(reference: Table, candidate: Table) -> float:
+    """Mean total variation distance: half the absolute differences of a picture, added up, in 0..1.
+
+    The same for any number of classes, of which most have next to no probability. Infinite where
+    there are no pictures.
+    """
+    if not len(candidate):
+        return math.inf
+    apart = np.abs(candidate.astype(np.float64) - reference).sum(axis=1) / 2
+    return float(apart.mean())
+
+
+def temperature(reference: Table, candidate: Table, step: float) -> Temperature | None:
+    """By what the candidate's logits seem to be divided: the median over pictures of the float
+    model's log-odds of its first two classes over the candidate's. None where no picture tells.
+
+    A softmax of `z / T` has log-odds `(z_i - z_j) / T` between any two classes, so that each
+    picture whose log-odds are neither noise nor saturated estimates T by itself (their slope on
+    those of the outcome is Cox's calibration slope: Biometrika 45, 1958). The median does not heed
+    single pictures that a quantization turned over; its interval is that of the order statistics,
+    `P(Binomial(n, 1/2) < k) <= (1 - SURE) / 2` (Conover, Practical Nonparametric Statistics, 3.2).
+    """
+    if candidate.shape[1] < 2:
+        return None
+    rows = np.arange(len(candidate))[:, None]
+    first = np.argsort(-reference, axis=1, kind="stable")[:, :2]
+    theirs = _log_odds(reference[rows, first], SMALLEST)
+    ours = _log_odds(candidate[rows, first], max(step / 2, SMALLEST))
+    telling = (theirs > LEAST_LOG_ODDS) & (theirs < MOST_LOG_ODDS)
+    slopes = np.sort(ours[telling] / theirs[telling])
+    count = len(slopes)
+    if count == 0:
+        return None
+    below = special.bdtr(np.arange(count // 2 + 1), count, 0.5) <= (1 - SURE) / 2
+    rank = int(below.sum())
+    least, largest = (slopes[rank - 1], slopes[-rank]) if rank else (-math.inf, math.inf)
+    return Temperature(
+        _inverse(float(np.median(slopes))), _inverse(float(largest)), _inverse(float(least)), count
+    )
+
+
+def _log_odds(pairs: Table, least: float) -> NDArray[np.float64]:
+    kept = np.log(np.maximum(pairs.astype(np.float64), least))
+    odds: NDArray[np.float64] = kept[:, 0] - kept[:, 1]
+    return odds
+
+
+def _inverse(slope: float) -> float:
+    """A slope of 0 or less is that of answers at any temperature, however high."""
+    return 1 / slope if slope > 0 else math.inf
