@@ -33,6 +33,7 @@ from edgedigits import verify as verification
 from edgedigits.artifact import LABELS, Artifact, record
 from edgedigits.bundle import Manifest, Reference
 from edgedigits.errors import WrongUse
+from edgedigits.foreign_text import one_line
 from edgedigits.release import Outcome
 from edgedigits.schemes import any_calibrated
 from edgedigits.source import Source
@@ -226,7 +227,7 @@ def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
 
 def _dataset_json(source: Source) -> dict[str, Any]:
     return {
-        "name": source.dataset.name,
+        "name": one_line(source.dataset.name),
         "spec": source.dataset_spec,
         "fingerprint": source.dataset.fingerprint,
         "trained_on": source.trained_on,
@@ -247,7 +248,7 @@ def _facts(
         },
         "source": {
             "kind": source.kind,
-            "name": source.name,
+            "name": one_line(source.name),
             "model": source.architecture,
             "signature": source.model.signature,
             "graph_sha256": source.model.digest(),

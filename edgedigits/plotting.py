@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits import history, json_file
 from edgedigits.errors import DataBad, WrongUse, unknown
 from edgedigits.run import HISTORY, KERAS_FILE, Recorded, Run
 
@@ -221,10 +221,11 @@ def write_training_plots(
 def _epochs(found: Run) -> list[dict[str, float]]:
     path = found.folder / HISTORY
     try:
-        epochs: list[dict[str, float]] = json.loads(path.read_text("utf-8"))["epochs"]
-        _ = epochs[0]["epoch"]
+        epochs = history.from_json(json_file.read(path)["epochs"])
+        if not epochs:
+            raise ValueError("it is empty")
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataBad(
-            f"{path} holds no history of a training", "train again: edgedigits train"
+            f"{path} holds no history of a training: {error}", "train again: edgedigits train"
         ) from error
     return epochs

@@ -17,6 +17,7 @@ from typing import Any
 import converters
 from edgedigits import (
     batches,
+    json_file,
     learner,
     models,
     publishing,
@@ -98,6 +99,10 @@ def _plan(origin: run.Run, epochs: int, rate: float) -> Plan:
     card = origin.card
     models.find(card["model"])
     try:
+        form = json_file.form_of(Recipe)
+        given = {name: form.get(name, str) for name in card["recipe"]}
+        if (problem := json_file.misfit(card["recipe"], given)) is not None:
+            raise TypeError(problem)
         recipe = replace(
             Recipe(**card["recipe"]),
             optimizer=OPTIMIZER,

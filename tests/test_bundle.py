@@ -15,7 +15,7 @@ import pytest
 from command_line import Command
 from jsonschema import Draft202012Validator
 
-from edgedigits import bundle, golden, verify
+from edgedigits import bundle, golden, manifest_check, verify
 from edgedigits.errors import DataBad, ExitCode
 
 Change = Callable[[dict[str, Any], Path], object]
@@ -33,7 +33,7 @@ def rewrite(folder: Path, content: object) -> None:
 def required(schema: dict[str, Any], content: Any, path: tuple[Any, ...]) -> Iterator[Any]:
     """Paths of every field the schema asks for, of the first entry of each list."""
     if "$ref" in schema:
-        schema = bundle.schema()["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+        schema = manifest_check.schema()["$defs"][schema["$ref"].removeprefix("#/$defs/")]
     if "oneOf" in schema or "anyOf" in schema:
         choices = schema.get("oneOf") or schema["anyOf"]
         kind = "null" if content is None else "object"
@@ -47,13 +47,13 @@ def required(schema: dict[str, Any], content: Any, path: tuple[Any, ...]) -> Ite
 
 
 def test_the_manifest_of_an_export_fits_its_schema(full_bundle: Path) -> None:
-    Draft202012Validator.check_schema(bundle.schema())
-    Draft202012Validator(bundle.schema()).validate(manifest(full_bundle))
+    Draft202012Validator.check_schema(manifest_check.schema())
+    Draft202012Validator(manifest_check.schema()).validate(manifest(full_bundle))
 
 
 def test_a_manifest_without_any_one_of_its_fields_is_refused(copied_bundle: Path) -> None:
     whole = manifest(copied_bundle)
-    paths = list(required(bundle.schema(), whole, ()))
+    paths = list(required(manifest_check.schema(), whole, ()))
     assert len(paths) > 50
     for path in paths:
         content = copy.deepcopy(whole)

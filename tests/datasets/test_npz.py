@@ -52,7 +52,7 @@ def test_python_objects_are_never_unpickled(tmp_path: Path) -> None:
     pictures = np.empty(2, dtype=object)
     pictures[:] = [Trap(), Trap()]
     np.savez(tmp_path / "a.npz", images=pictures, labels=np.zeros(2, np.int64))
-    with pytest.raises(DataBad, match="cannot be read"):
+    with pytest.raises(DataBad, match="it holds no numbers"):
         npz.load(tmp_path / "a.npz", 0)
     assert not (tmp_path / "sprung").exists()
 
