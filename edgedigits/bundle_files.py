@@ -70,14 +70,14 @@ def _check_size(folder: Path, file: FileRecord) -> None:
         raise DataBad(f"{folder / file.path} is missing from the bundle", EXPORT_HINT) from error
     if not stat.S_ISREG(found.st_mode):
         raise DataBad(f"{path} is no file", EXPORT_HINT)
-    if found.st_size > MOST_BYTES:
-        raise DataBad(f"{path} has {found.st_size:,} bytes, more than any model file", EXPORT_HINT)
     if found.st_size != file.size_bytes:
         raise DataBad(
             f"{path} was changed: it has {found.st_size:,} bytes, the manifest says "
             f"{file.size_bytes:,}",
             EXPORT_HINT,
         )
+    if found.st_size > MOST_BYTES:
+        raise DataBad(f"{path} has {found.st_size:,} bytes, more than any model file", EXPORT_HINT)
 
 
 def _check_digest(path: Path, file: FileRecord) -> None:

@@ -75,8 +75,10 @@ def damaged(what: str | os.PathLike[str], hint: str) -> Iterator[None]:
     except EdgeDigitsError:
         raise
     except Exception as error:
-        lines = [line.strip() for line in str(error).splitlines()]
-        reason = next((line for line in lines if line), type(error).__name__)
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        # TensorFlow's longer ones begin with "in user code:" and end with what was wrong.
+        lines = lines[-1:] if lines[:1] and lines[0].endswith(":") else lines
+        reason = lines[0] if lines else type(error).__name__
         raise DataBad(f"{os.fspath(what)} is damaged: {reason[:200]}", hint) from error
 
 

@@ -44,7 +44,7 @@ class Ready:
     @property
     def dataset(self) -> DatasetCard:
         """The pictures it was trained on."""
-        return DatasetCard(**self.card["run"]["dataset"])
+        return DatasetCard.from_json(self.card["run"]["dataset"])
 
 
 def names() -> list[str]:

@@ -18,6 +18,7 @@ from edgedigits import golden
 from edgedigits.errors import ExitCode
 from edgedigits.golden import Golden
 
+DT_FLOAT = 1
 SPARSE_BYTES = 3_000_000_000
 
 
@@ -191,14 +192,11 @@ def nan_reference(_: dict[str, Any], folder: Path) -> None:
 
     path = folder / "reference" / "graph.pb"
     graph = frozen_graph.parse(path.read_bytes())
-    largest = max(
-        (node for node in graph.node if node.op == "Const"),
-        key=lambda node: len(node.attr["value"].tensor.tensor_content),
-    )
-    held = largest.attr["value"].tensor
-    values = np.frombuffer(held.tensor_content, np.float32).copy()
-    values[:] = np.nan
-    held.tensor_content = values.tobytes()
+    for node in [node for node in graph.node if node.op == "Const"]:
+        held = node.attr["value"].tensor
+        if held.dtype == DT_FLOAT and held.tensor_content:
+            numbers = len(held.tensor_content) // 4
+            held.tensor_content = np.full(numbers, np.nan, np.float32).tobytes()
     path.write_bytes(graph.SerializeToString(deterministic=True))
 
 
