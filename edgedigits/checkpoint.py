@@ -53,6 +53,8 @@ def read(folder: Path) -> Checkpoint:
     if not path.is_file():
         raise DataBad(f"{path} is missing: there is nothing to resume", AGAIN)
     with damaged(path, AGAIN), zipfile.ZipFile(path) as archive:
+        if any(info.compress_type != zipfile.ZIP_STORED for info in archive.infolist()):
+            raise ValueError("it is compressed, which edgedigits never does")
         names = sorted(name for name in archive.namelist() if name.startswith("value_"))
         about = json_file.parse(str(npz.read_member(archive, "about.npy")))
         if (problem := json_file.misfit(about, _ABOUT)) is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import history, json_file
-from edgedigits.errors import DataBad, WrongUse, unknown
+from edgedigits.errors import DataBad, WrongUse, damaged, unknown
 from edgedigits.run import HISTORY, KERAS_FILE, Recorded, Run
 
 if TYPE_CHECKING:
@@ -173,7 +173,9 @@ def open_subject(
         quiet.import_tensorflow()
         import keras
 
-        model = keras.models.load_model(found.folder / KERAS_FILE, compile=False)
+        path = found.folder / KERAS_FILE
+        with damaged(path, "train again: edgedigits train"):
+            model = keras.models.load_model(path, compile=False)
         return first_layer.read(model)
 
     return Subject(found, pictures, answers, samples, layer)

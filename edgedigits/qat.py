@@ -26,7 +26,7 @@ from edgedigits import (
     run_writer,
     training_set,
 )
-from edgedigits.errors import DataBad, WrongUse, unknown
+from edgedigits.errors import DataBad, WrongUse, damaged, unknown
 from edgedigits.models.architecture import Recipe
 from edgedigits.plan import SHARES, Plan
 from edgedigits.training import OnStep, Step
@@ -154,7 +154,9 @@ def tune(
     import keras
 
     keras.utils.set_random_seed(asked.plan.seed)
-    model = keras.models.load_model(asked.origin.folder / run.KERAS_FILE, compile=False)
+    path = asked.origin.folder / run.KERAS_FILE
+    with damaged(path, run.TRAIN_HINT):
+        model = keras.models.load_model(path, compile=False)
     # Staged under its own name, which stands in the titles of its plots.
     with publishing.staging(folder) as staged:
         history = _tune(model, asked, material, on_step)

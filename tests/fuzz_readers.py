@@ -125,9 +125,10 @@ def _in_golden(name: str) -> Callable[[Path], Path]:
     return make
 
 
-def _run(folder: Path) -> Path:
+def run_card() -> dict[str, Any]:
+    """What a finished training says of itself."""
     asked = plan.plan("softmax", "strokes", samples=1000)
-    card = {
+    return {
         "schema_version": 1, "model": "softmax", "parameters": 7850, "trained_on_logits": True,
         "dataset": {"name": "strokes", "spec": "strokes", "fingerprint": "0" * 64, "seed": 0,
                     "samples": 1000},
@@ -135,7 +136,10 @@ def _run(folder: Path) -> Path:
         "training_pictures": 1000, "fresh_pictures_every_epoch": True, "validation_pictures": 100,
         "test": {"pictures": 100, "accuracy": {"percent": 90.0, "low": 89.0, "high": 91.0}},
     }  # fmt: skip
-    return _written(folder / run.CARD, json.dumps(card))
+
+
+def _run(folder: Path) -> Path:
+    return _written(folder / run.CARD, json.dumps(run_card()))
 
 
 def _read_run(path: Path) -> None:

@@ -56,8 +56,8 @@ class Report:
         )
         return (
             f"{self.name:18} {self.inputs:7,} inputs, refused {refused or 'none':28} "
-            f"accepted {self.accepted:6,}  others {len(self.others)}  slowest {self.slowest:.2f} s  "
-            f"memory {peak_mb():,.0f} MB"
+            f"accepted {self.accepted:6,}  others {len(self.others)}  slowest {self.slowest:.2f} s"
+            f"  memory {peak_mb():,.0f} MB"
         )
 
 

@@ -54,7 +54,7 @@ def test_an_input_that_takes_without_end_is_noticed(monkeypatch: pytest.MonkeyPa
     assert any("Hang" in other for other in report.others)
 
 
-def test_the_same_seed_gives_the_same_inputs(tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_inputs() -> None:
     seen: list[bytes] = []
     (reader,) = [each for each in READERS if each.name == "run.json"]
     watched = dataclasses.replace(reader, read=lambda path: seen.append(path.read_bytes()))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import Command
 
 from edgedigits import publishing
 from edgedigits.errors import ExitCode, MachineLacks, WrongUse

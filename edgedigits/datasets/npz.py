@@ -53,7 +53,8 @@ def read_array(
     def check(shape: tuple[int, ...], kind: np.dtype[Any]) -> None:
         """Refuse a forged shape, which would reserve memory."""
         too_long = bool(shape) and shape[0] > most
-        if kind.itemsize > 8 or too_long or math.prod(shape[1:]) > _MOST_PIXELS:
+        too_large = math.prod(shape) * kind.itemsize > arrays.MOST_BYTES
+        if kind.itemsize > 8 or too_long or too_large or math.prod(shape[1:]) > _MOST_PIXELS:
             raise DataBad(
                 f"{path}: array {name} is {kind} {list(shape)}, at most [{most}, 28, 28] fit", hint
             )

@@ -37,6 +37,8 @@ STYLE: dict[str, Any] = {
     "grid.color": "#cccccc",
     "savefig.dpi": DPI,
     "figure.dpi": DPI,
+    # Names in titles may hold dollar signs.
+    "text.parse_math": False,
     "svg.hashsalt": "edgedigits",
     "svg.fonttype": "path",
 }

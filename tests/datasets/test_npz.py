@@ -107,3 +107,15 @@ def test_count_mismatch_is_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=images, y=labels[:-1])
     with pytest.raises(DataBad, match="20 pictures but 19 labels"):
         npz.load(tmp_path / "a.npz", 0)
+
+
+def test_a_shape_that_the_archive_is_too_small_for_reserves_no_memory(tmp_path: Path) -> None:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(  # type: ignore[no-untyped-call]
+        header, {"descr": "|u1", "fortran_order": False, "shape": (10**6, 28, 28)}
+    )
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("images.npy", header.getvalue())
+        archive.writestr("labels.npy", header.getvalue())
+    with pytest.raises(DataBad, match="it is cut off: 784,000,000 bytes in its header, 0 in"):
+        npz.load(tmp_path / "a.npz", 0)
