@@ -117,5 +117,5 @@ def test_a_shape_that_the_archive_is_too_small_for_reserves_no_memory(tmp_path: 
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("images.npy", header.getvalue())
         archive.writestr("labels.npy", header.getvalue())
-    with pytest.raises(DataBad, match="it is cut off: 784,000,000 bytes in its header, 0 in"):
+    with pytest.raises(DataBad, match="it is cut off: 784,000,000 bytes in its header, 128 in"):
         npz.load(tmp_path / "a.npz", 0)
