@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from fuzz_mutators import Mutator, bytewise, gzipped, jsonwise, textual, zipwise
+from numpy.typing import NDArray
 from PIL import Image
 
 from converters.base import Tensor
@@ -165,7 +166,11 @@ def _read_history(path: Path) -> None:
 def _checkpoint(folder: Path) -> Path:
     started = {"plan": plan.plan("softmax", "strokes", samples=1000).as_json(), "fingerprint": "0"}
     history = [{"epoch": 1.0, "step": 10, "loss": 0.1, "seconds": 1.0}]
-    values = [np.zeros((784, 10), np.float32), np.zeros(10, np.float32), np.array(3, np.int64)]
+    values: list[NDArray[Any]] = [
+        np.zeros((784, 10), np.float32),
+        np.zeros(10, np.float32),
+        np.array(3, np.int64),
+    ]
     checkpoint.write(checkpoint.Checkpoint(started, history, values), folder / run.CHECKPOINT)
     return folder / run.CHECKPOINT / checkpoint.FILE
 
