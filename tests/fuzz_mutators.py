@@ -177,6 +177,41 @@ def _other_header(rng: Generator, npy: bytes) -> bytes:
     return npy[:6] + version + size + text + npy[10 + length :]
 
 
+def graphwise(rng: Generator, good: bytes) -> bytes:
+    """A TensorFlow graph that can be parsed, with nodes changed, rewired, renamed or left out."""
+    from converters import frozen_graph
+
+    graph = frozen_graph.parse(good)
+    for _ in range(int(rng.integers(1, 4))):
+        node = graph.node[int(rng.integers(len(graph.node)))]
+        other = graph.node[int(rng.integers(len(graph.node)))]
+        match int(rng.integers(7)):
+            case 0:
+                kinds = ("Relu", "MatMul", "Const", "Softmax", "Reshape", "While", "WriteFile",
+                         "Conv2D", "NoOp", "ConcatV2", "Mean", "None")  # fmt: skip
+                node.op = str(rng.choice(kinds))
+            case 1 if node.input:
+                node.input[int(rng.integers(len(node.input)))] = str(
+                    rng.choice([node.name, other.name, f"{other.name}:7", f"^{other.name}", ""])
+                )
+            case 2:
+                node.name = other.name
+            case 3:
+                graph.node.remove(node)
+            case 4 if node.attr:
+                del node.attr[str(rng.choice(sorted(node.attr)))]
+            case 5 if node.op == "Const":
+                tensor = node.attr["value"].tensor
+                tensor.dtype = int(rng.integers(24))
+            case _ if node.op == "Const":
+                tensor = node.attr["value"].tensor
+                for dimension in tensor.tensor_shape.dim:
+                    dimension.size = int(rng.choice([-1, 0, 1, 3, 28, 2**31, 2**40, 2**62]))
+                tensor.tensor_content = bytewise(rng, tensor.tensor_content)
+    content: bytes = graph.SerializeToString(deterministic=True)
+    return content
+
+
 def gzipped(inner: Mutator) -> Mutator:
     """What `inner` does to the content of a gzip file."""
     return lambda rng, good: gzip.compress(inner(rng, gzip.decompress(good)), 1, mtime=0)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fuzz_mutators import Mutator, bytewise, gzipped, jsonwise, textual, zipwise
+from fuzz_mutators import Mutator, bytewise, graphwise, gzipped, jsonwise, textual, zipwise
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -344,5 +344,5 @@ READERS = (
     Reader("model.json", _graph_model, bare_file._signature, JSON),
     Reader("page.json", _page, _read_page, JSON),
     Reader("digests of a page", _digests, demo.read_digests, TEXT),
-    Reader("reference graph", _reference, _read_reference, BYTES, 0.02),
+    Reader("reference graph", _reference, _read_reference, (bytewise, graphwise, graphwise), 0.02),
 )  # fmt: skip

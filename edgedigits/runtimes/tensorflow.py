@@ -62,8 +62,9 @@ class FloatModel:
 
 
 def _check_operations(graph: Any) -> None:
-    """Refuse what no frozen classifier holds: loops, which may have no end, and operations that do
-    something, such as writing files; ValueError."""
+    """Refuse what no frozen classifier holds: loops, which may have no end, operations that do
+    something, such as writing files, and constants of two types, which end the process natively;
+    ValueError."""
     from tensorflow.python.framework import op_def_registry
 
     nodes = [*graph.node, *(node for one in graph.library.function for node in one.node_def)]
@@ -72,3 +73,6 @@ def _check_operations(graph: Any) -> None:
         acts = definition is not None and definition.is_stateful
         if kind in CONTROL_FLOW or (acts and kind not in HARMLESS):
             raise ValueError(f"it holds the operation {kind}, which no classifier needs")
+    for node in (node for node in nodes if node.op == "Const"):
+        if node.attr["dtype"].type != node.attr["value"].tensor.dtype:
+            raise ValueError(f"the constant {node.name} is of two types")
