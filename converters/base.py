@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 
 class ConversionError(Exception):
-    """A model that cannot be converted as asked: one line of what, and a hint of what to do."""
+    """A model that cannot be converted as asked: one line of what, and a hint of what to do.
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    `damaged` says that its files cannot be read at all, whatever is asked.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, *, damaged: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.damaged = damaged
 
 
 @dataclass(frozen=True)

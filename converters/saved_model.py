@@ -70,7 +70,7 @@ def read(path: Path, signature: str | None = None, *, pixels: int, classes: int)
         loaded = tf.saved_model.load(str(path))
     except Exception as error:  # TensorFlow raises a dozen types for a damaged SavedModel
         raise ConversionError(
-            f"{path} cannot be loaded: {_first_line(error)}", SAVE_HINT
+            f"{path} cannot be loaded: {_first_line(error)}", SAVE_HINT, damaged=True
         ) from error
     name = _choose_signature(path, sorted(loaded.signatures), signature)
     served = loaded.signatures[name]
@@ -121,7 +121,7 @@ def from_graph(
     try:
         graph = frozen_graph.parse(content)
     except ValueError as error:
-        raise ConversionError(f"{path} is damaged: {error}") from error
+        raise ConversionError(f"{path} is damaged: {error}", damaged=True) from error
     function = frozen_graph.load(graph, *names)
     return SourceModel(path, FROZEN, names[0], input_shape, names[1], classes, graph, function)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from edgedigits import inputs, picture
 from edgedigits.errors import WrongUse
 from edgedigits.predictions import Digit, Prediction
-from edgedigits.publishing import told_plainly
+from edgedigits.publishing import hidden, told_plainly
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -56,7 +56,7 @@ class Annotations:
         drawn = draw(picture.read(source), prediction.digits)
         with told_plainly(path, _ELSEWHERE):
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name(f".{path.name}.partial")
+            partial = hidden(path, "partial")
             try:
                 drawn.save(partial, "PNG" if path.suffix.lower() == ".png" else "JPEG", quality=92)
                 partial.replace(path)

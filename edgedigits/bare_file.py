@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from converters import tflite_archive
 from converters.base import Tensor
+from edgedigits import json_file
 from edgedigits.artifact import LABELS, Artifact, InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE
-from edgedigits.errors import WrongUse
+from edgedigits.errors import DataBad, WrongUse, damaged
 
 if TYPE_CHECKING:
     from edgedigits.runtimes.litert import LiteRT
@@ -148,23 +149,23 @@ def _open_tfjs(path: Path, input_range: Range) -> tuple[TfjsNode, Assumed]:
 
 
 def _signature(path: Path) -> tuple[Tensor, Tensor]:
-    try:
-        content = json.loads(path.read_text("utf-8"))
+    hint = "export one: edgedigits export --target tfjs"
+    with damaged(path, hint):
+        content = json_file.read(path)
+        if not isinstance(content, dict):
+            raise ValueError("it holds no model")
         if content.get("format") == "layers-model":
-            raise WrongUse(
-                f"{path} is a layers model; graph models run here",
-                "export one: edgedigits export --target tfjs",
-            )
+            raise WrongUse(f"{path} is a layers model; graph models run here", hint)
+        if "modelTopology" not in content:
+            raise WrongUse(f"{path} is no TensorFlow.js model", hint)
         tensors = []
         for part in ("inputs", "outputs"):
-            ((name, tensor),) = content["signature"][part].items()
+            held = content["signature"][part]
+            if len(held) != 1:
+                raise WrongUse(f"{path} has {len(held)} {part}, a digit classifier has one", hint)
+            ((name, tensor),) = held.items()
             sizes = tuple(int(size["size"]) for size in tensor["tensorShape"]["dim"])
             tensors.append(Tensor(name, "float32", sizes))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WrongUse(
-            f"{path} is no TensorFlow.js graph model with one input and one output",
-            "export one: edgedigits export --target tfjs",
-        ) from error
     return tensors[0], tensors[1]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import converters
+from edgedigits import json_file
 from edgedigits.errors import DataBad, WrongUse, unknown
 
 LIMITS = {
@@ -21,6 +21,8 @@ LIMITS = {
 """Names in the file (and of the options) and in `parity.Budget`; percent and points."""
 LEAST = {"max_temperature": 1.0}
 """Where a limit cannot be as low as 0: a temperature and its inverse are both held against it."""
+MOST_BYTES = 100_000
+LARGEST = 1e9
 EXAMPLE = "[int8]\\nmax_drop = 0.5"
 
 
@@ -31,15 +33,22 @@ def read(path: Path) -> dict[str, dict[str, float]]:
         WrongUse: the file is unreadable, or says something that is no limit.
     """
     try:
-        text = path.read_text("utf-8")
-        content: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        content: Any = json_file.read(path, MOST_BYTES) if path.suffix == ".json" else _toml(path)
     except FileNotFoundError as error:
         raise DataBad(f"{path} does not exist", f"a budget file looks like: {EXAMPLE}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise WrongUse(f"{path} is not readable: {error}", f"it looks like: {EXAMPLE}") from error
     if not isinstance(content, dict):
         raise WrongUse(f"{path} holds no table of budgets", f"it looks like: {EXAMPLE}")
     return {key: _limits(path, key, table) for key, table in content.items()}
+
+
+def _toml(path: Path) -> Any:
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"it is larger than {MOST_BYTES:,} bytes")
+    return tomllib.loads(content.decode("utf-8"))
 
 
 def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
@@ -53,8 +62,9 @@ def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
         if name not in LIMITS:
             raise unknown("limit", name, list(LIMITS), f" in {path} ({key})")
         least = LEAST.get(name, 0.0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= least:
-            raise WrongUse(f"{path}: {key}.{name} is {value!r}, not a number of {least:g} or more")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not least <= value <= LARGEST:
+            raise WrongUse(f"{path}: {key}.{name} is not a number of {least:g} or more")
         limits[LIMITS[name]] = float(value)
     return limits
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import converters
+from edgedigits import bundle_files, json_file, manifest_check
 from edgedigits.artifact import Artifact, FileRecord
+from edgedigits.bundle_files import EXPORT_HINT
 from edgedigits.errors import DataBad
 from edgedigits.reject import Reject
 from edgedigits.run import DatasetCard, Recorded
@@ -19,11 +17,11 @@ from edgedigits.run import DatasetCard, Recorded
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 REFERENCE = "reference/graph.pb"
-GOLDEN_NPZ = "golden.npz"
-GOLDEN_JSON = "golden.json"
-REPORT_JSON = "reports/verification.json"
+GOLDEN_NPZ = manifest_check.GOLDEN_NPZ
+GOLDEN_JSON = manifest_check.GOLDEN_JSON
+REPORTS = "reports"
+REPORT_JSON = f"{REPORTS}/verification.json"
 REJECTED = "rejected"
-EXPORT_HINT = "make a new one: edgedigits export --target all --out FOLDER"
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ class Bundle:
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Write `manifest.json`; the folder must hold all its files already."""
-    text = json.dumps(manifest.as_json(), indent=2) + "\n"
+    text = json.dumps(manifest.as_json(), indent=2, allow_nan=False) + "\n"
     (folder / MANIFEST).write_text(text, "utf-8")
 
 
@@ -147,80 +145,31 @@ def read(folder: Path) -> Bundle:
         DataBad: no manifest, another schema version, a file that is missing or was changed.
     """
     manifest = read_manifest(folder)
-    for file in manifest.files():
-        _check_file(folder, file)
+    bundle_files.check(folder, manifest.files())
     return Bundle(folder, manifest)
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read `manifest.json` alone, checked against its schema."""
+    """Read `manifest.json` alone, held against its schema and against itself.
+
+    Raises:
+        DataBad: there is none, it is of another schema version, or it cannot be so.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         what = "has no manifest.json" if folder.is_dir() else "does not exist"
         raise DataBad(f"{folder} is no bundle: it {what}", EXPORT_HINT)
     try:
-        content = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        content = json_file.read(path)
+    except (OSError, ValueError) as error:
         raise DataBad(f"{path} is not readable as JSON: {error}", EXPORT_HINT) from error
     version = content.get("schema_version") if isinstance(content, dict) else None
-    if version != SCHEMA_VERSION:
+    if version != SCHEMA_VERSION or isinstance(version, bool):
         raise DataBad(
-            f"{path} has schema version {version}; this edgedigits reads {SCHEMA_VERSION}",
+            f"{path} has schema version {str(version)[:40]}; this edgedigits reads "
+            f"{SCHEMA_VERSION}",
             EXPORT_HINT,
         )
-    _check_schema(path, content)
-    manifest = Manifest.from_json(content)
-    _check_artifacts(path, content, manifest.artifacts)
-    return manifest
-
-
-@cache
-def schema() -> dict[str, Any]:
-    """The manifest's JSON Schema (draft 2020-12)."""
-    text = resources.files("edgedigits").joinpath("schemas/manifest.schema.json").read_text("utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
-
-
-def _check_schema(path: Path, content: dict[str, Any]) -> None:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    problem = best_match(Draft202012Validator(schema()).iter_errors(content))
-    if problem is not None:
-        raise DataBad(f"{path}: {problem.json_path}: {problem.message[:200]}", EXPORT_HINT)
-
-
-def _check_artifacts(path: Path, content: dict[str, Any], artifacts: tuple[Artifact, ...]) -> None:
-    """What a schema cannot say: nothing runs but checked files, under their own names."""
-    seen = set()
-    for entry, artifact in zip(content["artifacts"], artifacts, strict=True):
-        target = converters.TARGETS.get(artifact.target)
-        known = target is not None and artifact.scheme in {each.name for each in target.schemes}
-        problem = None
-        if not known:
-            problem = f"target {artifact.target} and scheme {artifact.scheme} are unknown here"
-        elif entry["id"] != artifact.id:
-            problem = f"id {entry['id']} is not {artifact.id}"
-        elif artifact.id in seen:
-            problem = f"{artifact.id} is among the artifacts twice"
-        elif artifact.entry not in {file.path for file in artifact.files}:
-            problem = f"entry {artifact.entry} of {artifact.id} is not among its files"
-        if problem is not None:
-            raise DataBad(f"{path}: {problem}", EXPORT_HINT)
-        seen.add(artifact.id)
-
-
-def _check_file(folder: Path, file: FileRecord) -> None:
-    path = folder / file.path
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise DataBad(f"{folder / MANIFEST} names {file.path}, outside the bundle", EXPORT_HINT)
-    if not path.is_file():
-        raise DataBad(f"{path} is missing from the bundle", EXPORT_HINT)
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != file.sha256:
-        raise DataBad(
-            f"{path} was changed: its SHA-256 is {found[:12]}…, the manifest says "
-            f"{file.sha256[:12]}…",
-            EXPORT_HINT,
-        )
+    if (problem := manifest_check.problem(content)) is not None:
+        raise DataBad(f"{path}: {problem}", EXPORT_HINT)
+    return Manifest.from_json(content)

@@ -12,9 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.errors import DataBad
+from edgedigits import history, json_file
+from edgedigits.datasets import npz
+from edgedigits.errors import DataBad, damaged
 
 FILE = "state.npz"
+AGAIN = "start anew: edgedigits train"
+_ABOUT = {"plan": dict, "history": list}
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Checkpoint:
 def write(checkpoint: Checkpoint, folder: Path) -> None:
     """Write into `folder`, replacing an older checkpoint in one step."""
     folder.mkdir(parents=True, exist_ok=True)
-    about = json.dumps({"plan": checkpoint.plan, "history": checkpoint.history})
+    about = json.dumps({"plan": checkpoint.plan, "history": history.to_json(checkpoint.history)})
     arrays = {f"value_{index:04d}": value for index, value in enumerate(checkpoint.values)}
     temporary = folder / f".{FILE}.partial"
     with temporary.open("wb") as handle:
@@ -46,14 +50,14 @@ def read(folder: Path) -> Checkpoint:
         DataBad: there is none, or it is damaged.
     """
     path = folder / FILE
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            about = json.loads(str(held["about"]))
-            names = sorted(name for name in held.files if name.startswith("value_"))
-            return Checkpoint(about["plan"], about["history"], [held[name] for name in names])
-    except FileNotFoundError as error:
-        raise DataBad(
-            f"{path} is missing: there is nothing to resume", "start anew: edgedigits train"
-        ) from error
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataBad(f"{path} is damaged: {error}", "start anew: edgedigits train") from error
+    if not path.is_file():
+        raise DataBad(f"{path} is missing: there is nothing to resume", AGAIN)
+    with damaged(path, AGAIN), zipfile.ZipFile(path) as archive:
+        if any(info.compress_type != zipfile.ZIP_STORED for info in archive.infolist()):
+            raise ValueError("it is compressed, which edgedigits never does")
+        names = sorted(name for name in archive.namelist() if name.startswith("value_"))
+        about = json_file.parse(str(npz.read_member(archive, "about.npy")))
+        if (problem := json_file.misfit(about, _ABOUT)) is not None:
+            raise ValueError(problem)
+        values = [npz.read_member(archive, name) for name in names]
+        return Checkpoint(about["plan"], history.from_json(about["history"]), values)

@@ -5,6 +5,7 @@ Nothing heavy is imported here, so that `--help` and shell completion answer at 
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -32,6 +33,7 @@ from edgedigits.commands import (
     weights,
 )
 from edgedigits.errors import EdgeDigitsError, ExitCode, nearest
+from edgedigits.foreign_text import visible
 
 DEBUG = "--debug"
 READER_GONE = 141
@@ -121,6 +123,8 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
             raise
         _discard_output()
         return READER_GONE
+    except (OSError, MemoryError) as error:
+        return _fail(error, debug, *_machine_says(error))
     except Exception as error:
         if hasattr(error, "format_message"):
             text = f"{error.format_message().rstrip('.')}\n{_help_hint(arguments)}"
@@ -132,6 +136,18 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         # Typer takes Ctrl-C for itself and hands back the code alone.
         print("interrupted", file=sys.stderr)
     return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+def _machine_says(error: OSError | MemoryError) -> tuple[str, ExitCode]:
+    """What the operating system refused, where nothing closer to it has said so, and the code."""
+    if isinstance(error, MemoryError):
+        hint = "close other programs, or ask for less at once"
+        return f"the memory does not suffice for this\n{hint}", ExitCode.MACHINE_LACKS
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+    what = error.strerror or str(error) or type(error).__name__
+    where = f"{error.filename}: " if error.filename is not None else ""
+    hint = f"look at the path and its permissions; for the stack trace: edgedigits {DEBUG} …"
+    return f"{where}{what}\n{hint}", ExitCode.MACHINE_LACKS if full else ExitCode.WRONG_USE
 
 
 def _flush() -> None:
@@ -165,5 +181,5 @@ def _help_hint(arguments: list[str]) -> str:
 def _fail(error: Exception, debug: bool, text: str, code: int) -> int:
     if debug:
         traceback.print_exception(error)
-    print(f"error: {text}", file=sys.stderr)
+    print(f"error: {visible(text)}", file=sys.stderr)
     return int(code)

@@ -106,8 +106,14 @@ def check_folder(folder: Path, option: str = "--out") -> None:
     """Refuse a folder in which replacing the page would lose something of the user's: a file of
     their own, or one of the page's that they changed since it was written."""
     elsewhere = f"move it elsewhere, or choose another folder with {option}"
-    if not folder.exists():
-        return
+    another = f"choose another folder with {option}"
+    with publishing.told_plainly(folder, another):
+        publishing.check_place(folder, another)
+        if folder.exists():
+            _check_present(folder, option, elsewhere)
+
+
+def _check_present(folder: Path, option: str, elsewhere: str) -> None:
     if not folder.is_dir():
         raise WrongUse(f"{folder} is a file", f"choose a folder with {option}")
     written = read_digests(folder / DIGESTS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 
@@ -60,6 +61,25 @@ class BudgetBroken(EdgeDigitsError):
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message, hint, ExitCode.BUDGET_BROKEN)
+
+
+@contextlib.contextmanager
+def damaged(what: str | os.PathLike[str], hint: str) -> Iterator[None]:
+    """For the reading of others' files by others' code: whatever that raises is DataBad.
+
+    Libraries raise anything at all for a file of damaged bytes (NumPy alone a dozen types), and
+    MemoryError for a forged size. Errors of ours pass.
+    """
+    try:
+        yield
+    except EdgeDigitsError:
+        raise
+    except Exception as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        # TensorFlow's longer ones begin with "in user code:" and end with what was wrong.
+        lines = lines[-1:] if lines[:1] and lines[0].endswith(":") else lines
+        reason = lines[0] if lines else type(error).__name__
+        raise DataBad(f"{os.fspath(what)} is damaged: {reason[:200]}", hint) from error
 
 
 def command(*words: str | os.PathLike[str]) -> str:

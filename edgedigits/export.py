@@ -35,6 +35,7 @@ from edgedigits import verify as verification
 from edgedigits.artifact import LABELS, Artifact, record
 from edgedigits.bundle import Manifest, Reference
 from edgedigits.errors import WrongUse
+from edgedigits.foreign_text import one_line
 from edgedigits.release import Outcome
 from edgedigits.runtimes.gpu_process import GpuBeside
 from edgedigits.schemes import any_calibrated
@@ -246,7 +247,7 @@ def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
 
 def _dataset_json(source: Source) -> dict[str, Any]:
     return {
-        "name": source.dataset.name,
+        "name": one_line(source.dataset.name),
         "spec": source.dataset_spec,
         "fingerprint": source.dataset.fingerprint,
         "trained_on": source.trained_on,
@@ -267,7 +268,7 @@ def _facts(
         },
         "source": {
             "kind": source.kind,
-            "name": source.name,
+            "name": one_line(source.name),
             "model": source.architecture,
             "signature": source.model.signature,
             "graph_sha256": source.model.digest(),

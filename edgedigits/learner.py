@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import models, quiet
+from edgedigits.errors import DataBad
 from edgedigits.legs import Leg
 from edgedigits.plan import Plan
 
@@ -90,8 +91,18 @@ class Learner:
         return [np.asarray(variable) for variable in self._state()]
 
     def go_on(self, legs_done: int, values: Sequence[NDArray[Any]]) -> None:
-        """Take up the state that `values` gave after so many legs."""
+        """Take up the state that `values` gave after so many legs.
+
+        Raises:
+            DataBad: the values are those of another model.
+        """
         self._enter(self._legs[legs_done].finishing)
+        held = [np.asarray(variable) for variable in self._state()]
+        if [(one.shape, one.dtype) for one in held] != [(one.shape, one.dtype) for one in values]:
+            raise DataBad(
+                f"the checkpoint holds no state of the model {self._asked.model}",
+                "start anew: edgedigits train",
+            )
         for variable, value in zip(self._state(), values, strict=True):
             variable.assign(value)
 

@@ -9,6 +9,7 @@ import numpy as np
 from edgedigits import preparation, reject
 from edgedigits.datasets import outliers
 from edgedigits.datasets.dataset import Split
+from edgedigits.foreign_text import one_line
 from edgedigits.source import Source
 
 DRAWN = 1_000
@@ -52,7 +53,7 @@ def fit(source: Source, test: Split) -> dict[str, Any] | None:
         "temperature": fitted.temperature,
         "threshold": fitted.threshold,
         "fitted_on": {
-            "dataset": source.dataset.name,
+            "dataset": one_line(source.dataset.name),
             "pictures": len(digits),
             "held_out": held_out is not None,
         },

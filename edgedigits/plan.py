@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from edgedigits import augmentation as augmenting
-from edgedigits import models
+from edgedigits import json_file, models
+from edgedigits.datasets.arrays import MOST_PICTURES
 from edgedigits.errors import WrongUse, unknown
 from edgedigits.models.architecture import OPTIMIZERS, SCHEDULES, Recipe
 
@@ -16,6 +17,26 @@ DRAWN = "strokes"
 
 DRAWN_AN_EPOCH = 60_000
 MOST_SHIFT = 8
+MOST_DRAWN = 1_000_000_000
+LIMITS: dict[str, tuple[float, float]] = {
+    "seed": (0, 2**32 - 1),
+    "samples": (1, MOST_DRAWN),
+    "learning_rate": (0, 1e30),
+    "batch_size": (1, 100_000),
+    "epochs": (1, 1_000_000),
+    "steps": (1, 1_000_000_000),
+    "validation": (0, MOST_PICTURES),
+    "training_pictures": (models.architecture.CLASSES, MOST_PICTURES),
+    "shift": (0, MOST_SHIFT),
+    "drawn": (0, 100_000),
+    "outliers": (0, 100_000),
+    "warm_up": (0, 1_000_000_000),
+    "weight_decay": (0, 1e30),
+    "averaging": (0, 1),
+    "finish_epochs": (0, 1_000_000),
+    "finish_rate": (0, 1e30),
+}
+"""From and to, of the numbers in a plan. What is beyond would fill the memory or never end."""
 SHARES = 1000
 """A progress bar counts thousandths of an epoch, since it begins before the batches are known."""
 
@@ -58,8 +79,46 @@ class Plan:
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> Plan:
-        """The plan that `as_json` wrote."""
-        return Plan(**{**content, "recipe": Recipe(**content["recipe"])})
+        """The plan that `as_json` wrote.
+
+        Raises:
+            ValueError: the content is no plan, or one that `plan` would not make.
+        """
+        form = {**json_file.form_of(Plan), "recipe": json_file.form_of(Recipe)}
+        if (misfit := json_file.misfit(content, form, "the plan")) is not None:
+            raise ValueError(misfit)
+        try:
+            found = Plan(**{**content, "recipe": Recipe(**content["recipe"])})
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+        if found.model not in models.MODELS:
+            raise ValueError(f"nothing is known of a model {found.model!r}")
+        if (problem := _problem(found)) is not None:
+            raise ValueError(problem)
+        return found
+
+
+def _problem(asked: Plan) -> str | None:
+    """Why a plan that was read is none that can be carried out; None where it can."""
+    recipe = asked.recipe
+    numbers = {"seed": asked.seed, "samples": asked.samples, **asdict(recipe)}
+    for name, (least, most) in LIMITS.items():
+        if numbers[name] is not None and not least <= numbers[name] <= most:
+            return f"{name} {numbers[name]} is not from {least:g} to {most:g}"
+    for word, known in (
+        (recipe.optimizer, OPTIMIZERS),
+        (recipe.schedule, SCHEDULES),
+        (recipe.augmentation, tuple(augmenting.AUGMENTATIONS)),
+    ):
+        if word not in known:
+            return f"nothing is known of {word!r}"
+    if (recipe.epochs is None) == (recipe.steps is None):
+        return "it is as long as epochs or as steps say, not both"
+    if recipe.drawn + recipe.outliers >= recipe.batch_size:
+        return "drawn pictures leave nothing of the data set"
+    if (asked.dataset == DRAWN) != (asked.samples is not None):
+        return f"a number of samples belongs to {DRAWN}"
+    return None
 
 
 def plan(
@@ -89,21 +148,25 @@ def plan(
     recipe = models.find(model).recipe
     if epochs is not None and steps is not None:
         raise WrongUse("a training is as long as --epochs or as --steps says", "give one of them")
-    for name, number, least in (
-        ("--epochs", epochs, 1),
-        ("--steps", steps, 1),
-        ("--samples", samples, 1),
-        ("--batch-size", batch_size, 1),
-        ("--validation", validation, 0),
-        ("--training-pictures", training_pictures, models.architecture.CLASSES),
-        ("--shift", shift, 0),
-        ("--drawn", drawn, 0),
-        ("--outliers", outliers, 0),
-    ):
-        if number is not None and number < least:
-            raise WrongUse(f"{name} must be at least {least}, not {number}")
     if shift is not None and shift > MOST_SHIFT:
         raise WrongUse(f"--shift {shift} moves digits out of the picture", f"at most {MOST_SHIFT}")
+    for name, number in (
+        ("epochs", epochs),
+        ("steps", steps),
+        ("samples", samples),
+        ("batch_size", batch_size),
+        ("validation", validation),
+        ("training_pictures", training_pictures),
+        ("shift", shift),
+        ("drawn", drawn),
+        ("outliers", outliers),
+    ):
+        least, most = LIMITS[name]
+        option = f"--{name.replace('_', '-')}"
+        if number is not None and number < least:
+            raise WrongUse(f"{option} must be at least {least:g}, not {number}")
+        if number is not None and number > most:
+            raise WrongUse(f"{option} must be at most {int(most):,}, not {number:,}")
     if learning_rate is not None and not (math.isfinite(learning_rate) and learning_rate > 0):
         raise WrongUse(f"--learning-rate must be above 0, not {learning_rate:g}")
     if not 0 <= seed < 2**32:

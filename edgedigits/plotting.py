@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.errors import DataBad, WrongUse, unknown
+from edgedigits import history, json_file
+from edgedigits.errors import DataBad, WrongUse, damaged, unknown
 from edgedigits.run import HISTORY, KERAS_FILE, Recorded, Run
 
 if TYPE_CHECKING:
@@ -173,7 +173,9 @@ def open_subject(
         quiet.import_tensorflow()
         import keras
 
-        model = keras.models.load_model(found.folder / KERAS_FILE, compile=False)
+        path = found.folder / KERAS_FILE
+        with damaged(path, "train again: edgedigits train"):
+            model = keras.models.load_model(path, compile=False)
         return first_layer.read(model)
 
     return Subject(found, pictures, answers, samples, layer)
@@ -221,10 +223,11 @@ def write_training_plots(
 def _epochs(found: Run) -> list[dict[str, float]]:
     path = found.folder / HISTORY
     try:
-        epochs: list[dict[str, float]] = json.loads(path.read_text("utf-8"))["epochs"]
-        _ = epochs[0]["epoch"]
+        epochs = history.from_json(json_file.read(path)["epochs"])
+        if not epochs:
+            raise ValueError("it is empty")
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataBad(
-            f"{path} holds no history of a training", "train again: edgedigits train"
+            f"{path} holds no history of a training: {error}", "train again: edgedigits train"
         ) from error
     return epochs

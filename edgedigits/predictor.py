@@ -5,7 +5,6 @@ TensorFlow is imported for runs and SavedModels only; TFLite files run on LiteRT
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converters import TARGETS
-from edgedigits import bundle, run, runtimes
+from edgedigits import bundle, json_file, run, runtimes
 from edgedigits.artifact import Artifact, InputContract
 from edgedigits.bundle import Bundle
 from edgedigits.errors import WrongUse, unknown
@@ -224,7 +223,7 @@ def _manifests(home: Path) -> Iterator[Path]:
 def _is_ours(manifest: Path) -> bool:
     """Other programs name files like this too."""
     try:
-        content = json.loads(manifest.read_text("utf-8"))
+        content = json_file.read(manifest)
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and {"schema_version", "artifacts", "golden"} <= set(content)

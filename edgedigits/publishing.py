@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import errno
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from edgedigits.errors import MachineLacks, WrongUse
 
+LONGEST_NAME = 255
+"""Bytes in a file's name, on all usual file systems."""
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
 
@@ -34,8 +37,9 @@ def staging(target: Path) -> Iterator[Path]:
         MachineLacks: the disk is full.
     """
     # A link to a folder stays one: it is the folder behind it that gets replaced.
-    target = target.resolve()
     with told_plainly(target):
+        target = target.resolve()
+        check_place(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         with lock(target):
             _bring_back(target)
@@ -48,9 +52,36 @@ def staging(target: Path) -> Iterator[Path]:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def check_place(target: Path, elsewhere: str = "choose another folder with --out") -> None:
+    """Refuse a place that cannot be replaced as a whole.
+
+    Raises:
+        WrongUse: it is the root of a file system, or something is mounted there.
+    """
+    if target.resolve() == target.resolve().parent or target.is_mount():
+        raise WrongUse(
+            f"{target} is the root of a file system, which cannot be replaced", elsewhere
+        )
+
+
 def staging_folder(target: Path) -> Path:
     """The hidden sibling that `staging` writes into."""
-    return target.with_name(f".{target.name}.staging")
+    return hidden(target, "staging")
+
+
+def hidden(target: Path, purpose: str) -> Path:
+    """A hidden sibling of `target`: `.NAME.purpose`, always the same one for the same name.
+
+    Where that would be longer than file systems take, a digest stands for the end of the name.
+    """
+    name = os.fsencode(target.name)
+    room = LONGEST_NAME - len(f"..{purpose}")
+    if len(name) > room:
+        digest = hashlib.sha256(name).hexdigest()[:16]
+        # Cut between characters, since some systems refuse half a one.
+        start = name[: room - len(digest) - 1].decode("utf-8", "ignore")
+        return target.with_name(f".{start}~{digest}.{purpose}")
+    return target.with_name(f".{target.name}.{purpose}")
 
 
 def replace(staged: Path, target: Path) -> None:
@@ -76,7 +107,7 @@ def replace(staged: Path, target: Path) -> None:
 
 
 def _aside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.previous")
+    return hidden(target, "previous")
 
 
 def _bring_back(target: Path) -> None:
@@ -99,11 +130,13 @@ def told_plainly(
                 f"the disk is full while writing {target}; nothing was changed",
                 f"free some space (df -h {target.parent}), or {elsewhere}",
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ELOOP):
             raise WrongUse(
                 f"{target} cannot be written: {error.strerror}",
                 elsewhere,
             ) from error
+        if error.errno == errno.ENAMETOOLONG:
+            raise WrongUse(f"{target} is too long a name", elsewhere) from error
         if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
             raise WrongUse(
                 f"{error.filename or target} is in the way, or is no folder",
@@ -122,7 +155,7 @@ def lock(target: Path) -> Iterator[None]:
         WrongUse: another process holds it.
     """
     # The kernel releases the lock when the process ends, however it ends.
-    path = target.with_name(f".{target.name}.lock")
+    path = hidden(target, "lock")
     with contextlib.ExitStack() as stack:
         while True:
             handle = stack.enter_context(path.open("a"))

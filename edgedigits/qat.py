@@ -17,6 +17,7 @@ from typing import Any
 import converters
 from edgedigits import (
     batches,
+    json_file,
     learner,
     models,
     publishing,
@@ -25,7 +26,7 @@ from edgedigits import (
     run_writer,
     training_set,
 )
-from edgedigits.errors import DataBad, WrongUse, unknown
+from edgedigits.errors import DataBad, WrongUse, damaged, unknown
 from edgedigits.models.architecture import Recipe
 from edgedigits.plan import SHARES, Plan
 from edgedigits.training import OnStep, Step
@@ -98,6 +99,10 @@ def _plan(origin: run.Run, epochs: int, rate: float) -> Plan:
     card = origin.card
     models.find(card["model"])
     try:
+        form = json_file.form_of(Recipe)
+        given = {name: form.get(name, str) for name in card["recipe"]}
+        if (problem := json_file.misfit(card["recipe"], given)) is not None:
+            raise TypeError(problem)
         recipe = replace(
             Recipe(**card["recipe"]),
             optimizer=OPTIMIZER,
@@ -149,7 +154,9 @@ def tune(
     import keras
 
     keras.utils.set_random_seed(asked.plan.seed)
-    model = keras.models.load_model(asked.origin.folder / run.KERAS_FILE, compile=False)
+    path = asked.origin.folder / run.KERAS_FILE
+    with damaged(path, run.TRAIN_HINT):
+        model = keras.models.load_model(path, compile=False)
     # Staged under its own name, which stands in the titles of its plots.
     with publishing.staging(folder) as staged:
         history = _tune(model, asked, material, on_step)

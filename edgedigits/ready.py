@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edgedigits.errors import DataBad, unknown
+from edgedigits import json_file
+from edgedigits.errors import DataBad, damaged, unknown
 from edgedigits.run import DatasetCard
 
 FOLDER = Path(__file__).parent / "ready_models"
 DEFAULT = "edge"
 CARD_VERSION = 1
+_CARD = {
+    "sha256": str,
+    "input_name": str,
+    "output_name": str,
+    "input_shape": [int],
+    "run": {
+        "model": str,
+        "dataset": json_file.form_of(DatasetCard),
+        "recipe": {"validation": (int, None)},
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,7 @@ class Ready:
     @property
     def dataset(self) -> DatasetCard:
         """The pictures it was trained on."""
-        return DatasetCard(**self.card["run"]["dataset"])
+        return DatasetCard.from_json(self.card["run"]["dataset"])
 
 
 def names() -> list[str]:
@@ -50,11 +61,12 @@ def read(name: str) -> Ready:
     """
     if name not in names():
         raise unknown("ready-made model", name, names())
-    card = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
-    path = FOLDER / f"{name}.pb"
+    path, again = FOLDER / f"{name}.pb", "install edgedigits again"
     content = path.read_bytes() if path.is_file() else b""
+    with damaged(path.with_suffix(".json"), again):
+        card = json_file.read(path.with_suffix(".json"))
+        if (problem := json_file.misfit(card, _CARD)) is not None:
+            raise ValueError(problem)
     if hashlib.sha256(content).hexdigest() != card["sha256"]:
-        raise DataBad(
-            f"{path} is not the file that came with edgedigits", "install edgedigits again"
-        )
+        raise DataBad(f"{path} is not the file that came with edgedigits", again)
     return Ready(name, path, content, card)

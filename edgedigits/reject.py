@@ -13,6 +13,9 @@ MOST_DIGITS_REJECTED = 0.005
 MOST_OUTLIERS_ACCEPTED = 0.03
 """Share of the pictures of no digit below which no more digits are given up to keep others out."""
 
+HIGHEST_THRESHOLD = 0.9999
+"""At 1 an answer would have to be sure beyond all arithmetic."""
+
 TEMPERATURES = (1.0, 1.4, 0.7, 2.0, 0.5, 2.8)
 """Those that are tried; the first of equally good ones is taken."""
 
@@ -73,4 +76,5 @@ def fit(digits: NDArray[np.float32], outliers: NDArray[np.float32]) -> Reject:
     confidence = Reject(best, 0.0).confidence(outliers)
     needed = float(np.quantile(confidence, 1 - MOST_OUTLIERS_ACCEPTED, method="higher"))
     # Four decimals, so that what is written in a file is what was fitted.
-    return Reject(best, min(np.floor(allowed(best) * 1e4), np.ceil(needed * 1e4)) / 1e4)
+    threshold = min(np.floor(allowed(best) * 1e4), np.ceil(needed * 1e4)) / 1e4
+    return Reject(best, min(float(threshold), HIGHEST_THRESHOLD))

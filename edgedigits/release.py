@@ -10,6 +10,7 @@ from edgedigits import bundle, publishing, rejection
 from edgedigits.artifact import Artifact
 from edgedigits.bundle import Bundle, Manifest
 from edgedigits.errors import DataBad, WrongUse
+from edgedigits.foreign_text import one_line
 from edgedigits.parity import Status
 from edgedigits.reports import json_report
 from edgedigits.unseen import Pictures
@@ -31,8 +32,13 @@ class Outcome:
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder in which replacing a bundle would lose something of the user's."""
-    if not folder.exists():
-        return
+    with publishing.told_plainly(folder):
+        publishing.check_place(folder)
+        if folder.exists():
+            _check_present(folder)
+
+
+def _check_present(folder: Path) -> None:
     if not folder.is_dir():
         raise WrongUse(f"{folder} is a file", "choose a folder with --out")
     present = {
@@ -105,7 +111,7 @@ def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
     return {
         "status": str(result.verdict.status),
         "runtime": result.runtime,
-        "dataset": pictures.name,
+        "dataset": one_line(pictures.name),
         "fingerprint": pictures.fingerprint,
         "pictures": parity.pictures,
         "float_accuracy": asdict(parity.float_accuracy),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from edgedigits import json_file
+from edgedigits.datasets.arrays import MOST_PICTURES
 from edgedigits.errors import DataBad, WrongUse, command
 
 RUNS = Path("runs")
@@ -28,6 +29,23 @@ class DatasetCard:
     fingerprint: str
     seed: int
     samples: int | None
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> DatasetCard:
+        """The card of an object that has its fields; others are left alone."""
+        return cls(**{field.name: content[field.name] for field in fields(cls)})
+
+
+_CARD: dict[str, Any] = {
+    "model": str,
+    "seed": int,
+    "steps": int,
+    "training_pictures": int,
+    "fresh_pictures_every_epoch": bool,
+    "dataset": json_file.form_of(DatasetCard),
+    "recipe": {"validation": (int, None)},
+    "test": {"pictures": int, "accuracy": {"percent": float, "low": float, "high": float}},
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +75,7 @@ class Run:
     @property
     def dataset(self) -> DatasetCard:
         """The pictures it was trained on."""
-        return DatasetCard(**self.card["dataset"])
+        return DatasetCard.from_json(self.card["dataset"])
 
     @property
     def saved_model(self) -> Path:
@@ -86,12 +104,28 @@ def open_run(folder: Path) -> Run:
             )
         raise WrongUse(f"{folder} is no run: it has no {CARD}", TRAIN_HINT)
     try:
-        card = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        card = json_file.read(path)
+    except (OSError, ValueError) as error:
         raise DataBad(f"{path} is not readable as JSON: {error}", TRAIN_HINT) from error
-    if card.get("schema_version") != CARD_VERSION:
+    version = card.get("schema_version") if isinstance(card, dict) else None
+    if version != CARD_VERSION:
         raise DataBad(f"{path} is of another version of edgedigits", TRAIN_HINT)
+    if (problem := _card_problem(card)) is not None:
+        raise DataBad(f"{path} is damaged: {problem}", TRAIN_HINT)
     return Run(folder, card)
+
+
+def _card_problem(card: dict[str, Any]) -> str | None:
+    """Why nobody can work with a card; None where all that code depends on is there."""
+    if (problem := json_file.misfit(card, _CARD)) is not None:
+        return problem
+    dataset, validation = card["dataset"], card["recipe"]["validation"]
+    # A data set is drawn or divided by these: sizes are looked at before memory is taken.
+    if not 1 <= (1 if dataset["samples"] is None else dataset["samples"]) <= MOST_PICTURES:
+        return f"a data set of {dataset['samples']:,} samples"
+    if min(dataset["seed"], card["seed"], card["steps"], validation or 0) < 0:
+        return "a number below 0"
+    return None
 
 
 def free_folder(parent: Path, name: str) -> Path:

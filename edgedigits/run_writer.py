@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import __version__, models, parity, plotting, run, serving
+from edgedigits import history as remembered
 from edgedigits.batches import EVALUATION_BATCH
 from edgedigits.datasets.dataset import CLASSES, SIDE, Split
 from edgedigits.errors import DataBad
@@ -68,7 +69,7 @@ def write(
         model.save(staged / name)
         answer = _keras_file(staged / name, logits=architecture.logits)
         _check(staged / name, answer, test, probabilities)
-    content = {"model": asked.model, "epochs": history}
+    content = {"model": asked.model, "epochs": remembered.to_json(history)}
     (staged / run.HISTORY).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     right = int(np.sum(probabilities.argmax(axis=1) == test.labels))
     card = _card(model, asked, material, history, parity.wilson(right, len(test))) | (facts or {})

@@ -62,7 +62,7 @@ def write(models: PageModels, out: Path) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place = place.resolve()
         with publishing.lock(place):
-            partial = place.with_name(f".{place.name}.partial")
+            partial = publishing.hidden(place, "partial")
             try:
                 partial.write_bytes(text)
                 partial.replace(place)

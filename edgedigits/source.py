@@ -118,7 +118,7 @@ def _from_ready(
             classes=CLASSES,
         )
     except ConversionError as error:
-        raise WrongUse(error.message, error.hint) from error
+        raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error
     return Source(
         kind="ready",
         name=name,
@@ -178,4 +178,4 @@ def _read(path: Path, signature: str | None) -> SourceModel:
     try:
         return saved_model.read(path, signature, pixels=SIDE * SIDE, classes=CLASSES)
     except ConversionError as error:
-        raise WrongUse(error.message, error.hint) from error
+        raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error

@@ -118,11 +118,13 @@ def unfinished(runs: Path = run.RUNS) -> Path:
 
 def _plan_of(saved: Checkpoint, folder: Path) -> Plan:
     try:
+        if not isinstance(saved.plan.get("fingerprint"), str):
+            raise ValueError("it names no data set")
         return Plan.from_json(saved.plan["plan"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, ValueError) as error:
         raise DataBad(
-            f"the checkpoint in {folder} is of another version of edgedigits",
-            "start anew: edgedigits train",
+            f"the checkpoint in {folder} is damaged or of another version of edgedigits: {error}",
+            checkpoint.AGAIN,
         ) from error
 
 
@@ -142,13 +144,15 @@ def _train(
     if saved is not None and saved.plan["fingerprint"] != material.dataset.fingerprint:
         raise DataBad(
             f"{asked.dataset} is not the data set this training began with",
-            "give it the same pictures again, or start anew: edgedigits train",
+            f"give it the same pictures again, or {checkpoint.AGAIN}",
         )
     ahead = legs(asked, material.training.batches(asked.recipe.batch_size))
     learner = Learner(asked, ahead)
     history: list[dict[str, float]] = []
     if saved is not None:
         history = list(saved.history)
+        if [entry["step"] for entry in history] != [leg.last for leg in ahead[:-1]][: len(history)]:
+            raise DataBad(f"the checkpoint in {folder} is of another training", checkpoint.AGAIN)
         learner.go_on(len(history), saved.values)
     with publishing.told_plainly(folder), publishing.lock(folder):
         ahead = ahead[len(history) :]

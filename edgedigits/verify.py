@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits import parity, records, runtimes
+from edgedigits import golden, parity, records, runtimes
 from edgedigits.artifact import Artifact
 from edgedigits.bundle import Manifest
+from edgedigits.bundle_files import EXPORT_HINT
 from edgedigits.datasets.dataset import CLASSES
-from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
+from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks, WrongUse
+from edgedigits.golden import Golden
 from edgedigits.parity import BUDGETS, Budget, Parity, Status, Verdict
 from edgedigits.runtimes import Backend, Runtime, Settings, Shared
 from edgedigits.unseen import Pictures
@@ -118,7 +120,8 @@ def verify(
     Raises:
         WrongUse: there are no pictures, or no artifact runs on the runtimes asked for.
         MachineLacks: a runtime is not installed here, or too slow.
-        DataBad: the float model is not the one that the manifest's records tell of.
+        DataBad: the float model cannot be run, the golden vectors are not its answers, or it is not
+            the one that the manifest's records tell of.
     """
     if len(pictures.split) == 0:
         raise WrongUse(f"{pictures.name} has no pictures to verify on")
@@ -133,11 +136,17 @@ def verify(
             f"artifacts: {', '.join(artifact.id for artifact in manifest.artifacts)}",
         )
     started = time.perf_counter()
+    images, held = pictures.split.images, golden.read(folder)
     with contextlib.closing(Shared(settings)) as shared:
-        work = _Work(manifest, folder, pictures.split.images, shared, tick or (lambda _: None))
-        reference, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)
+        work = _Work(manifest, folder, images, held, shared, tick or (lambda _: None))
+        answers, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)
+    reference, golden_answers = np.split(answers, [count])
+    if not any(run.violations for run in runs):
+        # A manifest that states another range than its files do spoils these answers too, and
+        # the artifacts' verdicts say it better.
+        golden.check_answers(held, golden_answers, folder)
+        records.check_reference(manifest, pictures, reference)
     wall = time.perf_counter() - started
-    records.check_reference(manifest, pictures, reference)
     return Verification(
         pictures,
         tuple(
@@ -192,12 +201,14 @@ class _Work:
     manifest: Manifest
     folder: Path
     images: NDArray[np.uint8]
+    golden: Golden
     shared: Shared
     tick: Tick
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self, runs: list[_Run], workers: int) -> tuple[NDArray[np.float32], float]:
-        """Fill every run's answers; returns the float model's, and the seconds they took."""
+        """Fill every run's answers; returns the float model's, the golden pictures at the end, and
+        the seconds they took."""
         pool = ThreadPoolExecutor(workers)
         try:
             floats = pool.submit(self._reference)
@@ -226,7 +237,10 @@ class _Work:
         started = time.perf_counter()
         some = self.manifest.artifacts[0]
         model = FloatModel(self.manifest.reference, self.folder, some.pixels, logits=some.logits)
-        answers = model.probabilities(self.images)
+        answers = model.probabilities(np.concatenate([self.images, self.golden.images]))
+        if not np.isfinite(answers).all():
+            path = self.folder / self.manifest.reference.file.path
+            raise DataBad(f"{path} answers with what is no number", EXPORT_HINT)
         self.tick(len(self.images))
         return answers, time.perf_counter() - started
 

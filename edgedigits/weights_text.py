@@ -7,6 +7,7 @@ or to read them.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +16,15 @@ from numpy.typing import NDArray
 
 from edgedigits import publishing
 from edgedigits.datasets.dataset import CLASSES, SIDE
-from edgedigits.errors import DataBad, WrongUse
+from edgedigits.errors import DataBad, WrongUse, damaged
 from edgedigits.run import Run
 
 WEIGHTS = "weights.txt"
 CONSTANTS = "const.txt"
 MODEL = "softmax"
 PIXELS = SIDE * SIDE
+MOST_BYTES = 1_000_000
+"""Several times what 7,840 numbers take in their longest form."""
 WRITE_HINT = "write both with: edgedigits weights RUN --format txt"
 
 
@@ -65,14 +68,13 @@ def of_run(run: Run) -> SoftmaxWeights:
         if isinstance(item, h5py.Dataset) and item.shape in ((PIXELS, CLASSES), (CLASSES,)):
             found[item.shape] = np.asarray(item, np.float32)
 
-    try:
+    again = f"train again: edgedigits train --model {MODEL}"
+    if not path.is_file():
+        raise DataBad(f"{path} is missing", again)
+    with damaged(path, again):
         with h5py.File(path, "r") as held:
             held["model_weights"].visititems(keep)
         return SoftmaxWeights(found[PIXELS, CLASSES], found[CLASSES,])
-    except (OSError, KeyError) as error:
-        raise DataBad(
-            f"{path} is missing or damaged", f"train again: edgedigits train --model {MODEL}"
-        ) from error
 
 
 def write(weights: SoftmaxWeights, folder: Path) -> tuple[Path, Path]:
@@ -98,13 +100,14 @@ def read(folder: Path) -> SoftmaxWeights:
 
 
 def _table(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    try:
-        lines = path.read_text("utf-8").splitlines()
-        values = np.loadtxt(lines, np.float32, ndmin=1) if lines else np.empty(0, np.float32)
-    except FileNotFoundError as error:
-        raise DataBad(f"{path} is missing", WRITE_HINT) from error
-    except (OSError, ValueError) as error:
-        raise DataBad(f"{path} is no table of numbers: {error}", WRITE_HINT) from error
+    if not path.is_file():
+        raise DataBad(f"{path} is missing", WRITE_HINT)
+    if path.stat().st_size > MOST_BYTES:
+        raise DataBad(f"{path} is larger than any table of weights", WRITE_HINT)
+    with damaged(path, WRITE_HINT), warnings.catch_warnings():
+        # Of a table without numbers NumPy gives an empty one, and warns.
+        warnings.simplefilter("ignore", UserWarning)
+        values = np.loadtxt(path.read_text("utf-8").splitlines(), np.float32, ndmin=1)
     if values.shape != shape:
         wanted, has = ("x".join(map(str, size)) for size in (shape, values.shape))
         raise DataBad(f"{path} holds {has} numbers, not {wanted}", WRITE_HINT)

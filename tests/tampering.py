@@ -30,13 +30,29 @@ def entry(content: dict[str, Any], artifact_id: str) -> dict[str, Any]:
 
 
 def seal(folder: Path, content: dict[str, Any], keep: str | None = None) -> None:
-    """Write the manifest with the digests of the files as they are; `keep` drops all other
-    artifacts from it, for quickness."""
+    """Write the manifest with digests and sizes of the files as they are, and take away models that
+    it does not name; `keep` drops all other artifacts from it, for quickness."""
     if keep is not None:
         content["artifacts"] = [entry(content, keep)]
     for each in content["artifacts"]:
-        each["files"] = [asdict(artifact.record(folder / f["path"], folder)) for f in each["files"]]
+        each["files"] = [measured(folder, file) for file in each["files"]]
+        for name in ("size_bytes", "gzip_bytes"):
+            each[name] = sum(file[name] for file in each["files"])
+    content["golden"] = [measured(folder, file) for file in content["golden"]]
+    content["reference"]["file"] = measured(folder, content["reference"]["file"])
+    content["source"]["graph_sha256"] = content["reference"]["file"]["sha256"]
+    named = {file["path"] for each in content["artifacts"] for file in each["files"]}
+    for target in ("tflite", "tfjs"):
+        for path in (folder / target).rglob("*"):
+            if path.is_file() and path.relative_to(folder).as_posix() not in named:
+                path.unlink()
     (folder / "manifest.json").write_text(json.dumps(content))
+
+
+def measured(folder: Path, file: dict[str, Any]) -> dict[str, Any]:
+    """The record of a file as it is now; as it was where there is none."""
+    path = folder / file["path"]
+    return asdict(artifact.record(path, folder)) if path.is_file() else file
 
 
 def patch(path: Path, change: Patch) -> None:

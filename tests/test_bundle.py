@@ -6,6 +6,8 @@ import base64
 import copy
 import hashlib
 import json
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from command_line import Command
 from jsonschema import Draft202012Validator
 
-from edgedigits import bundle, golden, verify
+from edgedigits import bundle, golden, manifest_check, promises, verify
 from edgedigits.errors import DataBad, ExitCode
 
 Change = Callable[[dict[str, Any], Path], object]
@@ -33,7 +35,7 @@ def rewrite(folder: Path, content: object) -> None:
 def required(schema: dict[str, Any], content: Any, path: tuple[Any, ...]) -> Iterator[Any]:
     """Paths of every field the schema asks for, of the first entry of each list."""
     if "$ref" in schema:
-        schema = bundle.schema()["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+        schema = manifest_check.schema()["$defs"][schema["$ref"].removeprefix("#/$defs/")]
     if "oneOf" in schema or "anyOf" in schema:
         choices = schema.get("oneOf") or schema["anyOf"]
         kind = "null" if content is None else "object"
@@ -47,13 +49,13 @@ def required(schema: dict[str, Any], content: Any, path: tuple[Any, ...]) -> Ite
 
 
 def test_the_manifest_of_an_export_fits_its_schema(full_bundle: Path) -> None:
-    Draft202012Validator.check_schema(bundle.schema())
-    Draft202012Validator(bundle.schema()).validate(manifest(full_bundle))
+    Draft202012Validator.check_schema(manifest_check.schema())
+    Draft202012Validator(manifest_check.schema()).validate(manifest(full_bundle))
 
 
 def test_a_manifest_without_any_one_of_its_fields_is_refused(copied_bundle: Path) -> None:
     whole = manifest(copied_bundle)
-    paths = list(required(bundle.schema(), whole, ()))
+    paths = list(required(manifest_check.schema(), whole, ()))
     assert len(paths) > 50
     for path in paths:
         content = copy.deepcopy(whole)
@@ -221,3 +223,75 @@ def test_golden_vectors_are_the_float_models_answers(full_bundle: Path) -> None:
     # The last bit is TensorFlow's own: it can differ where a machine has far more work than cores.
     found = model.probabilities(held.images)
     np.testing.assert_allclose(found, held.probabilities, rtol=0, atol=1e-6)
+
+
+NEIGHBOURS = (
+    "README.md", "LICENSE", "notes.md", ".DS_Store", "tflite/Thumbs.db", ".gitattributes",
+    ".git/config", "reports/verification.json", "reports/mine.xml",
+    "rejected/tflite-int4/model.tflite", "rejected/tflite-int4/reasons.json",
+)  # fmt: skip
+
+
+def test_what_people_and_programs_keep_beside_a_bundle_is_let_be(copied_bundle: Path) -> None:
+    for name in NEIGHBOURS:
+        (copied_bundle / name).parent.mkdir(parents=True, exist_ok=True)
+        (copied_bundle / name).write_text("mine")
+    promises.check(bundle.read(copied_bundle))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["model.tflite", "golden2.npz", "tflite/README.md", "other/file", "rejected/x/model.tflite",
+     "reference/graph2.pb", "labels.txt", "tfjs/uint8/group1-shard2of2.bin"],
+)  # fmt: skip
+def test_anything_else_that_is_not_named_is_refused(name: str, copied_bundle: Path) -> None:
+    (copied_bundle / name).parent.mkdir(parents=True, exist_ok=True)
+    (copied_bundle / name).write_text("mine")
+    opened = bundle.read(copied_bundle)
+    with pytest.raises(DataBad, match=re.escape(repr(name))):
+        promises.check(opened)
+
+
+def test_another_programs_compression_passes(copied_bundle: Path) -> None:
+    content = manifest(copied_bundle)
+    for artifact in content["artifacts"]:
+        for file in artifact["files"]:
+            file["gzip_bytes"] = round(file["gzip_bytes"] * 1.04)
+        artifact["gzip_bytes"] = sum(file["gzip_bytes"] for file in artifact["files"])
+    rewrite(copied_bundle, content)
+    promises.check(bundle.read(copied_bundle))
+
+
+def test_a_bundle_behind_a_link_is_read(copied_bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "current").symlink_to(copied_bundle)
+    promises.check(bundle.read(tmp_path / "current"))
+
+
+def test_a_large_file_is_refused_before_it_is_read(
+    copied_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = manifest(copied_bundle)
+    os.truncate(copied_bundle / first_file(content)["path"], 3_000_000_000)
+
+    def digest_nothing(*_: object) -> None:
+        pytest.fail("a file was read")
+
+    monkeypatch.setattr(hashlib, "file_digest", digest_nothing)
+    with pytest.raises(DataBad, match="3,000,000,000 bytes"):
+        bundle.read(copied_bundle)
+
+
+def test_a_manifest_of_100_000_artifacts_is_refused_before_its_schema_is_tried(
+    copied_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = manifest(copied_bundle)
+    content["artifacts"] = [{}] * 100_000
+    rewrite(copied_bundle, content)
+    monkeypatch.setattr(manifest_check, "_misfit", lambda _: pytest.fail("the schema was tried"))
+    with pytest.raises(DataBad, match="100,000 entries"):
+        bundle.read_manifest(copied_bundle)
+    content["artifacts"] = content["artifacts"][:0]
+    content["created"] = "x" * 16_000_000
+    rewrite(copied_bundle, content)
+    with pytest.raises(DataBad, match="larger than 16,000,000 bytes"):
+        bundle.read_manifest(copied_bundle)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import Command
 
-from edgedigits import cli
+from edgedigits import bundle, cli
 from edgedigits.errors import DataBad, ExitCode, nearest
 from edgedigits.errors import command as shell_command
 
@@ -27,7 +27,7 @@ HEAVY = (
 IMPORTED_BY = """
 import sys
 sys.argv = ["edgedigits", *{arguments!r}]
-from edgedigits import cli
+from edgedigits import bundle, cli
 try:
     cli.main()
 except SystemExit:
@@ -268,3 +268,37 @@ def test_errors_know_their_codes() -> None:
     assert nearest("zzz", ["mnist", "strokes"]) is None
     assert nearest("stroke", ["mnist", "strokes"]) == "strokes"
     assert cli.run(["--version"]) == ExitCode.DONE
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (
+            PermissionError(13, "Permission denied", "/x/\x1by"),
+            ExitCode.WRONG_USE,
+            "/x/\\x1by: Perm",
+        ),
+        (OSError(36, "File name too long", "aaa"), ExitCode.WRONG_USE, "aaa: File name too long"),
+        (OSError(28, "No space left on device"), ExitCode.MACHINE_LACKS, "No space left"),
+        (MemoryError(), ExitCode.MACHINE_LACKS, "the memory does not suffice"),
+    ],
+)
+def test_what_the_machine_refuses_is_no_fault_of_ours(
+    error: Exception, code: ExitCode, says: str, command: Command, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(bundle, "read", refuse)
+    done = command("verify", "bundle", cwd=tmp_path)
+    told = [line for line in done.error if line.startswith("error: ")]
+    assert done.code == code
+    assert says in told[0]
+    assert "fault of edgedigits" not in done.err
+
+
+def test_more_samples_than_any_machine_holds_are_refused(command: Command, tmp_path: Path) -> None:
+    done = command("train", "--dataset", "strokes", "--samples", "1000000000000", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "--samples must be at most 1,000,000,000" in done.err

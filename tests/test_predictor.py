@@ -196,7 +196,7 @@ def test_answers_that_are_no_probabilities_are_taken_for_logits(tmp_path: Path) 
     [
         ("x.tflite", b"TFL3 is not enough", "no TFLite classifier"),
         ("model.json", b'{"format": "layers-model"}', "layers model"),
-        ("model.json", b"[]", "no TensorFlow.js graph model"),
+        ("model.json", b"[]", "is damaged: it holds no model"),
         ("model.onnx", b"", "no model file that is known"),
     ],
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import Command
 
 from edgedigits import publishing
 from edgedigits.errors import ExitCode, MachineLacks, WrongUse
@@ -251,3 +252,49 @@ def test_a_file_in_the_way_of_the_folder_is_named(tmp_path: Path) -> None:
 def test_other_errors_are_not_dressed_up(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Input/output"), publishing.told_plainly(tmp_path / "bundle"):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize("name", ["b" * 246, "b" * 255, "ß" * 127], ids=len)
+def test_a_name_as_long_as_there_may_be(name: str, tmp_path: Path) -> None:
+    publish(tmp_path / name, old="1")
+    publish(tmp_path / name, new="2")
+    assert content(tmp_path / name) == {"new": "2"}
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_siblings_of_long_names_are_found_again_and_are_not_each_others(tmp_path: Path) -> None:
+    one, other = tmp_path / f"{'b' * 254}1", tmp_path / f"{'b' * 254}2"
+    assert publishing.hidden(one, "lock") == publishing.hidden(one, "lock")
+    assert publishing.hidden(one, "lock") != publishing.hidden(other, "lock")
+    assert publishing.hidden(tmp_path / "b", "lock") == tmp_path / ".b.lock"
+    with publishing.lock(one), publishing.lock(other):
+        pass
+
+
+def test_another_process_at_a_long_name_is_noticed(tmp_path: Path) -> None:
+    target = tmp_path / ("b" * 255)
+    with (
+        publishing.staging(target),
+        pytest.raises(WrongUse, match="another process"),
+        publishing.staging(target),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("way", ["export", "demo"])
+def test_the_root_of_the_file_system_is_refused(
+    way: str, full_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    arguments = ("export", "edge") if way == "export" else ("demo", full_bundle)
+    done = command(*arguments, "--out", "/", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert done.error == [
+        "error: / is the root of a file system, which cannot be replaced",
+        "choose another folder with --out",
+    ]
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path, command: Command) -> None:
+    done = command("export", "edge", "--out", "b" * 256, cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "is too long a name" in done.error[0]

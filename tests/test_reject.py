@@ -78,3 +78,10 @@ def test_answers_of_eight_bits_can_be_fitted() -> None:
     rounded = np.round(softmax(logits(2_000, 7), axis=1) * 256) / 256
     fitted = reject.fit(as_answers(rounded), as_answers(rounded))
     assert np.isfinite([fitted.temperature, fitted.threshold]).all()
+
+
+def test_a_threshold_can_be_met_however_sure_a_model_is() -> None:
+    certain = np.eye(10, dtype=np.float32)[np.arange(1000) % 10]
+    fitted = reject.fit(certain, certain)
+    assert fitted.threshold < 1
+    assert fitted.accepts(certain).all()

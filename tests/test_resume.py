@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from edgedigits import checkpoint, legs, models, run, training, training_set
+from edgedigits.errors import DataBad
 from edgedigits.plan import Plan, plan
 from edgedigits.run_writer import HDF5_FILE
 from edgedigits.training import Step
@@ -85,9 +86,62 @@ def test_a_finish_that_was_cut_short_can_be_done_again(pictures: Path, tmp_path:
 
 def test_checkpoint_of_another_version_is_told(tmp_path: Path) -> None:
     from edgedigits.checkpoint import Checkpoint
-    from edgedigits.errors import DataBad
 
     old = {"plan": {"model": "cnn", "epochs": 5}, "fingerprint": ""}
     checkpoint.write(Checkpoint(old, [], []), tmp_path / run.CHECKPOINT)
     with pytest.raises(DataBad, match="of another version"):
         training.resume(tmp_path)
+
+
+def interrupted(pictures: Path, folder: Path) -> checkpoint.Checkpoint:
+    """A checkpoint of the first leg's end, put into `folder` by a training."""
+
+    def stop(step: Step) -> None:
+        if step.position > 1100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.train(_short("softmax", str(pictures)), folder, on_step=stop)
+    saved = checkpoint.read(folder / run.CHECKPOINT)
+    assert len(saved.history) == 1
+    return saved
+
+
+def test_checkpoints_that_do_not_fit_are_told(pictures: Path, tmp_path: Path) -> None:
+    saved = interrupted(pictures, tmp_path)
+    other = [{**saved.history[0], "step": 3}]
+    for changed, says in (
+        (replace(saved, values=saved.values[:-1]), "holds no state of the model softmax"),
+        (replace(saved, values=[value[..., :1] for value in saved.values]), "holds no state"),
+        (replace(saved, history=other), "is of another training"),
+    ):
+        checkpoint.write(changed, tmp_path / run.CHECKPOINT)
+        with pytest.raises(DataBad, match=says):
+            training.resume(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("seed", -1), ("seed", "0"), ("samples", 5), ("model", "none"), ("recipe", {}),
+     ("batch_size", 10**12), ("batch_size", 0), ("learning_rate", "fast"), ("steps", 5),
+     ("optimizer", "none"), ("drawn", 10**4)],
+)  # fmt: skip
+def test_a_checkpoints_plan_is_checked(field: str, value: object, tmp_path: Path) -> None:
+    content = plan("softmax", "mnist").as_json()
+    assert Plan.from_json(content) == plan("softmax", "mnist")
+    holder = content if field in content else content["recipe"]
+    holder[field] = value
+    with pytest.raises(ValueError, match=r"."):
+        Plan.from_json(content)
+    saved = checkpoint.Checkpoint({"plan": content, "fingerprint": ""}, [], [])
+    checkpoint.write(saved, tmp_path / run.CHECKPOINT)
+    with pytest.raises(DataBad, match="is damaged or of another version"):
+        training.resume(tmp_path)
+
+
+def test_figures_that_are_no_numbers_are_kept(tmp_path: Path) -> None:
+    history = [{"epoch": 1, "step": 5, "loss": float("nan"), "seconds": 1.0}]
+    checkpoint.write(checkpoint.Checkpoint({}, history, []), tmp_path)
+    (entry,) = checkpoint.read(tmp_path).history
+    assert np.isnan(entry["loss"])
+    assert entry["step"] == 5

@@ -81,7 +81,7 @@ with NodeGraphModel(path, input_name="pixels") as model:
 
 
 def test_the_manifest_schema_is_found(unpacked: Path, tmp_path: Path) -> None:
-    program = "from edgedigits import bundle; print(bundle.schema()['title'])"
+    program = "from edgedigits import manifest_check; print(manifest_check.schema()['title'])"
     assert run_elsewhere(unpacked, program, tmp_path) == "edgedigits bundle manifest"
 
 

@@ -10,6 +10,7 @@ import typer
 
 from edgedigits.commands import options
 from edgedigits.errors import EdgeDigitsError, ExitCode
+from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
     from edgedigits.catalogue import Entry
@@ -34,8 +35,8 @@ def datasets(context: typer.Context, data_dir: options.DataDir = None) -> int:
         try:
             _print_entry(catalogue.look_up(name, data_dir))
         except EdgeDigitsError as error:
-            typer.echo(f"  not usable   {error.message}")
-            typer.echo(f"  next         {error.hint}")
+            typer.echo(visible(f"  not usable   {error.message}"))
+            typer.echo(visible(f"  next         {error.hint}"))
             code = max(code, error.exit_code)
     typer.echo("Your own, by their path: a folder 0/ to 9/ of pictures, IDX files, .npz, .csv")
     return code
@@ -62,11 +63,13 @@ def show(
     loaded = sources.load(name, data_dir=data_dir)
     _print_entry(catalogue.describe(loaded), by_digit=True)
     drawn = plot_sheet.draw_samples(loaded.train, f"Training pictures of {loaded.name}")
-    typer.echo(plots.save(drawn, out or Path(f"{Path(loaded.name).stem}-samples.png")))
+    typer.echo(
+        visible(str(plots.save(drawn, out or Path(f"{Path(loaded.name).stem}-samples.png"))))
+    )
 
 
 def _print_entry(entry: Entry, *, by_digit: bool = False) -> None:
-    typer.echo(f"  where        {entry.place}")
+    typer.echo(visible(f"  where        {entry.place}"))
     if entry.fingerprint is None or entry.counts is None:
         return
     shares = ", ".join(f"{split} {sum(counts):,}" for split, counts in entry.counts.items())

@@ -21,22 +21,22 @@ def doctor(
 ) -> int:
     """Say what works on this machine, and the command that mends what does not."""
     from rich.console import Console
-    from rich.text import Text
 
     from edgedigits import doctor as examination
+    from edgedigits.reports.terminal import plain
 
     console = Console()
     styles = {"ok": "green", "optional": "yellow", "missing": "bold red", "broken": "bold red"}
     checks = examination.examine(deep=deep, data_dir=data_dir)
     for check in checks:
         first, *rest = _folded(check.detail)
-        line = Text(f"{check.status:9}", style=styles[check.status])
-        line.append(f"{check.name:{NAMES}} {first}", style="default")
+        line = plain(f"{check.status:9}", styles[check.status])
+        line.append(plain(f"{check.name:{NAMES}} {first}", "default"))
         console.print(line, soft_wrap=True)
         # A command stays on one line, to be copied.
         remedy = [f"→ {check.remedy}"] if check.remedy and check.status != "ok" else []
         for more in (*rest, *remedy):
-            console.print(Text(f"{'':{9 + NAMES}} {more}"), soft_wrap=True)
+            console.print(plain(f"{'':{9 + NAMES}} {more}"), soft_wrap=True)
     return examination.exit_code(checks)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edgedigits.commands import options
+from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
     from edgedigits.predictor import Predictor
@@ -35,5 +36,5 @@ def open_predictor(model: Path | None, artifact: str | None, input_range: str | 
     options.keep_tensorflow_quiet()
     opened = predictor.open_predictor(model, artifact, input_range=span)
     for line in opened.assumed:
-        print(f"note: {line}", file=sys.stderr)
+        print(f"note: {visible(line)}", file=sys.stderr)
     return opened

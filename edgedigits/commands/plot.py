@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from edgedigits.commands import model_options, options
+from edgedigits.foreign_text import visible
 
 
 def plot(
@@ -39,4 +40,4 @@ def plot(
     plots.file_format(path)
     options.keep_tensorflow_quiet()
     subject = plotting.open_subject(found, dataset=dataset, data_dir=data_dir)
-    typer.echo(plots.save(chosen.draw(subject), path))
+    typer.echo(visible(str(plots.save(chosen.draw(subject), path))))

@@ -12,6 +12,7 @@ import typer
 
 from edgedigits.commands import model_options, options
 from edgedigits.errors import ExitCode, WrongUse
+from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
     from edgedigits.annotation import Annotations
@@ -134,8 +135,7 @@ def _print_lines(found: Iterator[Prediction], top: int, boxes: bool) -> int:
         several = len(prediction.digits) > 1
         shown = _boxes(prediction, top) if boxes or (several and top > 1) else ()
         for line in (_line(prediction, top), *shown):
-            # A file's name may hold bytes that are no text.
-            print(line.encode("utf-8", "backslashreplace").decode("utf-8"))
+            print(visible(line))
         code, count = max(code, prediction.exit_code), count + 1
         unread += prediction.error is not None
     if unread:

@@ -28,6 +28,7 @@ def serve(
     """Show a bundle's models in the demo page, on this machine, until Ctrl-C."""
     from edgedigits import demo, serve
     from edgedigits.errors import command
+    from edgedigits.foreign_text import visible
     from edgedigits.site import Site
 
     models = demo.open_models(bundle)
@@ -35,7 +36,8 @@ def serve(
     again = command("serve", *([bundle] if bundle else []))
     address = serve.LOCALHOST if host is None else host
     with serve.listen(site, address, port, verbose=verbose, again=again) as server:
-        typer.echo(f"{server.url}  shows {models.origin} ({', '.join(models.schemes)})")
+        shown = visible(f"{models.origin} ({', '.join(models.schemes)})")
+        typer.echo(f"{server.url}  shows {shown}")
         if port is None and server.port != serve.PORT:
             typer.echo(f"Port {serve.PORT} is taken by another program, hence {server.port}.")
         if not server.is_local:

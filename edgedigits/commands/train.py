@@ -9,6 +9,7 @@ import typer
 
 from edgedigits.commands import options
 from edgedigits.errors import WrongUse, command
+from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -142,9 +143,8 @@ def train(
                     asked, folder, data_dir=data_dir, on_step=display.step, plots=plots
                 )
         except KeyboardInterrupt:
-            typer.echo(
-                f"\nstopped; go on with: {command('train', '--resume', '--out', folder)}", err=True
-            )
+            again = visible(command("train", "--resume", "--out", folder))
+            typer.echo(f"\nstopped; go on with: {again}", err=True)
             raise
     _print_accuracy(done, console)
     print_line(console, f"next: {command('export', folder, '--target', 'all', '--scheme', 'all')}")

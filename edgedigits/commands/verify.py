@@ -56,7 +56,7 @@ def verify(
     """Run every artifact of a bundle on its runtime and compare it with the float model."""
     from rich.console import Console
 
-    from edgedigits import bundle, progress, runtimes, unseen
+    from edgedigits import bundle, progress, promises, runtimes, unseen
     from edgedigits import verify as verification
     from edgedigits.parity import Status
     from edgedigits.reports import json_report, junit, terminal
@@ -72,6 +72,7 @@ def verify(
     )
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
+    promises.check(opened)
     asked = verification.pairs(opened.manifest.artifacts, names)
     settings = runtimes.settings([name for _, name in asked], backend, half_float)
     pictures = unseen.choose(opened.manifest.recorded, dataset, data_dir=data_dir, limit=limit)

@@ -12,6 +12,8 @@ from edgedigits.errors import DataBad
 
 #: More pictures than this in one file are refused, so that a forged size cannot fill the memory.
 MOST_PICTURES = 1_000_000
+#: And so is more memory than this for one array of them: a small archive may hold a large one.
+MOST_BYTES = 4_000_000_000
 
 SMALL_SIDE = 20
 _MARGIN = (SIDE - SMALL_SIDE) // 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import re
 import struct
 import zlib
@@ -82,7 +83,9 @@ def _parse(stream: BinaryIO, path: Path, dimensions: int, most: int) -> NDArray[
         raise DataBad(f"{path}: {shape[0]} pictures in one file, at most {most} fit", _AGAIN)
     if any(side > 255 for side in shape[1:]):
         raise DataBad(f"{path}: pictures of {shape[1]}x{shape[2]} pixels are no digits", _AGAIN)
-    size = int(np.prod(shape, dtype=np.int64))
+    size = math.prod(shape)
+    if size > arrays.MOST_BYTES:
+        raise DataBad(f"{path}: {size:,} bytes of pictures do not fit into memory", _AGAIN)
     data = _take(stream, size + 1)
     if len(data) < size:
         raise DataBad(f"{path}: cut off after {len(data):,} of {size:,} bytes", _AGAIN)

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.datasets.arrays import MOST_PICTURES
 from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.datasets.stroke_hand import Hand, write
 from edgedigits.datasets.stroke_paths import Alphabet, compile_alphabet
@@ -89,8 +90,13 @@ def load(samples: int = 60_000, seed: int = 0) -> Dataset:
     or a tenth of `samples` where that is less.
 
     Raises:
-        WrongUse: fewer than 10 samples, or a negative seed.
+        WrongUse: fewer than 10 samples, more than a million, or a negative seed.
     """
+    if samples > MOST_PICTURES:
+        raise WrongUse(
+            f"{samples:,} samples do not fit into memory",
+            f"ask for at most {MOST_PICTURES:,}; a training draws any number as it goes on",
+        )
     if samples < CLASSES:
         raise WrongUse(f"{samples} samples cannot hold ten digits", "ask for at least 10 samples")
     splits = [

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from edgedigits.bench.figures import PASS, Comparison, Figures, Measured
 from edgedigits.bench.recommendation import Recommendation, microseconds
 from edgedigits.reports.json_report import write_text
-from edgedigits.reports.terminal import print_line
+from edgedigits.reports.terminal import plain, print_line
 from edgedigits.runtimes import find
 
 SCHEMA_VERSION = 1
@@ -222,8 +221,8 @@ def _print_table(
             columns.remove(name)
     widths = _widths(rows, columns)
     header = _line({name: name for name in columns}, columns, widths)
-    console.print(Text(header, style="bold"), soft_wrap=True)
-    console.print(Text("─" * len(header), style="dim"), soft_wrap=True)
+    console.print(plain(header, "bold"), soft_wrap=True)
+    console.print(plain("─" * len(header), "dim"), soft_wrap=True)
     for row, failure in zip_longest(rows, failures):
         print_line(console, _line(row, columns, widths))
         if failure is not None:
@@ -271,4 +270,4 @@ def _print_folded(console: Console, text: str, *, style: str = "", indent: str =
         break_long_words=False,
         break_on_hyphens=False,
     )
-    console.print(Text(folded, style=style), soft_wrap=True)
+    console.print(plain(folded, style), soft_wrap=True)

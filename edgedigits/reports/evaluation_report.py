@@ -7,11 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from edgedigits.evaluation import Calibration, DigitScore, Evaluation
 from edgedigits.parity import Share
-from edgedigits.reports.terminal import print_line
+from edgedigits.reports.terminal import plain, print_line
 from edgedigits.unseen import Pictures
 
 SCHEMA_VERSION = 1
@@ -57,7 +56,7 @@ def to_json(found: Evaluation, title: str, pictures: Pictures) -> str:
 
 def _heading(console: Console, text: str) -> None:
     console.print()
-    console.print(Text(text, style="bold"), soft_wrap=True)
+    console.print(plain(text, "bold"), soft_wrap=True)
 
 
 def _print_digits(found: Evaluation, console: Console) -> None:

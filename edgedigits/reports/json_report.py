@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.errors import WrongUse
-from edgedigits.publishing import told_plainly
+from edgedigits.publishing import hidden, told_plainly
 from edgedigits.unseen import Pictures
 from edgedigits.verify import Result, Verification
 
@@ -67,11 +67,11 @@ def write(checked: Verification, path: Path) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a report, whole or not at all."""
     elsewhere = "name another file"
-    if path.is_dir():
-        raise WrongUse(f"{path} is a folder", elsewhere)
     with told_plainly(path, elsewhere):
+        if path.is_dir():
+            raise WrongUse(f"{path} is a folder", elsewhere)
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.partial")
+        partial = hidden(path, "partial")
         partial.write_text(text, "utf-8")
         partial.replace(path)
 

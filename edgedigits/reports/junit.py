@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+from edgedigits.foreign_text import visible
 from edgedigits.reports.json_report import write_text
 from edgedigits.verify import Result, Verification
 
@@ -14,7 +15,7 @@ def document(checked: Verification) -> str:
     failures = sum(not result.verdict.passed for result in checked.results)
     suite = ElementTree.Element(
         "testsuite",
-        name=f"edgedigits verify on {checked.pictures.name}",
+        name=visible(f"edgedigits verify on {checked.pictures.name}"),
         tests=str(len(checked.results)),
         failures=str(failures),
         errors="0",
@@ -32,15 +33,18 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
     case = ElementTree.SubElement(
         suite,
         "testcase",
-        classname=f"edgedigits.{result.ran_on}",
+        classname=visible(f"edgedigits.{result.ran_on}"),
         name=result.artifact.id,
         time=f"{result.seconds:.3f}",
     )
     if not result.verdict.passed:
         failure = ElementTree.SubElement(
-            case, "failure", type=str(result.verdict.status), message=result.verdict.reasons[0]
+            case,
+            "failure",
+            type=str(result.verdict.status),
+            message=visible(result.verdict.reasons[0]),
         )
-        failure.text = "\n".join(result.verdict.reasons)
+        failure.text = visible("\n".join(result.verdict.reasons))
     ElementTree.SubElement(case, "system-out").text = (
         f"accuracy {result.parity.accuracy.percent:.2f} %, "
         f"drop {result.parity.drop_points:.2f} points "

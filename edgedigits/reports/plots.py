@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edgedigits.errors import WrongUse
-from edgedigits.publishing import told_plainly
+from edgedigits.publishing import hidden, told_plainly
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,6 +37,8 @@ STYLE: dict[str, Any] = {
     "grid.color": "#cccccc",
     "savefig.dpi": DPI,
     "figure.dpi": DPI,
+    # Names in titles may hold dollar signs.
+    "text.parse_math": False,
     "svg.hashsalt": "edgedigits",
     "svg.fonttype": "path",
 }
@@ -114,7 +116,7 @@ def save(drawn: Figure, path: Path) -> Path:
     canvas = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}[kind](drawn)
     with look(), told_plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.partial")
+        partial = hidden(path, "partial")
         try:
             canvas.print_figure(partial, format=kind, metadata=METADATA[kind])
             partial.replace(path)

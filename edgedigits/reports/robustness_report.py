@@ -9,11 +9,10 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from edgedigits.floors import Held
 from edgedigits.parity import Share
-from edgedigits.reports.terminal import WIDTH, print_line
+from edgedigits.reports.terminal import WIDTH, plain, print_line
 from edgedigits.robustness import Robustness, Score
 from edgedigits.unseen import Pictures
 
@@ -65,7 +64,7 @@ def print_floors(held: Sequence[Held], console: Console) -> None:
     for each in held:
         mark, style = ("kept", "green") if each.is_kept else ("BROKEN", "bold red")
         line = f"required: {each.floor} at least {each.floor.percent:g} %, is {each.percent:.2f} %"
-        console.print(Text(f"{line}  ").append(mark, style=style), soft_wrap=True)
+        console.print(plain(f"{line}  ").append(mark, style=style), soft_wrap=True)
 
 
 def document(
@@ -118,7 +117,7 @@ def _print_wrong(found: Robustness, console: Console) -> None:
 
 def _heading(console: Console, text: str) -> None:
     console.print()
-    console.print(Text(text.rstrip(), style="bold"), soft_wrap=True)
+    console.print(plain(text.rstrip(), "bold"), soft_wrap=True)
 
 
 def _prepared_title(found: Robustness) -> str:

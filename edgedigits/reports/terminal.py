@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from edgedigits.artifact import Artifact
+from edgedigits.foreign_text import visible
 from edgedigits.parity import Share, Status
 from edgedigits.verify import Result, Verification
 
@@ -48,14 +49,14 @@ def print_verification(checked: Verification, console: Console) -> None:
             row["runtime"] = result.runtime
     lines = _table(rows, columns)
     rule = Text("─" * min(WIDTH - 1, len(lines[0]) + 5), style="dim")
-    console.print(Text(lines[0], style="bold"), soft_wrap=True)
+    console.print(plain(lines[0], "bold"), soft_wrap=True)
     console.print(rule, soft_wrap=True)
     for line, result in zip(lines[1:], checked.results, strict=True):
         mark, style = MARKS[result.verdict.status]
-        console.print(Text(line).append(f" {mark}", style=style), soft_wrap=True)
+        console.print(plain(line).append(f" {mark}", style=style), soft_wrap=True)
         for reason in _reasons(result):
             text = textwrap.fill(reason, WIDTH - 2, initial_indent="    ", subsequent_indent="    ")
-            console.print(Text(text, style=style), soft_wrap=True)
+            console.print(plain(text, style), soft_wrap=True)
     console.print(rule, soft_wrap=True)
     passed = sum(result.verdict.passed for result in checked.results)
     print_line(
@@ -80,7 +81,12 @@ def print_artifacts(artifacts: tuple[Artifact, ...], folder: Path, console: Cons
 
 def print_line(console: Console, text: str) -> None:
     """One line as it stands: no markup, no highlighting, no folding of paths."""
-    console.print(Text(text), soft_wrap=True)
+    console.print(plain(text), soft_wrap=True)
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text in which nothing is markup or a terminal's command, whoever wrote the names in it."""
+    return Text(visible(text), style=style)
 
 
 def size(size_bytes: int) -> str:

@@ -11,7 +11,7 @@ from converters.base import ConversionError
 from edgedigits import quiet
 from edgedigits.artifact import InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE
-from edgedigits.errors import WrongUse
+from edgedigits.errors import DataBad, WrongUse
 from edgedigits.runtimes import base
 
 
@@ -23,6 +23,7 @@ class SavedModel:
 
         Raises:
             WrongUse: it is no classifier of 28x28 pictures.
+            DataBad: it is damaged.
         """
         quiet.import_tensorflow()
         from converters import saved_model
@@ -30,7 +31,7 @@ class SavedModel:
         try:
             self._source = saved_model.read(path, pixels=SIDE * SIDE, classes=CLASSES)
         except ConversionError as error:
-            raise WrongUse(error.message, error.hint) from error
+            raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error
         self.pixels = pixels
         self.logits = False
 

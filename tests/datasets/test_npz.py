@@ -52,7 +52,7 @@ def test_python_objects_are_never_unpickled(tmp_path: Path) -> None:
     pictures = np.empty(2, dtype=object)
     pictures[:] = [Trap(), Trap()]
     np.savez(tmp_path / "a.npz", images=pictures, labels=np.zeros(2, np.int64))
-    with pytest.raises(DataBad, match="cannot be read"):
+    with pytest.raises(DataBad, match="it holds no numbers"):
         npz.load(tmp_path / "a.npz", 0)
     assert not (tmp_path / "sprung").exists()
 
@@ -106,4 +106,16 @@ def test_count_mismatch_is_refused(tmp_path: Path) -> None:
     images, labels = make_pictures(20)
     np.savez(tmp_path / "a.npz", x=images, y=labels[:-1])
     with pytest.raises(DataBad, match="20 pictures but 19 labels"):
+        npz.load(tmp_path / "a.npz", 0)
+
+
+def test_a_shape_that_the_archive_is_too_small_for_reserves_no_memory(tmp_path: Path) -> None:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(  # type: ignore[no-untyped-call]
+        header, {"descr": "|u1", "fortran_order": False, "shape": (10**6, 28, 28)}
+    )
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("images.npy", header.getvalue())
+        archive.writestr("labels.npy", header.getvalue())
+    with pytest.raises(DataBad, match="it is cut off: 784,000,000 bytes in its header, 128 in"):
         npz.load(tmp_path / "a.npz", 0)

@@ -296,3 +296,8 @@ def test_two_threads_may_make_the_first_drawing_at_once() -> None:
         thread.join()
     assert len(results) == 4
     assert all(np.array_equal(result, results[0]) for result in results)
+
+
+def test_more_than_fits_into_memory_is_refused_at_once() -> None:
+    with pytest.raises(WrongUse, match="1,000,000,000,000 samples do not fit"):
+        strokes.load(10**12)
