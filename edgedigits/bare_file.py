@@ -6,7 +6,6 @@ tensors say shape and scale, and the rest is assumed and said.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from converters.base import Tensor
 from edgedigits import json_file
 from edgedigits.artifact import LABELS, Artifact, InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE
-from edgedigits.errors import DataBad, WrongUse, damaged
+from edgedigits.errors import WrongUse, damaged
 
 if TYPE_CHECKING:
     from edgedigits.runtimes.litert import LiteRT

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import intervals, probabilities
-from edgedigits.bundle import EXPORT_HINT, Manifest
+from edgedigits.bundle import Manifest
+from edgedigits.bundle_files import EXPORT_HINT
 from edgedigits.errors import DataBad
 from edgedigits.parity import Parity
 from edgedigits.unseen import Pictures
