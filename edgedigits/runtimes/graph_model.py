@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from edgedigits import contract
+from edgedigits import contract, json_file
 from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad
 from edgedigits.runtimes import base
+
+_EXPORT_HINT = "make a new one: edgedigits export --target tfjs"
+_WEIGHTS = {"weightsManifest": [{"paths": [str]}]}
+# What every file system takes for the name of a file in this very folder, and pages can embed.
+_PLAIN_NAME = re.compile(r"\w[\w .()+-]{0,199}", re.ASCII)
 
 
 def check_shards(path: Path, artifact: Artifact) -> None:
@@ -19,12 +25,32 @@ def check_shards(path: Path, artifact: Artifact) -> None:
         DataBad: it reads another.
     """
     listed = {Path(file.path).name for file in artifact.files}
-    groups = json.loads(path.read_text("utf-8"))["weightsManifest"]
-    if strange := sorted({shard for group in groups for shard in group["paths"]} - listed):
+    if strange := sorted(set(shards(path)) - listed):
         raise DataBad(
             f"{path} reads {strange[0]}, which the manifest does not list",
             "make a new bundle: edgedigits export --target tfjs",
         )
+
+
+def shards(path: Path) -> list[str]:
+    """Names of the weight files that the `model.json` at `path` reads, all of them beside it.
+
+    Raises:
+        DataBad: it names none, or one that is no plain file in its folder.
+    """
+    try:
+        content = json_file.read(path)
+        if (problem := json_file.misfit(content, _WEIGHTS)) is not None:
+            raise ValueError(problem)
+    except (OSError, ValueError) as error:
+        raise DataBad(f"{path} is damaged: {error}", _EXPORT_HINT) from error
+    names = [name for group in content["weightsManifest"] for name in group["paths"]]
+    for name in names:
+        if _PLAIN_NAME.fullmatch(name) is None:
+            raise DataBad(f"{path} reads {name!r}, which is no plain name beside it", _EXPORT_HINT)
+    if not names:
+        raise DataBad(f"{path} names no weights", _EXPORT_HINT)
+    return list(dict.fromkeys(names))
 
 
 def contract_violations(path: Path, artifact: Artifact) -> list[str]:
