@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from edgedigits.errors import DataBad
 from edgedigits.runtimes import base
 
 _EXPORT_HINT = "make a new one: edgedigits export --target tfjs"
+MOST_BYTES = 2**31 - 1
+"""More than the one buffer that TensorFlow.js puts all weights into can have."""
 _WEIGHTS = {"weightsManifest": [{"paths": [str]}]}
 # What every file system takes for the name of a file in this very folder, and pages can embed.
 _PLAIN_NAME = re.compile(r"\w[\w .()+-]{0,199}", re.ASCII)
@@ -51,6 +54,23 @@ def shards(path: Path) -> list[str]:
     if not names:
         raise DataBad(f"{path} names no weights", _EXPORT_HINT)
     return list(dict.fromkeys(names))
+
+
+def sizes(path: Path, names: Sequence[str]) -> list[int]:
+    """Bytes of the files beside the `model.json` at `path`, found without opening any.
+
+    Raises:
+        DataBad: one is missing, is no file, or larger than anything that runs.
+    """
+    found = []
+    for name in names:
+        place = path.with_name(name)
+        if not place.is_file():
+            raise DataBad(f"{path} reads {name}, which is no file beside it", _EXPORT_HINT)
+        found.append(place.stat().st_size)
+    if sum(found) > MOST_BYTES:
+        raise DataBad(f"{path} and its weights have {sum(found):,} bytes", _EXPORT_HINT)
+    return found
 
 
 def contract_violations(path: Path, artifact: Artifact) -> list[str]:
