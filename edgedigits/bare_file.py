@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from converters import tflite_archive
 from converters.base import Tensor
 from edgedigits import json_file
-from edgedigits.artifact import LABELS, Artifact, InputContract
+from edgedigits.artifact import LABELS, Artifact, FileRecord, InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE
 from edgedigits.errors import WrongUse, damaged
 
@@ -36,7 +36,7 @@ Assumed = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Said:
-    """What a TFLite file says inside itself; None where it says nothing."""
+    """What a model file says inside itself; None where it says nothing."""
 
     pixels: InputContract | None
     logits: bool | None
@@ -135,16 +135,41 @@ def _open_tflite(path: Path, input_range: Range) -> tuple[LiteRT, Assumed]:
 
 
 def _open_tfjs(path: Path, input_range: Range) -> tuple[TfjsNode, Assumed]:
-    from edgedigits.runtimes import tfjs_node
+    from edgedigits.runtimes import graph_model, tfjs_node
 
     taken, given = _signature(path)
     _check_shapes(path, taken.shape, given.shape)
-    pixels, assumed = _pixels(path, input_range)
-    artifact = Artifact("tfjs", "file", path.name, (), taken, given, pixels, LABELS)
+    said = _said_in_metadata(path)
+    if said.pixels is not None and input_range is not None:
+        raise WrongUse(f"{path} says itself which pixels it takes", "leave out --input-range")
+    pixels, assumed = _pixels(path, input_range, said.pixels)
+    labels, told = _labels(path, said.labels)
+    names = [path.name, *graph_model.shards(path)]
+    sizes = graph_model.sizes(path, names)
+    # No manifest says what their digests should be.
+    files = tuple(FileRecord(name, size, 0, "") for name, size in zip(names, sizes, strict=True))
+    artifact = Artifact(
+        "tfjs", "file", path.name, files, taken, given, pixels, labels, logits=bool(said.logits)
+    )
     runtime = tfjs_node.open_artifact("tfjs-node", artifact, path.parent)
-    logits, told = _are_logits(path, runtime.probabilities(_probes()))
-    runtime.artifact = replace(artifact, logits=logits)
+    if said.logits is None:
+        logits, more = _are_logits(path, runtime.probabilities(_probes()))
+        runtime.artifact, told = replace(artifact, logits=logits), told + more
     return runtime, assumed + told
+
+
+def _said_in_metadata(path: Path) -> Said:
+    """What a `model.json` carries of this package's embedded facts."""
+    try:
+        metadata = json_file.read(path)["userDefinedMetadata"]
+        facts = json_file.parse(metadata["edgedigits"])
+        low, high = map(float, facts["input"]["value_range"])
+        kind, labels = facts["output"]["kind"], tuple(map(str, facts["labels"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return Said(None, None, None)
+    if low == high or kind not in ("logits", "probabilities"):
+        return Said(None, None, None)
+    return Said(InputContract(low, high), kind == "logits", labels)
 
 
 def _signature(path: Path) -> tuple[Tensor, Tensor]:

@@ -240,7 +240,7 @@ def _write_reference(source: Source, staged: Path) -> Reference:
 
 def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
     images, labels = golden.pictures()
-    probabilities = preparation.float_probabilities(source, images, source.pixels)
+    probabilities = preparation.exact_probabilities(source, images)
     files = golden.write(golden.Golden(images, labels, probabilities), staged)
     return tuple(record(path, staged) for path in files)
 

@@ -43,6 +43,13 @@ def float_probabilities(
     return _answers(source, pixels.values(images))
 
 
+def exact_probabilities(source: Source, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The float model's probabilities `[N, 10]`, the same bits from every export on a machine."""
+    values = source.pixels.values(images).reshape(-1, *source.model.input_shape)
+    answers = saved_model.predict_exactly(source.model, values)
+    return base.softmax(answers) if source.logits else answers
+
+
 def _answers(source: Source, values: NDArray[np.float32]) -> NDArray[np.float32]:
     answers = saved_model.predict(source.model, values.reshape(-1, *source.model.input_shape))
     return base.softmax(answers) if source.logits else answers

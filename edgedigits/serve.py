@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
-import io
-import re
+import signal
 import socket
-import socketserver
 import sys
-import threading
-import time
-from collections.abc import Iterator, Mapping
+import traceback
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Iterator
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
-from typing import Any
-from urllib.parse import urlsplit
+from types import TracebackType
+from typing import Any, Self
 
 from edgedigits.errors import WrongUse
-from edgedigits.site import BadAddress, File, Redirect, Site, names_tag, takes_gzip
+from edgedigits.serve_requests import Requests, short_answer
+from edgedigits.site import Site
 
 LOCALHOST = "127.0.0.1"
 PORT = 8000
 PORTS_TRIED = 20
-MOST_CONNECTIONS = 64
+MOST_CONNECTIONS = 512
+"""More wait in the system's queue until there is room."""
 SECONDS = 30.0
-"""A request must have arrived, and an answer have been taken, within this time."""
+"""A request that has begun must have arrived, and an answer have been taken, within this time."""
+IDLE_SECONDS = 5.0
+"""A connection over which nothing is asked is kept for so long."""
+SAFE_SECONDS = 3.0
+"""A connection from which no whole request has come for so long may have to make room."""
+BUSY_SECONDS = 4.0
+"""Where there is no room for so long, a new connection is sent away (503)."""
+GOODBYE_SECONDS = 1.0
+MOST_HEAD_BYTES = 1 << 16
 
-_LOCAL_NAMES = frozenset(("localhost", "127.0.0.1", "::1"))
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
-_HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\[\]:/@\s]+))(?::\d{1,5})?")
-_ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-# With both Cross-Origin headers the page is isolated, and its clock exact enough to time answers.
-_FOR_PAGES = {
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), usb=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-}
-# Whatever it is, browsers ask whether it has changed: another bundle may be served from the same
-# address the next minute, and its weights must never meet this one's model.
-_CACHING = "no-cache"
-_ALLOWED = "GET, HEAD"
 
 
-class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """Serves a site. It listens as soon as it is made; `run` answers until it is interrupted."""
+class Server:
+    """Serves a site. It listens as soon as it is made; `run` answers until it is interrupted.
 
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = MOST_CONNECTIONS
-    # Shortens the wait for a port that a server has just left. Windows would share a taken one.
-    allow_reuse_address = sys.platform != "win32"
+    One event loop waits for all connections, so that one over which nothing comes, or only drop by
+    drop, costs no thread and holds nobody up. A request is answered once it is there as a whole.
+    """
 
     def __init__(
         self,
@@ -64,13 +53,46 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         *,
         verbose: bool = False,
         seconds: float = SECONDS,
+        most: int = MOST_CONNECTIONS,
     ) -> None:
-        self.site, self.host, self.verbose, self.seconds = site, host, verbose, seconds
-        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
-        (self.address_family, *_, address), *_ = socket.getaddrinfo(
+        self.host, self.verbose, self.seconds = host, verbose, seconds
+        self._most = most
+        self._open: set[asyncio.Task[None]] = set()
+        # Since when, for those from which no whole request has come: the longest waiting first.
+        self._waiting: dict[asyncio.Task[None], float] = {}
+        self._stop, self._left = asyncio.Event(), asyncio.Event()
+        (family, *_, address), *_ = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-        super().__init__(address[:2], Handler)  # type: ignore[arg-type]
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            # Shortens the wait for a port that a server has just left. Windows would share a taken
+            # one.
+            if sys.platform != "win32":
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind(address[:2])
+            self._socket.listen(MOST_CONNECTIONS)
+            self._socket.setblocking(False)
+        except OSError:
+            self._socket.close()
+            raise
+        self.server_address: tuple[Any, ...] = self._socket.getsockname()
+        self._requests = Requests(site, host, self.is_local, verbose)
+        self._loop = asyncio.new_event_loop()
+
+    def __enter__(self) -> Self:
+        """It listens already."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Listen no longer."""
+        self._socket.close()
+        self._loop.close()
 
     @property
     def port(self) -> int:
@@ -89,198 +111,150 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         host = _WILDCARDS.get(self.host, self.host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
-    def is_mine(self, host: str) -> bool:
-        """Whether a request's Host header names this server.
-
-        One that listens on this machine alone must not answer to other names: a web site whose name
-        is made to lead to 127.0.0.1 could read it (DNS rebinding).
-        """
-        found = _HOST.fullmatch(host)
-        if found is None:
-            return False
-        name = (found[1] or found[2]).lower().rstrip(".")
-        return not self.is_local or name in _LOCAL_NAMES or name == self.host.lower()
-
     def run(self) -> None:
         """Answer requests until Ctrl-C or SIGTERM, which are how a server's work ends."""
-        with contextlib.suppress(KeyboardInterrupt):
-            self.serve_forever()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._loop.add_signal_handler(number, self._stop.set)
+        self.serve_forever()
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Take one more connection, unless there are too many."""
-        if self._free.acquire(blocking=False):
-            super().process_request(request, client_address)
-        else:
-            self.shutdown_request(request)
+    def serve_forever(self) -> None:
+        """Answer requests until `shutdown`."""
+        self._loop.run_until_complete(self._serve())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer one connection's requests."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._free.release()
+    def shutdown(self) -> None:
+        """Make `serve_forever` end, from another thread."""
+        self._loop.call_soon_threadsafe(self._stop.set)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away in the middle is no news; a fault of ours is."""
-        if self.verbose or not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
+    async def _serve(self) -> None:
+        accepting = asyncio.create_task(self._accept())
+        await self._stop.wait()
+        ending = [accepting, *self._open]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
 
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, _ = await loop.sock_accept(self._socket)
+            except OSError:
+                # Gone already, or no more files can be open.
+                self._drop_longest_waiting()
+                await asyncio.sleep(0.1)
+                continue
+            work = self._converse if await self._has_room() else self._send_away
+            task = asyncio.create_task(self._guarded(work, connection))
+            self._open.add(task)
+            task.add_done_callback(self._leave)
 
-class Handler(BaseHTTPRequestHandler):
-    """One connection."""
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        self._open.discard(task)
+        self._waiting.pop(task, None)
+        self._left.set()
 
-    protocol_version = "HTTP/1.1"
-    # One packet for head and content, and none held back for the next one.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    server: Server
-
-    def setup(self) -> None:
-        """Bound the time that a request may take to arrive."""
-        super().setup()
-        self._arriving = _Arriving(self.connection, self.server.seconds)
-        self.rfile = io.BufferedReader(self._arriving)
-
-    def handle_one_request(self) -> None:
-        """Answer one request, within its time."""
-        self._arriving.begin()
-        super().handle_one_request()
-
-    def do_GET(self) -> None:
-        """Answer with a file, or say why not."""
-        if self.request_version == "HTTP/0.9":
-            self.send_error(HTTPStatus.BAD_REQUEST)
-            return
-        # A body is not read, so whatever follows on this connection would be taken for a request.
-        if self.headers["Content-Length"] not in (None, "0") or self.headers["Transfer-Encoding"]:
-            self.close_connection = True
-        try:
-            target = self._target()
-            found = self.server.site.find(target)
-        except BadAddress:
-            self.send_error(HTTPStatus.BAD_REQUEST)
-        except PermissionError:
-            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
-        else:
-            if isinstance(found, File):
-                self._send_file(found)
-            elif isinstance(found, Redirect):
-                self._send(HTTPStatus.MOVED_PERMANENTLY, {"Location": found.path})
-            else:
-                self._send_text(HTTPStatus.NOT_FOUND)
-
-    do_HEAD = do_GET  # noqa: N815
-
-    def do_POST(self) -> None:
-        """Nothing can be sent to this server."""
-        self.close_connection = True
-        self._send_text(HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": _ALLOWED})
-
-    def version_string(self) -> str:
-        """What answers, without the versions that only an attacker would want."""
-        return "edgedigits"
-
-    do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_TRACE = do_CONNECT = do_POST  # noqa: N815
-
-    def send_error(self, code: int, *_: str | None) -> None:
-        """Refuse a request, and the connection with it."""
-        self.close_connection = True
-        # To a request that cannot be read, even an answer's form would otherwise be unclear.
-        self.request_version = self.protocol_version
-        self._send_text(HTTPStatus(code))
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing: what was sent is told once it is known."""
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing but requests is worth a line."""
-
-    def _target(self) -> str:
-        """What is asked for, as path and query.
-
-        Raises:
-            BadAddress: there is no such target, or not exactly one Host.
-            PermissionError: the Host is none of this server's.
-        """
-        hosts, target = self.headers.get_all("Host", []), self.path
-        if target.lower().startswith("http://"):
-            absolute = urlsplit(target)
-            hosts = [*hosts[:1], absolute.netloc]
-            target = absolute._replace(scheme="", netloc="").geturl() or "/"
-        elif len(hosts) != 1:
-            raise BadAddress(target)
-        if not all(self.server.is_mine(host) for host in hosts):
-            raise PermissionError
-        return target
-
-    def _send_file(self, file: File) -> None:
-        gzipped = file.gzipped is not None and takes_gzip(self.headers.get("Accept-Encoding", ""))
-        tag = file.etag(gzipped=gzipped)
-        headers = {"ETag": tag, "Cache-Control": _CACHING}
-        if file.gzipped is not None:
-            headers["Vary"] = "Accept-Encoding"
-        if names_tag(tag, self.headers.get("If-None-Match", "")):
-            self._send(HTTPStatus.NOT_MODIFIED, headers)
-            return
-        headers["Content-Type"] = file.content_type
-        if file.policy is not None:
-            headers |= {**_FOR_PAGES, "Content-Security-Policy": file.policy}
-        if gzipped:
-            headers["Content-Encoding"] = "gzip"
-        content = file.gzipped if gzipped and file.gzipped is not None else file.content
-        self._send(HTTPStatus.OK, headers, content)
-
-    def _send_text(self, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> None:
-        text = f"{status.value} {status.phrase}\n"
-        plain = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
-        self._send(status, {**plain, **(headers or {})}, text.encode())
-
-    def _send(self, status: HTTPStatus, headers: Mapping[str, str], content: bytes = b"") -> None:
-        self.send_response(status)
-        for name, value in {**_ALWAYS, **headers}.items():
-            self.send_header(name, value)
-        if status is not HTTPStatus.NOT_MODIFIED:
-            self.send_header("Content-Length", str(len(content)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-        if self.server.verbose:
-            told = f"{self.requestline} {status.value} {len(content)}"
-            print(told.encode("unicode_escape").decode(), file=sys.stderr, flush=True)
-
-
-class _Arriving(io.RawIOBase):
-    """What comes over a connection, as long as it comes in time, however slowly it drips."""
-
-    def __init__(self, connection: socket.socket, seconds: float) -> None:
-        self._connection = connection
-        self._seconds = seconds
-        self._until = 0.0
-
-    def begin(self) -> None:
-        """The time of another request begins."""
-        self._until = time.monotonic() + self._seconds
-
-    def readable(self) -> bool:
-        """It is there to be read."""
+    async def _has_room(self) -> bool:
+        """Whether there is room for one more connection, if need be after a while."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + BUSY_SECONDS
+        while len(self._open) >= self._most:
+            if not self._drop_longest_waiting() and loop.time() > until:
+                return False
+            self._left.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), 0.1)
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        """Read what is there.
+    def _drop_longest_waiting(self) -> bool:
+        """End the connection that a request has been waited for the longest, unless that began
+        just now: on a busy machine the request may be on its way."""
+        for task, since in self._waiting.items():
+            if asyncio.get_running_loop().time() - since < SAFE_SECONDS:
+                return False
+            del self._waiting[task]
+            return task.cancel()
+        return False
+
+    async def _guarded(self, work: Any, connection: socket.socket) -> None:
+        """One connection's life; a browser that goes away in the middle is no news."""
+        try:
+            reader, writer = await asyncio.open_connection(sock=connection, limit=MOST_HEAD_BYTES)
+            # What was written counts as taken once nothing of it is left here.
+            writer.transport.set_write_buffer_limits(0)
+            try:
+                await work(reader, writer)
+                await _say_goodbye(reader, writer)
+            finally:
+                if writer.transport.get_write_buffer_size():
+                    writer.transport.abort()
+                writer.close()
+        except (OSError, EOFError):
+            if self.verbose:
+                traceback.print_exc()
+        except Exception:
+            traceback.print_exc()
+
+    async def _converse(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Answer one connection's requests, one after another."""
+        task = asyncio.current_task()
+        assert task is not None
+        is_last = False
+        while not is_last:
+            self._waiting[task] = self._loop.time()
+            try:
+                head = await self._next_head(reader)
+            except (TimeoutError, EOFError):
+                return
+            except ValueError:
+                refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                await self._send(writer, short_answer(refusal))
+                return
+            del self._waiting[task]
+            # A file may have to be read and compressed first, which must not hold others up.
+            answer, is_last = await asyncio.to_thread(self._requests.answer, head)
+            await self._send(writer, answer)
+
+    async def _next_head(self, reader: StreamReader) -> bytes:
+        """A request's lines up to the empty one.
 
         Raises:
-            TimeoutError: the time is over.
+            TimeoutError: there was none, or it was too slow.
+            EOFError: the connection has ended.
+            ValueError: it is too long.
         """
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the request took too long")
-        self._connection.settimeout(left)
-        count = self._connection.recv_into(buffer)
-        # The same time again for the answer to be taken.
-        self._connection.settimeout(self._seconds)
-        return count
+        async with asyncio.timeout(min(IDLE_SECONDS, self.seconds)):
+            head = await reader.readexactly(1)
+        async with asyncio.timeout(self.seconds):
+            line = head
+            while line not in (b"\r\n", b"\n"):
+                line = await reader.readline()
+                head += line
+                if not line.endswith(b"\n"):
+                    raise EOFError
+                if len(head) > MOST_HEAD_BYTES:
+                    raise ValueError
+        return head
+
+    async def _send(self, writer: StreamWriter, answer: bytes) -> None:
+        async with asyncio.timeout(self.seconds):
+            writer.write(answer)
+            await writer.drain()
+
+    async def _send_away(self, _: StreamReader, writer: StreamWriter) -> None:
+        """Tell somebody for whom there is no room to come again."""
+        again = {"Retry-After": "1"}
+        await self._send(writer, short_answer(HTTPStatus.SERVICE_UNAVAILABLE, again))
+
+
+async def _say_goodbye(reader: StreamReader, writer: StreamWriter) -> None:
+    """End a connection so that the last answer is read before it counts as broken (RFC 9112, 9.6):
+    what still comes is taken for a moment, and thrown away."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            writer.write_eof()
+            while await reader.read(MOST_HEAD_BYTES):
+                pass
 
 
 def listen(

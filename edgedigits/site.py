@@ -5,6 +5,7 @@ An address leads to a file only when it is in a table made beforehand, so none c
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import posixpath
@@ -39,6 +40,8 @@ OTHER_TYPE = "application/octet-stream"
 # Weights compress by a fifth or so; pictures and what is compressed already do not.
 _COMPRESSED_ALREADY = frozenset((".gz", ".png", ".jpg", ".ico"))
 _LEAST_TO_COMPRESS = 256
+MOST_BYTES = 500_000_000
+"""Of a file that is given: it is held in memory while it is sent."""
 _BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -167,9 +170,12 @@ def _version(path: Path) -> tuple[int, int, int]:
     """What changes when a file does.
 
     Raises:
-        OSError: it is gone, or a link has come in its place or in that of a folder above it.
+        OSError: it is gone, it is too large, or a link has come in its place or in that of a
+            folder above it.
     """
     if path.resolve() != path or not path.is_file():
         raise FileNotFoundError(path)
     found = path.stat()
+    if found.st_size > MOST_BYTES:
+        raise OSError(errno.EFBIG, "too large", str(path))
     return found.st_mtime_ns, found.st_size, found.st_ino

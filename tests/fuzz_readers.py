@@ -292,9 +292,11 @@ def _graph_model(folder: Path) -> Path:
 
 def _page(folder: Path) -> Path:
     _golden(folder)
-    _written(folder / "tfjs/uint8/model.json", b"model")
+    model = b'{"weightsManifest": [{"paths": ["group1-shard1of1.bin"]}]}'
+    _written(folder / "tfjs/uint8/model.json", model)
+    _written(folder / "tfjs/uint8/group1-shard1of1.bin", b"weights")
     one = {"id": "tfjs-uint8", "scheme": "uint8", "path": "tfjs/uint8/model.json",
-           "size_bytes": 5, "gzip_bytes": 5}  # fmt: skip
+           "size_bytes": len(model) + 7, "gzip_bytes": 60}  # fmt: skip
     page = {
         "schema_version": page_models.PAGE_VERSION, "default": "tfjs-uint8", "models": [one],
         "input": {"name": "x", "shape": [1, 28, 28, 1], "range": [0, 255]},

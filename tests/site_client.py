@@ -26,7 +26,7 @@ class Answer:
 @contextlib.contextmanager
 def running(site: Site, **options: object) -> Iterator[Server]:
     with Server(site, **options) as server:  # type: ignore[arg-type]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
             yield server

@@ -243,21 +243,15 @@ def test_two_exports_of_a_run_differ_in_their_time_alone(
     assert command("export", strokes_run, *options.split(), cwd=tmp_path).code == ExitCode.DONE
     folders = (tmp_path / "bundle", full_bundle)
     ours, theirs = map(digests, folders)
-    for name in ("manifest.json", "golden.json", "golden.npz"):
-        del ours[name], theirs[name]
+    del ours["manifest.json"], theirs["manifest.json"]
+    assert {"golden.json", "golden.npz"} < set(ours)
     assert ours == theirs
     manifests: list[dict[str, Any]] = [
         json.loads((folder / "manifest.json").read_text()) for folder in folders
     ]
     for manifest in manifests:
         manifest.pop("created")
-        manifest.pop("golden")
     assert manifests[0] == manifests[1]
-    # On a machine with far more work than cores TensorFlow's answers can differ in their last bit.
-    first, second = (np.load(folder / "golden.npz") for folder in folders)
-    assert first.files == second.files
-    for name in first.files:
-        np.testing.assert_allclose(first[name], second[name], rtol=0, atol=1e-6)
 
 
 def start(model: Path, pictures: Path, cwd: Path, *options: str) -> subprocess.Popen[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import converters
 from converters import Scheme, tfjs_reader
 from converters.flatbuffer_reader import Damaged
 from converters.tfjs_reader import GraphFile
-from edgedigits import contract
+from edgedigits import contract, json_file
 from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad
 from edgedigits.runtimes import base
@@ -27,6 +29,10 @@ OVERRIDING = ("signature", "structuredOutputKeys")
 """TensorFlow.js takes these from the metadata, before what stands in their own place."""
 CONSTANT, INPUT = "Const", "Placeholder"
 MAKE_ANEW = "make a new bundle: edgedigits export --target tfjs"
+MOST_BYTES = 2**31 - 1
+"""More than the one buffer that TensorFlow.js puts all weights into can have."""
+# What every file system takes for the name of a file in this very folder, and pages can embed.
+_PLAIN_NAME = re.compile(r"\w[\w .()+-]{0,199}", re.ASCII)
 
 
 def check_shards(path: Path, artifact: Artifact) -> None:
@@ -39,8 +45,7 @@ def check_shards(path: Path, artifact: Artifact) -> None:
     model = _read(path)
     listed = {Path(file.path).name for file in artifact.files}
     read = {shard for group in model.groups for shard in group.paths}
-    # A model without a manifest has no list.
-    if listed and (strange := sorted(read - listed)):
+    if strange := sorted(read - listed):
         raise DataBad(
             f"{path} reads {strange[0]}, which the manifest does not list",
             MAKE_ANEW,
@@ -57,6 +62,38 @@ def check_shards(path: Path, artifact: Artifact) -> None:
                 f"{path}: its weights have {said:,} bytes, {' '.join(group.paths)[:80]} {found:,}",
                 MAKE_ANEW,
             )
+
+
+def shards(path: Path) -> list[str]:
+    """Names of the weight files that the `model.json` at `path` reads, all of them beside it.
+
+    Raises:
+        DataBad: it names none, or one that is no plain file in its folder.
+    """
+    names = [name for group in _read(path).groups for name in group.paths]
+    for name in names:
+        if _PLAIN_NAME.fullmatch(name) is None:
+            raise DataBad(f"{path} reads {name!r}, which is no plain name beside it", MAKE_ANEW)
+    if not names:
+        raise DataBad(f"{path} names no weights", MAKE_ANEW)
+    return list(dict.fromkeys(names))
+
+
+def sizes(path: Path, names: Sequence[str]) -> list[int]:
+    """Bytes of the files beside the `model.json` at `path`, found without opening any.
+
+    Raises:
+        DataBad: one is missing, is no file, or larger than anything that runs.
+    """
+    found = []
+    for name in names:
+        place = path.with_name(name)
+        if not place.is_file():
+            raise DataBad(f"{path} reads {name}, which is no file beside it", MAKE_ANEW)
+        found.append(place.stat().st_size)
+    if sum(found) > MOST_BYTES:
+        raise DataBad(f"{path} and its weights have {sum(found):,} bytes", MAKE_ANEW)
+    return found
 
 
 def contract_violations(path: Path, artifact: Artifact) -> list[str]:
@@ -88,7 +125,11 @@ def contract_violations(path: Path, artifact: Artifact) -> list[str]:
 
 def _read(path: Path) -> GraphFile:
     try:
-        return tfjs_reader.read(path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read(json_file.MOST_BYTES + 1)
+        if len(content) > json_file.MOST_BYTES:
+            raise Damaged(f"it is larger than {json_file.MOST_BYTES:,} bytes")
+        return tfjs_reader.read(content)
     except OSError as error:
         raise DataBad(f"{path} cannot be read: {error.strerror}", MAKE_ANEW) from error
     except Damaged as error:
