@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
+from edgedigits.foreign_text import visible
+
 
 class ExitCode(IntEnum):
     """What a command's exit status means."""
@@ -29,6 +31,8 @@ class EdgeDigitsError(Exception):
     def __init__(
         self, message: str, hint: str | None = None, exit_code: ExitCode = ExitCode.WRONG_USE
     ) -> None:
+        # A name in it may hold anything, line breaks too.
+        message = " ".join(visible(message).splitlines())
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits import json_file
-from edgedigits.datasets.arrays import MOST_PICTURES
+from edgedigits.datasets import MOST_PICTURES
 from edgedigits.errors import DataBad, WrongUse, command
 
 RUNS = Path("runs")

@@ -27,7 +27,7 @@ HEAVY = (
 IMPORTED_BY = """
 import sys
 sys.argv = ["edgedigits", *{arguments!r}]
-from edgedigits import bundle, cli
+from edgedigits import cli
 try:
     cli.main()
 except SystemExit:

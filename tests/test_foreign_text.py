@@ -11,7 +11,7 @@ import tampering
 from command_line import Command
 from PIL import Image
 
-from edgedigits.errors import ExitCode
+from edgedigits.errors import DataBad, ExitCode
 from edgedigits.foreign_text import one_line, visible
 
 TITLE = "\x1b]0;mine\x07[red]x[/red]"
@@ -73,6 +73,11 @@ def test_such_a_name_in_a_manifest_is_refused(
     assert done.code == ExitCode.DATA_BAD
     assert place[1] in done.error[0]
     assert "\x1b" not in done.err
+
+
+def test_an_error_is_one_line_whatever_is_named_in_it() -> None:
+    error = DataBad("a\nb\x85c\u2028 is missing", "the remedy")
+    assert str(error) == "a b\\x85c\\u2028 is missing\nthe remedy"
 
 
 def test_such_a_name_in_an_error(command: Command, tmp_path: Path) -> None:

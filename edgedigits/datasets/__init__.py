@@ -13,7 +13,10 @@ from edgedigits.errors import DataBad, WrongUse, nearest
 if TYPE_CHECKING:
     from edgedigits.datasets.dataset import Dataset
 
-__all__ = ["check_trainable", "known", "load", "local_default"]
+__all__ = ["MOST_PICTURES", "check_trainable", "known", "load", "local_default"]
+
+MOST_PICTURES = 1_000_000
+"""More than this in one set are refused, so that a forged size cannot fill the memory."""
 
 _PATH_HINT = (
     "a path is a folder 0/ to 9/ of pictures, a folder or file of IDX, an .npz, or a .csv; "

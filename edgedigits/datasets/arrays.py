@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from edgedigits.datasets.dataset import CLASSES, SIDE, Split
 from edgedigits.errors import DataBad
 
-#: More pictures than this in one file are refused, so that a forged size cannot fill the memory.
-MOST_PICTURES = 1_000_000
-#: And so is more memory than this for one array of them: a small archive may hold a large one.
+#: More than this for one array of pictures is refused: a small archive may hold a large one.
 MOST_BYTES = 4_000_000_000
 
 SMALL_SIDE = 20

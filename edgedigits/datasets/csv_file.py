@@ -13,7 +13,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import arrays, splits
+from edgedigits.datasets import MOST_PICTURES, arrays, splits
 from edgedigits.datasets.dataset import CLASSES, Dataset, Split
 from edgedigits.errors import DataBad
 
@@ -125,14 +125,14 @@ def _lines(path: Path) -> Iterator[Iterator[str]]:
 
 
 def _bounded(text: IO[str], path: Path) -> Iterator[str]:
-    for _ in range(arrays.MOST_PICTURES + 1):
+    for _ in range(MOST_PICTURES + 1):
         line = text.readline(_LONGEST_LINE + 1)
         if not line:
             return
         if len(line) > _LONGEST_LINE:
             raise DataBad(f"{path}: a line of more than {_LONGEST_LINE:,} characters", _HINT)
         yield line
-    raise DataBad(f"{path}: more than {arrays.MOST_PICTURES:,} lines", _HINT)
+    raise DataBad(f"{path}: more than {MOST_PICTURES:,} lines", _HINT)
 
 
 def _label_column(table: NDArray[Any], names: list[str], path: Path) -> int:

@@ -19,7 +19,7 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import arrays, splits
+from edgedigits.datasets import MOST_PICTURES, arrays, splits
 from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad
 
@@ -29,7 +29,7 @@ _BLOCK = 1 << 20
 _AGAIN = "get the original file again, or go on without it: --dataset strokes"
 
 
-def read_images(path: Path, most: int = arrays.MOST_PICTURES) -> NDArray[np.uint8]:
+def read_images(path: Path, most: int = MOST_PICTURES) -> NDArray[np.uint8]:
     """The pictures `uint8 [N, H, W]` of an IDX file of three dimensions, plain or gzipped.
 
     Args:
@@ -43,7 +43,7 @@ def read_images(path: Path, most: int = arrays.MOST_PICTURES) -> NDArray[np.uint
     return _read(path, 3, most)
 
 
-def read_labels(path: Path, most: int = arrays.MOST_PICTURES) -> NDArray[np.uint8]:
+def read_labels(path: Path, most: int = MOST_PICTURES) -> NDArray[np.uint8]:
     """The labels `uint8 [N]` of an IDX file of one dimension; otherwise as `read_images`."""
     return _read(path, 1, most)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import arrays, splits
+from edgedigits.datasets import MOST_PICTURES, arrays, splits
 from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad, damaged
 
@@ -36,7 +36,7 @@ def array_names(path: Path) -> list[str]:
 
 
 def read_array(
-    path: Path, name: str, most: int = arrays.MOST_PICTURES, hint: str = _AGAIN
+    path: Path, name: str, most: int = MOST_PICTURES, hint: str = _AGAIN
 ) -> NDArray[Any]:
     """One array of an archive; Python objects in it are never unpickled.
 
