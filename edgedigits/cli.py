@@ -110,7 +110,7 @@ def main() -> None:
 def run(arguments: list[str], *, debug: bool = False) -> int:
     """Run one command; errors become one or two lines and an exit code."""
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(arguments or ["--help"], standalone_mode=False)
         _flush()
     except EdgeDigitsError as error:
         return _fail(error, debug, str(error), error.exit_code)

@@ -76,7 +76,7 @@ def place_in_dataset(name: str) -> re.Match[str] | None:
 def read_digits(path: Path, *, one: bool = False) -> list[Segment]:
     """The digits of a picture file in reading order, at least one, each with its 28x28 picture.
 
-    A picture that is prepared already (grey, 28x28, bright on dark) is taken as it is. One in which
+    A picture that is prepared already (see `folder.is_prepared`) is taken as it is. One in which
     fewer than two digits are found, or that is said to be `one`, is prepared as a whole.
 
     Raises:

@@ -14,6 +14,7 @@ from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.plan import DRAWN
 
+READY = "ready:"
 RAW_PIXELS = InputContract(0.0, 255.0)
 
 
@@ -50,6 +51,8 @@ def open_source(
 ) -> Source:
     """Open a run, a SavedModel folder, or a ready-made model by its name, with its pictures.
 
+    `ready:edge` is the ready-made one even where there is a folder `edge`.
+
     Where `path` is None it is the newest run, or the ready-made `edge` where there is no run.
 
     Raises:
@@ -61,7 +64,10 @@ def open_source(
         return _from_ready(ready_made, dataset, data_dir, input_range, logits)
     if path is None or run.is_run(path) or (path / run.CHECKPOINT).is_dir():
         return _from_run(path, dataset, data_dir, input_range, logits)
-    model = _read(path, signature)
+    try:
+        model = _read(path, signature)
+    except WrongUse as error:
+        raise WrongUse(error.message, taken_for(path) or error.hint) from error
     spec = dataset or datasets.local_default(data_dir)
     return Source(
         kind="saved_model",
@@ -80,10 +86,25 @@ def open_source(
 
 
 def _ready_made(path: Path | None) -> str | None:
-    """The name of the ready-made model that is meant: by its name, or where there is no run."""
+    """The name of the ready-made model that is meant: by its name, or where there is no run.
+
+    `ready:edge` means it whatever lies in the folder we are in, `edge` where nothing of that name
+    does.
+    """
     if path is None:
         return None if run.any_finished() else ready.DEFAULT
-    return path.name if not path.exists() and str(path) in ready.names() else None
+    name = str(path)
+    if name.startswith(READY):
+        return name.removeprefix(READY)
+    return name if not path.exists() and name in ready.names() else None
+
+
+def taken_for(path: Path | None) -> str | None:
+    """What to tell somebody who may have meant a ready-made model and gets a file or folder."""
+    name = str(path)
+    if path is None or name not in ready.names() or not path.exists():
+        return None
+    return f"taken: what is at {path} here; for the ready-made model of that name: {READY}{name}"
 
 
 def _from_ready(

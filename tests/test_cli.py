@@ -126,8 +126,9 @@ def test_a_mistake_is_told_in_one_or_two_lines(
 
 def test_no_command_at_all_shows_help(command: Command, tmp_path: Path) -> None:
     done = command(cwd=tmp_path)
-    assert done.code == ExitCode.WRONG_USE
-    assert "Usage" in done.out + done.err
+    assert (done.code, done.err) == (ExitCode.DONE, "")
+    assert done.out == command("--help", cwd=tmp_path).out
+    assert "Usage" in done.out
 
 
 def test_an_error_has_its_stack_trace_only_with_debug(edgedigits: Command, tmp_path: Path) -> None:

@@ -115,3 +115,14 @@ def test_a_run_goes_before_it(command: Command, strokes_run: Path, bare_machine:
     assert done.code == ExitCode.DONE, done.err
     content = json.loads((bare_machine / "bundle" / "manifest.json").read_text("utf-8"))
     assert content["source"]["kind"] == "run"
+
+
+def test_a_folder_of_its_name_is_taken_and_told(command: Command, bare_machine: Path) -> None:
+    (bare_machine / "edge").mkdir()
+    done = command("export", "edge", cwd=bare_machine)
+    assert done.code == ExitCode.WRONG_USE
+    assert done.error[0] == "error: edge is no SavedModel: it has no saved_model.pb"
+    assert done.error[1].endswith("for the ready-made model of that name: ready:edge")
+    assert source.open_source(Path("ready:edge"), dataset="strokes").kind == "ready"
+    with pytest.raises(WrongUse, match="did you mean edge"):
+        source.open_source(Path("ready:edg"))

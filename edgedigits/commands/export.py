@@ -20,8 +20,8 @@ def export(
     model: Annotated[
         Path | None,
         typer.Argument(
-            help="Run or SavedModel folder, or ready-made: edge, nano. The newest run "
-            "unless told, or edge where there is none."
+            help="Run or SavedModel folder, or ready-made: edge, nano (ready:edge where there is a "
+            "folder edge). The newest run unless told, or edge where there is none."
         ),
     ] = None,
     target: Annotated[str, typer.Option(help="tflite, tfjs or all.")] = "all",
@@ -103,6 +103,8 @@ def export(
         signature=signature,
         logits=logits,
     )
+    if (told := source.taken_for(model)) is not None:
+        typer.echo(told, err=True)
     with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
         outcome = exporting.export(
             opened,

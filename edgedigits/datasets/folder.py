@@ -12,6 +12,9 @@ from edgedigits.datasets import splits
 from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, EdgeDigitsError
 
+FITTED = range(17, 21)
+"""Pixels that the longer side of a fitted digit has."""
+
 _DARK = 32
 _SHAPE_HINT = "put the pictures of each digit into a folder of its name: 0/a.png to 9/z.png"
 
@@ -35,8 +38,8 @@ def picture_files(folder: Path) -> list[Path]:
 def load(path: Path, seed: int) -> Dataset:
     """The data set of a folder of pictures.
 
-    A grey 28x28 picture with a dark border is taken as it is (MNIST's pictures look like that when
-    they are exported); every other one is prepared, see `edgedigits.picture`.
+    A picture that is prepared already is taken as it is (MNIST's are when they are exported); every
+    other one is prepared, see `is_prepared` and `edgedigits.picture`.
 
     Raises:
         DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it.
@@ -65,7 +68,12 @@ def _read(file: Path) -> NDArray[np.uint8]:
 
 
 def is_prepared(rgba: NDArray[np.uint8]) -> bool:
-    """Whether pixels `[H, W, 4]` are a digit that is bright on dark, grey, 28x28 and not blank."""
+    """Whether pixels `[H, W, 4]` are what a model takes already: a digit that is bright on dark,
+    grey, 28x28, fitted into 20x20 and centred by mass.
+
+    Some slack is left for edges that have faded and for centring to whole pixels by other hands:
+    the ink's longer side may be `FITTED` pixels, its centre one pixel off. All of MNIST is.
+    """
     if rgba.shape[:2] != (SIDE, SIDE) or (rgba[..., 3] != 255).any():
         return False
     grey = rgba[..., 0]
@@ -73,4 +81,19 @@ def is_prepared(rgba: NDArray[np.uint8]) -> bool:
         return False
     ring = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
     border = float(np.median(ring))
-    return border < _DARK and int(grey.max()) - border >= _DARK
+    if border >= _DARK or int(grey.max()) - border < _DARK:
+        return False
+    return _is_fitted(grey) and _is_centred(grey)
+
+
+def _is_fitted(grey: NDArray[np.uint8]) -> bool:
+    sides = [np.flatnonzero((grey >= _DARK).any(axis=axis)) for axis in (0, 1)]
+    return max(int(side[-1] - side[0]) + 1 for side in sides) in FITTED
+
+
+def _is_centred(grey: NDArray[np.uint8]) -> bool:
+    """Whether the centre of mass is within a pixel of (14.5, 14.5), the middle of pixel 14."""
+    middles = 2 * np.arange(SIDE) + 1  # in half pixels, as is all that follows
+    total = int(grey.sum())
+    sums = [int(grey.sum(axis=axis) @ middles) for axis in (0, 1)]
+    return all(abs(found - (SIDE + 1) * total) <= 2 * total for found in sums)

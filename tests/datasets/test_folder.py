@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from synthetic import make_pictures
 
-from edgedigits import datasets, picture
-from edgedigits.datasets import folder
+from edgedigits import datasets, inputs, picture
+from edgedigits.datasets import folder, mnist, strokes
 from edgedigits.errors import DataBad, ExitCode
 
 
@@ -31,7 +31,7 @@ def save(root: Path, digit: int, name: str, image: Image.Image) -> Path:
 
 
 def test_exported_mnist_is_taken_as_it_is(tmp_path: Path) -> None:
-    images, labels = make_pictures(40)
+    images, labels = strokes.draw(40, 0)
     for number, (image, label) in enumerate(zip(images, labels.tolist(), strict=True)):
         stored = Image.fromarray(image)
         kind = ("L", "RGB", "RGBA", "P")[number % 4]
@@ -136,9 +136,37 @@ def test_folders_of_digits_without_pictures_are_refused(tmp_path: Path) -> None:
 def test_grey_paper_of_28_by_28_is_not_mistaken_for_prepared() -> None:
     rgba = np.full((28, 28, 4), 255, dtype=np.uint8)
     rgba[..., :3] = 90
-    rgba[8:20, 12:15, :3] = 230
+    rgba[4:24, 13:16, :3] = 230
     assert not folder.is_prepared(rgba)
     rgba[..., :3] = np.where(rgba[..., :3] == 90, 3, rgba[..., :3])
     assert folder.is_prepared(rgba)
     rgba[10, 13, 0] = 0  # coloured
     assert not folder.is_prepared(rgba)
+
+
+def _grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.dstack([image] * 3 + [np.full_like(image, 255)])
+
+
+@pytest.mark.mnist
+def test_all_of_mnists_test_pictures_keep_the_contract(mnist_dir: Path) -> None:
+    images = mnist.load(mnist_dir).test.images
+    assert all(folder.is_prepared(_grey(image)) for image in images)
+
+
+def test_what_is_prepared_here_keeps_it_too() -> None:
+    prepared = picture.prepare(np.asarray(drawing(200).convert("RGBA")))
+    assert folder.is_prepared(_grey(prepared))
+
+
+def test_a_bright_digit_that_is_neither_fitted_nor_centred_is_prepared(tmp_path: Path) -> None:
+    fitted = picture.prepare(np.asarray(drawing(200).convert("RGBA")))
+    small = np.zeros_like(fitted)
+    small[1:15, 1:15] = fitted[::2, ::2]
+    for number, image in enumerate((np.roll(fitted, 3, axis=0), small)):
+        path = save(tmp_path, 1, f"{number}.png", Image.fromarray(image))
+        assert not folder.is_prepared(picture.read(path))
+        (digit,) = inputs.read_digits(path)
+        assert folder.is_prepared(_grey(digit.picture))
+    for loaded in datasets.load(tmp_path).everything().images:
+        assert folder.is_prepared(_grey(loaded))
