@@ -35,12 +35,13 @@ from edgedigits import verify as verification
 from edgedigits.artifact import LABELS, Artifact, record
 from edgedigits.bundle import Manifest, Reference
 from edgedigits.errors import WrongUse
+from edgedigits.execution import Tick
 from edgedigits.foreign_text import one_line
 from edgedigits.release import Outcome
 from edgedigits.runtimes.gpu_process import GpuBeside
 from edgedigits.schemes import any_calibrated
 from edgedigits.source import Source
-from edgedigits.verify import Budgets, Tick
+from edgedigits.verify import Budgets
 
 LIBRARIES = (
     "tensorflow",
@@ -109,7 +110,9 @@ def export(
             with ThreadPoolExecutor() as pool:
                 list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
             return release.unjudged(manifest, staged, folder)
-        checked = verification.verify(manifest, staged, pictures, budgets=budgets, tick=tick)
+        checked = verification.verify(
+            manifest, staged, pictures, budgets=budgets, tick=tick, own=True
+        )
         return release.judged(manifest, checked, staged, folder, allow_inconclusive)
 
 

@@ -60,6 +60,7 @@ def verify(
     from edgedigits import verify as verification
     from edgedigits.parity import Status
     from edgedigits.reports import json_report, junit, terminal
+    from edgedigits.runtimes import float_process
 
     budgets = options.budgets(
         budget,
@@ -73,6 +74,7 @@ def verify(
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
     promises.check(opened)
+    float_process.get_ready()
     asked = verification.pairs(opened.manifest.artifacts, names)
     settings = runtimes.settings([name for _, name in asked], backend, half_float)
     pictures = unseen.choose(opened.manifest.recorded, dataset, data_dir=data_dir, limit=limit)

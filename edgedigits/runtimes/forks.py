@@ -23,7 +23,7 @@ from edgedigits.errors import MachineLacks
 from edgedigits.runtimes import messages
 from edgedigits.runtimes.messages import ANSWER, FORK, REQUEST, WAIT
 
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 300.0
 LINES_SHOWN = 6
 
 
@@ -53,6 +53,14 @@ class ForkEnded(Exception):
         super().__init__(f"ended with status {status}")
         self.status = status
         self.was_late = was_late
+
+    @property
+    def signal_name(self) -> str:
+        """The signal that ended it, or what it returned."""
+        try:
+            return signal.Signals(-self.status).name
+        except ValueError:
+            return f"status {self.status}"
 
 
 class Forker:
@@ -132,6 +140,18 @@ class Forker:
             f"{self._program.stem}, a process beside this one, does not work: {why}",
             "\n".join([*lines[-LINES_SHOWN:], "what is missing here says: edgedigits doctor"]),
         )
+
+
+_starting = threading.Lock()
+_forkers: dict[Path, Forker] = {}
+
+
+def forker(program: Path) -> Forker:
+    """The one of this process for a program, started now if it does not run."""
+    with _starting:
+        if program not in _forkers or not _forkers[program].is_alive:
+            _forkers[program] = Forker(program)
+        return _forkers[program]
 
 
 class Fork:

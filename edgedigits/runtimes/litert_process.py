@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from converters.base import Tensor
 from converters.tflite_file import Contract
 from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad, MachineLacks
-from edgedigits.runtimes.forks import Fork, ForkEnded, Forker, limit_memory
+from edgedigits.runtimes import forks
+from edgedigits.runtimes.forks import ForkEnded
 
 WORKER = Path(__file__).with_name("litert_worker.py")
 DEADLINE_S = 30.0
@@ -27,9 +27,6 @@ MOST_PICTURES = 256
 MOST_BYTES = 1 << 31
 """Places in a TFLite file are 32-bit numbers."""
 EXPORT_HINT = "export it again: edgedigits export --target tflite"
-
-_starting = threading.Lock()
-_forkers: list[Forker] = []
 
 
 def memory_bytes(path: Path) -> int:
@@ -59,10 +56,10 @@ class LiteRTProcess:
         self._path = path
         self._deadline_s = DEADLINE_S if deadline_s is None else deadline_s
         self._each_s: float | None = None
-        self._fork: Fork = _forker().fork()
+        self._fork = forks.forker(WORKER).fork()
         self.pid = self._fork.pid
         try:
-            limit_memory(self.pid, memory_bytes(path))
+            forks.limit_memory(self.pid, memory_bytes(path))
             found, _ = self._ask("open", path=str(path.absolute()), reference=reference)
         except BaseException:
             self.close()
@@ -145,7 +142,7 @@ class LiteRTProcess:
                 f"{self._path} does not end: LiteRT gave no answer within {self._deadline_s:g} s",
                 EXPORT_HINT,
             )
-        name = _signal_name(ended.status)
+        name = ended.signal_name
         if -ended.status in (signal.SIGKILL, signal.SIGTERM):
             return MachineLacks(
                 f"LiteRT, running {self._path}, was ended from outside ({name})",
@@ -154,25 +151,5 @@ class LiteRTProcess:
         return DataBad(f"LiteRT crashes on {self._path} ({name}): it is damaged", EXPORT_HINT)
 
 
-def _forker() -> Forker:
-    """The one that all files are opened by; another one where it has ended."""
-    with _starting:
-        if not (_forkers and _forkers[-1].is_alive):
-            _forkers[:] = [Forker(WORKER)]
-        return _forkers[-1]
-
-
-def get_ready() -> None:
-    """Begin to import LiteRT in its own process, for whoever will open a file in a moment."""
-    _forker()
-
-
 def _tensor(entry: dict[str, Any]) -> Tensor:
     return Tensor(**{**entry, "shape": tuple(entry["shape"])})
-
-
-def _signal_name(status: int) -> str:
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"status {status}"

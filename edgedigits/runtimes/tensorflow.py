@@ -60,6 +60,10 @@ class FloatModel:
                 raise ValueError(f"it answers {answers.dtype} {list(answers.shape)}")
         return base.softmax(answers) if self._logits else answers
 
+    def close(self) -> None:
+        """Let the model go."""
+        del self._function
+
 
 def _check_operations(graph: Any) -> None:
     """Refuse what no frozen classifier holds: loops, which may have no end, operations that do

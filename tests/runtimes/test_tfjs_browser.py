@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits import bundle, golden, runtimes, verify
+from edgedigits import bundle, execution, golden, runtimes, verify
 from edgedigits.artifact import Artifact, InputContract
 from edgedigits.datasets.dataset import Split
 from edgedigits.errors import MachineLacks
@@ -228,7 +228,7 @@ def some_pictures(held: Golden) -> Pictures:
 
 
 def checked(
-    folder: Path, scheme: str, held: Golden, tick: verify.Tick | None = None
+    folder: Path, scheme: str, held: Golden, tick: execution.Tick | None = None
 ) -> verify.Verification:
     manifest = bundle.read_manifest(folder)
     return verify.verify(
