@@ -11,19 +11,20 @@ import numpy as np
 import pytest
 import tampering
 from command_line import Command, Finished
-from damages import answers, bundles, files
+from damages import answers, bundles, files, odd
 from damages.damage import Damage, path_of
 from numpy.typing import NDArray
 
 from converters.base import Tensor
 from edgedigits.errors import ExitCode
-from edgedigits.runtimes import quantization
+from edgedigits.runtimes import litert_process, quantization
 
 # What a barely trained model's own quantization keeps easily.
 BUDGET = ("--max-drop", "6", "--min-agreement", "92", "--max-difference", "0.9")
+DEADLINE_S = 10.0
+"""What LiteRT may take here, so that nobody waits half a minute for a loop without end."""
 
-
-DAMAGES = [*files.DAMAGES, *answers.DAMAGES, *bundles.DAMAGES]
+DAMAGES = [*files.DAMAGES, *answers.DAMAGES, *bundles.DAMAGES, *odd.DAMAGES]
 
 
 def verify(command: Command, folder: Path, pictures: Path, *more: str) -> Finished:
@@ -37,8 +38,13 @@ def flat(text: str) -> str:
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=[damage.name for damage in DAMAGES])
 def test_it_is_caught_with_the_right_reason(
-    copied_bundle: Path, pictures: Path, command: Command, damage: Damage
+    copied_bundle: Path,
+    pictures: Path,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Damage,
 ) -> None:
+    monkeypatch.setattr(litert_process, "DEADLINE_S", DEADLINE_S)
     damage.do(copied_bundle)
     done = verify(command, copied_bundle, pictures, "--json", "found.json")
     assert done.code == damage.code, done.out + done.err
