@@ -248,7 +248,7 @@ def test_weights_that_were_cut_short_are_a_broken_artifact(
     (result,) = checked(copied_bundle, "uint8", held).results
     assert result.verdict.status is Status.FAIL
     assert "it does not run" in result.verdict.reasons[0]
-    assert "the tensor should have" in result.verdict.reasons[0]
+    assert "its weights have" in result.verdict.reasons[0]
 
 
 def test_other_weights_are_a_broken_artifact(copied_bundle: Path, held: Golden) -> None:
