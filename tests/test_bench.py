@@ -167,7 +167,7 @@ def test_a_broken_file_to_compare_with_is_told_before_anything_is_measured(
     options = ("--against", "broken.tflite", "--json", "found.json")
     done = command("bench", full_bundle, *options, cwd=tmp_path)
     assert done.code == ExitCode.DATA_BAD
-    assert "broken.tflite is no TFLite classifier" in done.error[0]
+    assert "LiteRT refuses broken.tflite" in done.error[0]
     assert len(done.error) == 2
     assert not (tmp_path / "found.json").exists()
 

@@ -65,11 +65,6 @@ def test_of_other_peoples_models_no_facts_are_demanded(copied: tuple[Path, Artif
     assert "has a part 'signature' that nothing asks for" in problem
 
 
-def test_a_model_without_a_manifest_has_no_list_of_shards(copied: tuple[Path, Artifact]) -> None:
-    path, found = copied
-    graph_model.check_shards(path, replace(found, files=()))
-
-
 @pytest.mark.parametrize("more", [1, -1])
 def test_a_shard_of_another_length_is_noticed(copied: tuple[Path, Artifact], more: int) -> None:
     path, found = copied
