@@ -92,7 +92,7 @@ class Artifact:
                 "kind": "logits" if self.logits else "probabilities",
             },
             "labels": list(self.labels),
-            "finish": None if self.finish is None else asdict(self.finish),
+            "finish": None if self.finish is None else _finish_json(self.finish),
         }
 
     @classmethod
@@ -135,6 +135,10 @@ def _tensor_from(entry: dict[str, Any]) -> Tensor:
         entry["scale"],
         entry["zero_point"],
     )
+
+
+def _finish_json(finish: Finish) -> dict[str, Any]:
+    return {**asdict(finish), "kernels": list(finish.kernels)}
 
 
 def _finish_from(entry: dict[str, Any]) -> Finish:
