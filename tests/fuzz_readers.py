@@ -292,7 +292,14 @@ def _graph_model(folder: Path) -> Path:
 
 def _page(folder: Path) -> Path:
     _golden(folder)
-    model = b'{"weightsManifest": [{"paths": ["group1-shard1of1.bin"]}]}'
+    model = json.dumps(
+        {
+            "format": "graph-model",
+            "modelTopology": {"node": []},
+            "signature": {"inputs": {}, "outputs": {}},
+            "weightsManifest": [{"paths": ["group1-shard1of1.bin"], "weights": []}],
+        }
+    )
     _written(folder / "tfjs/uint8/model.json", model)
     _written(folder / "tfjs/uint8/group1-shard1of1.bin", b"weights")
     one = {"id": "tfjs-uint8", "scheme": "uint8", "path": "tfjs/uint8/model.json",
