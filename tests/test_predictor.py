@@ -194,7 +194,7 @@ def test_answers_that_are_no_probabilities_are_taken_for_logits(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("x.tflite", b"TFL3 is not enough", "no TFLite classifier"),
+        ("x.tflite", b"TFL3 is not enough", "LiteRT refuses"),
         ("model.json", b'{"format": "layers-model"}', "layers model"),
         ("model.json", b"[]", "is damaged: it holds no model"),
         ("model.onnx", b"", "no model file that is known"),

@@ -174,7 +174,9 @@ def test_a_finished_run_is_neither_resumed_nor_overwritten(
 
 def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
     values = [np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7)]
-    written = checkpoint.Checkpoint({"plan": {"seed": 1}}, [{"loss": 0.1}], values)
+    written = checkpoint.Checkpoint(
+        {"plan": {"seed": 1}}, [{"epoch": 1, "step": 10, "seconds": 2.5, "loss": 0.1}], values
+    )
     checkpoint.write(written, tmp_path / "state")
     found = checkpoint.read(tmp_path / "state")
     assert (found.plan, found.history) == (written.plan, written.history)

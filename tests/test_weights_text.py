@@ -80,8 +80,8 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
     [
         ("", "holds 0 numbers"),
         ("1 2 3\n4 5 6\n", "holds 2x3 numbers, not 784x10"),
-        ("1 two 3\n", "no table of numbers"),
-        ("1 2\n3\n", "no table of numbers"),
+        ("1 two 3\n", "weights.txt is damaged"),
+        ("1 2\n3\n", "weights.txt is damaged"),
         ("nan " * 10 + "\n" + ("0 " * 10 + "\n") * 783, "not finite"),
     ],
 )
