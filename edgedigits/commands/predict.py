@@ -83,6 +83,11 @@ def predict(
     and the exit code is 2 at the end (4 where a data set is missing or corrupt). A blank picture is
     no digit (null in JSON), which is an answer and no error.
     """
+    if weights_txt is None and _is_for_litert(model, artifact):
+        from edgedigits.runtimes import litert_process
+
+        # It imports what it needs while this process imports what reading a picture needs.
+        litert_process.get_ready()
     from edgedigits import predictions, predictor
 
     if weights_txt is not None and (model, artifact, input_range) != (None, None, None):
@@ -109,6 +114,12 @@ def predict(
         return _print_json(found) if as_json else _print_lines(found, top, boxes)
     finally:
         opened.close()
+
+
+def _is_for_litert(model: Path | None, artifact: str | None) -> bool:
+    """Whether, by their names alone, a model is likely to be a TFLite file."""
+    named = model is None or model.suffix in ("", ".tflite")
+    return named and not (artifact or "").startswith("tfjs")
 
 
 def _annotated(found: Iterator[Prediction], annotations: Annotations) -> Iterator[Prediction]:

@@ -153,3 +153,8 @@ class LiteRTProcess:
 
 def _tensor(entry: dict[str, Any]) -> Tensor:
     return Tensor(**{**entry, "shape": tuple(entry["shape"])})
+
+
+def get_ready() -> None:
+    """Begin to import LiteRT in its own process, for a file that is to come."""
+    forks.forker(WORKER)
