@@ -3,7 +3,6 @@
 Usage: python tests/damage_table.py [PART_OF_A_NAME]
 
 Prints Markdown: what was done, to what, the exit code, the seconds, and in which words it was said.
-docs/damages.md holds what it printed.
 """
 
 from __future__ import annotations
