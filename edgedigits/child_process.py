@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import struct
@@ -13,7 +14,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 SECONDS_TO_LEAVE = 5.0
 KILLED = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -119,6 +120,18 @@ class ChildProcess:
             raise
         finally:
             timer.cancel()
+
+    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
+        """A program's answer in one line of JSON to one such line, `{"do": NAME, ...}`.
+
+        Raises:
+            ChildEnded: as `waiting` says.
+        """
+        with self.waiting():
+            self.requests.write(json.dumps({"do": do, **arguments}).encode() + b"\n")
+            self.requests.flush()
+            answer: dict[str, Any] = json.loads(self.answers.readline())
+        return answer
 
     def close(self) -> None:
         """End the program, which is given time to do so itself; again does nothing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -60,10 +59,7 @@ class TimerProcess:
             DataBad: it crashed.
         """
         try:
-            with self._child.waiting():
-                self._child.requests.write(json.dumps({"do": do, **arguments}).encode() + b"\n")
-                self._child.requests.flush()
-                answer: dict[str, Any] = json.loads(self._child.answers.readline())
+            answer = self._child.ask(do, **arguments)
         except ChildEnded as ended:
             raise self._failure(ended.end) from ended
         if "error" in answer:

@@ -84,10 +84,10 @@ def predict(
     no digit (null in JSON), which is an answer and no error.
     """
     if weights_txt is None and _is_for_litert(model, artifact):
-        from edgedigits.runtimes import litert_process
+        from edgedigits import forks
 
         # It imports what it needs while this process imports what reading a picture needs.
-        litert_process.get_ready()
+        forks.forker(forks.LITERT)
     from edgedigits import predictions, predictor
 
     if weights_txt is not None and (model, artifact, input_range) != (None, None, None):

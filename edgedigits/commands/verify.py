@@ -56,11 +56,10 @@ def verify(
     """Run every artifact of a bundle on its runtime and compare it with the float model."""
     from rich.console import Console
 
-    from edgedigits import bundle, progress, promises, runtimes, unseen
+    from edgedigits import bundle, forks, progress, promises, runtimes, unseen
     from edgedigits import verify as verification
     from edgedigits.parity import Status
     from edgedigits.reports import json_report, junit, terminal
-    from edgedigits.runtimes import float_process
 
     budgets = options.budgets(
         budget,
@@ -74,7 +73,7 @@ def verify(
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
     promises.check(opened)
-    float_process.get_ready()
+    forks.forker(forks.TENSORFLOW)  # it imports TensorFlow while pictures are loaded
     asked = verification.pairs(opened.manifest.artifacts, names)
     settings = runtimes.settings([name for _, name in asked], backend, half_float)
     pictures = unseen.choose(opened.manifest.recorded, dataset, data_dir=data_dir, limit=limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -62,6 +63,25 @@ class TakesValues(Protocol):
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for values `float32 [N, 28, 28]`."""
         ...
+
+
+class OfValues(ABC):
+    """A runtime whose pictures are made into numbers here: `artifact` says into which."""
+
+    artifact: Artifact
+
+    @property
+    def pixels(self) -> InputContract:
+        """What pixels become before the model sees them."""
+        return self.artifact.pixels
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        return self.probabilities_of(self.pixels.values(images))
+
+    @abstractmethod
+    def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
 
 
 def in_digit_order(answers: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits import forks
 from edgedigits.artifact import InputContract
 from edgedigits.bundle import Reference
 from edgedigits.bundle_files import EXPORT_HINT
 from edgedigits.errors import DataBad, MachineLacks
-from edgedigits.runtimes import forks
-from edgedigits.runtimes.forks import ForkEnded
+from edgedigits.forks import ForkEnded
 
-WORKER = Path(__file__).with_name("tensorflow_worker.py")
 SECONDS_TO_OPEN = 300.0
 SECONDS_A_PICTURE = 1.0
 MEMORY_BYTES = 8 << 30
@@ -36,7 +34,7 @@ class FloatProcess:
             MachineLacks: there is no TensorFlow here, or it does not get ready.
         """
         self._path = folder / reference.file.path
-        self._fork = forks.forker(WORKER).fork()
+        self._fork = forks.forker(forks.TENSORFLOW).fork()
         try:
             forks.limit_memory(self._fork.pid, MEMORY_BYTES)
             self._ask(
@@ -79,7 +77,7 @@ class FloatProcess:
                     f"{what} gave no answer within {seconds:g} s",
                     "this machine is too slow or too busy: fewer pictures with --limit",
                 ) from ended
-            if -ended.status in (signal.SIGKILL, signal.SIGTERM):
+            if ended.came_from_outside:
                 raise MachineLacks(
                     f"{what} was ended from outside ({ended.signal_name})",
                     "a machine that is out of memory does so: see free -h",
@@ -91,8 +89,3 @@ class FloatProcess:
         if "error" in found:
             raise DataBad(found["error"], found.get("hint"))
         return found, answer
-
-
-def get_ready() -> None:
-    """Begin to import TensorFlow in its own process, for a reference that is to come."""
-    forks.forker(WORKER)

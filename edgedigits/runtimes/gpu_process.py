@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -117,10 +116,7 @@ class GpuProcess:
         if not self._child.is_open:
             raise EdgeDigitsError("the process of LiteRT's GPU was already ended")
         try:
-            with self._child.waiting():
-                self._child.requests.write(json.dumps({"do": do, **arguments}).encode() + b"\n")
-                self._child.requests.flush()
-                answer: dict[str, Any] = json.loads(self._child.answers.readline())
+            answer = self._child.ask(do, **arguments)
         except ChildEnded as ended:
             raise self._failure(ended.end) from ended
         if "error" in answer:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converters.base import Tensor
-from edgedigits.artifact import Artifact, InputContract
+from edgedigits.artifact import Artifact
 from edgedigits.runtimes import base, quantization
 from edgedigits.runtimes.litert_process import LiteRTProcess
 from edgedigits.runtimes.shared import Shared
@@ -18,7 +18,7 @@ SIGNED = 4
 """Golden pictures that the signature is asked."""
 
 
-class LiteRT:
+class LiteRT(base.OfValues):
     """One TFLite artifact in its interpreter. Not for use from several threads at once."""
 
     backend = None
@@ -27,15 +27,6 @@ class LiteRT:
         """The artifact whose file is open in `process`, which ends with this object."""
         self.artifact = artifact
         self._process = process
-
-    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
-        return self.probabilities_of(self.pixels.values(images))
-
-    @property
-    def pixels(self) -> InputContract:
-        """What pixels become before the model sees them."""
-        return self.artifact.pixels
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""

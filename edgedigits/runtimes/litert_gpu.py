@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.artifact import Artifact, InputContract
+from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad
 from edgedigits.runtimes import base, litert, quantization
 from edgedigits.runtimes.gpu_process import GpuProcess, GpuRefuses
 from edgedigits.runtimes.shared import Shared
 
 
-class LiteRTGpu:
+class LiteRTGpu(base.OfValues):
     """One TFLite artifact on a GPU. One thread at a time may use it.
 
     Attributes:
@@ -46,15 +46,6 @@ class LiteRTGpu:
         except BaseException:
             self.close()
             raise
-
-    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
-        return self.probabilities_of(self.pixels.values(images))
-
-    @property
-    def pixels(self) -> InputContract:
-        """What pixels become before the model sees them."""
-        return self.artifact.pixels
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,11 @@ from numpy.typing import NDArray
 
 from converters.base import Tensor
 from converters.tflite_file import Contract
+from edgedigits import forks
 from edgedigits.artifact import Artifact
 from edgedigits.errors import DataBad, MachineLacks
-from edgedigits.runtimes import forks
-from edgedigits.runtimes.forks import ForkEnded
+from edgedigits.forks import ForkEnded
 
-WORKER = Path(__file__).with_name("litert_worker.py")
 DEADLINE_S = 30.0
 """What opening a file and each request may take. A model that needs so long for one picture is
 none that any device runs."""
@@ -56,7 +54,7 @@ class LiteRTProcess:
         self._path = path
         self._deadline_s = DEADLINE_S if deadline_s is None else deadline_s
         self._each_s: float | None = None
-        self._fork = forks.forker(WORKER).fork()
+        self._fork = forks.forker(forks.LITERT).fork()
         self.pid = self._fork.pid
         try:
             forks.limit_memory(self.pid, memory_bytes(path))
@@ -143,7 +141,7 @@ class LiteRTProcess:
                 EXPORT_HINT,
             )
         name = ended.signal_name
-        if -ended.status in (signal.SIGKILL, signal.SIGTERM):
+        if ended.came_from_outside:
             return MachineLacks(
                 f"LiteRT, running {self._path}, was ended from outside ({name})",
                 "a machine that is out of memory does so: see free -h",
@@ -153,8 +151,3 @@ class LiteRTProcess:
 
 def _tensor(entry: dict[str, Any]) -> Tensor:
     return Tensor(**{**entry, "shape": tuple(entry["shape"])})
-
-
-def get_ready() -> None:
-    """Begin to import LiteRT in its own process, for a file that is to come."""
-    forks.forker(WORKER)

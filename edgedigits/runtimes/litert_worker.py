@@ -14,8 +14,8 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 sys.path.append(str(Path(__file__).parents[2]))
 
 from converters import tflite_file
-from edgedigits.runtimes import fork_server
-from edgedigits.runtimes.messages import Message
+from edgedigits import fork_server
+from edgedigits.messages import Message
 
 
 class Opened:

@@ -11,11 +11,10 @@ import numpy as np
 # As a program it has no package around it; what it needs of ours is found beside it.
 sys.path.append(str(Path(__file__).parents[2]))
 
-from edgedigits import quiet
+from edgedigits import fork_server, quiet
 from edgedigits.artifact import FileRecord, InputContract
 from edgedigits.bundle import Reference
-from edgedigits.runtimes import fork_server
-from edgedigits.runtimes.messages import Message
+from edgedigits.messages import Message
 from edgedigits.runtimes.tensorflow import FloatModel
 
 

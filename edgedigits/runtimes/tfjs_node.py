@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.artifact import Artifact, InputContract
+from edgedigits.artifact import Artifact
 from edgedigits.runtimes import base, graph_model
 from edgedigits.runtimes.node_process import NodeGraphModel
 from edgedigits.runtimes.shared import Shared
@@ -15,7 +15,7 @@ from edgedigits.runtimes.shared import Shared
 BACKENDS = ("wasm", "cpu")
 
 
-class TfjsNode:
+class TfjsNode(base.OfValues):
     """One graph model in a Node process that lives as long as this object is open."""
 
     def __init__(self, artifact: Artifact, folder: Path, backend: str = BACKENDS[0]) -> None:
@@ -25,15 +25,6 @@ class TfjsNode:
         graph_model.check_shards(self._path, artifact)
         self._model = NodeGraphModel(self._path, input_name=artifact.input.name, backend=backend)
         self.backend = base.Backend(self._model.backend, device=f"Node {self._model.node_version}")
-
-    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
-        return self.probabilities_of(self.pixels.values(images))
-
-    @property
-    def pixels(self) -> InputContract:
-        """What pixels become before the model sees them."""
-        return self.artifact.pixels
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""

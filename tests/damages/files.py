@@ -10,7 +10,7 @@ import numpy as np
 import tampering
 from tampering import entry, patch
 
-from damages import contents
+from damages import contents, graphs, schemes
 from damages.damage import Break, Damage, path_of, said, shard, tflite
 
 SHUFFLED = list("1203456789")
@@ -180,6 +180,6 @@ DAMAGES: list[Damage] = [
     ),
     Damage("other names", "tfjs-uint8", renamed_input, "the file's input is named 'image'"),
     *contents.TFLITE,
-    *contents.TFJS,
-    *contents.SCHEMES,
+    *graphs.TFJS,
+    *schemes.SCHEMES,
 ]

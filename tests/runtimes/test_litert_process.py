@@ -15,9 +15,10 @@ import tampering
 from command_line import Command
 from numpy.typing import NDArray
 
+from edgedigits import forks
 from edgedigits.errors import DataBad, ExitCode, MachineLacks
-from edgedigits.runtimes import forks, litert_process
-from edgedigits.runtimes.forks import Forker
+from edgedigits.forks import Forker
+from edgedigits.runtimes import litert_process
 from edgedigits.runtimes.litert_process import LiteRTProcess
 
 SHORT_S = 5.0
@@ -87,7 +88,7 @@ def test_one_that_is_ended_from_outside_is_no_fault_of_the_file(full_bundle: Pat
 def test_a_forker_that_was_killed_is_started_again(full_bundle: Path) -> None:
     path = full_bundle / "tflite" / "model-int8.tflite"
     LiteRTProcess(path).close()
-    forks.forker(litert_process.WORKER).close()
+    forks.forker(forks.LITERT).close()
     process = LiteRTProcess(path)
     assert ask(process).shape == (3, 1, 10)
     process.close()

@@ -19,9 +19,14 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from edgedigits import messages
 from edgedigits.errors import MachineLacks
-from edgedigits.runtimes import messages
-from edgedigits.runtimes.messages import ANSWER, FORK, REQUEST, WAIT
+from edgedigits.messages import ANSWER, FORK, REQUEST, WAIT
+
+LITERT = Path(__file__).parent / "runtimes" / "litert_worker.py"
+TENSORFLOW = LITERT.with_name("tensorflow_worker.py")
+"""The programs that fork. They are named here, where nothing is imported that takes time: whoever
+will need one can start it first of all."""
 
 SECONDS_TO_START = 300.0
 LINES_SHOWN = 6
@@ -53,6 +58,11 @@ class ForkEnded(Exception):
         super().__init__(f"ended with status {status}")
         self.status = status
         self.was_late = was_late
+
+    @property
+    def came_from_outside(self) -> bool:
+        """Somebody else ended it, as a machine out of memory does: no fault of the file."""
+        return not self.was_late and -self.status in (signal.SIGKILL, signal.SIGTERM)
 
     @property
     def signal_name(self) -> str:

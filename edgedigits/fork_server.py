@@ -20,9 +20,9 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from edgedigits import messages
 from edgedigits.errors import EdgeDigitsError
-from edgedigits.runtimes import messages
-from edgedigits.runtimes.messages import ANSWER, FORK, REQUEST, Message
+from edgedigits.messages import ANSWER, FORK, REQUEST, Message
 
 
 def main(handler: Callable[[], object]) -> None:
