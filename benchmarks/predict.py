@@ -16,7 +16,7 @@ from timing import command_seconds, report
 from edgedigits.datasets import strokes
 
 RUNS = 5
-LIMIT = 0.2
+LIMIT = 0.12
 
 
 def make_bundle(command: Path, home: Path) -> Path:
