@@ -28,8 +28,9 @@ import numpy as np
 from classics import between_markers
 from numpy.typing import NDArray
 
-from converters import Conversion, ConversionError, tflite, tflite_finish
+from converters import Conversion, tflite, tflite_finish
 from converters.base import Card
+from converters.errors import ConversionError
 from edgedigits import calibration, parity, preparation, quiet, source
 from edgedigits.artifact import LABELS, Artifact
 from edgedigits.bench import lone_files

@@ -145,9 +145,9 @@ def train(recipe: str, seed: int) -> Any:
 
 def measure_accuracy(recipe: str, seeds: int) -> dict[str, Any]:
     """Accuracy on MNIST's test pictures for each seed, and the seconds each training took."""
-    from edgedigits.datasets import mnist
+    from edgedigits import datasets
 
-    test = mnist.load().test
+    test = datasets.load("mnist").test
     accuracies, seconds = [], []
     for seed in range(seeds):
         start = time.perf_counter()

@@ -10,16 +10,14 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from converters.base import Conversion, ConversionError, Converted, Tensor
+from converters.base import Conversion, Converted
 
 __all__ = [
     "TARGETS",
     "Conversion",
-    "ConversionError",
     "Converted",
     "Scheme",
     "Target",
-    "Tensor",
     "convert",
     "load",
 ]

@@ -5,26 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from converters.saved_model import SourceModel
-
-
-class ConversionError(Exception):
-    """A model that cannot be converted as asked: one line of what, and a hint of what to do.
-
-    `damaged` says that its files cannot be read at all, whatever is asked.
-    """
-
-    def __init__(self, message: str, hint: str | None = None, *, damaged: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.damaged = damaged
+from converters.saved_model import SourceModel
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converters import frozen_graph
-from converters.base import ConversionError
+from converters.errors import ConversionError
 
 CONTROL_FLOW = frozenset(
     {"Case", "Enter", "Exit", "If", "LoopCond", "Merge", "NextIteration", "StatelessCase",

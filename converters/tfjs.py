@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from converters.base import Conversion, ConversionError, Converted, Finish, Tensor
+from converters.base import Conversion, Converted, Finish, Tensor
+from converters.errors import ConversionError
 from converters.saved_model import SourceModel
 
 MODEL_FILE = "model.json"

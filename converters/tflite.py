@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converters import tflite_file, tflite_finish, tflite_int4
-from converters.base import Conversion, ConversionError, Converted, Finish
+from converters.base import Conversion, Converted, Finish
+from converters.errors import ConversionError
 
 
 def load() -> None:

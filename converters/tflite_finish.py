@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from converters import same_answers, tflite_archive, tflite_compact, tflite_metadata, tflite_pack
-from converters.base import Conversion, ConversionError, Finish
+from converters.base import Conversion, Finish
+from converters.errors import ConversionError
 from converters.tflite_file import RUNTIME_VERSION
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters.base import ConversionError
+from converters.errors import ConversionError
 from converters.tflite_file import FILE_IDENTIFIER, RUNTIME_VERSION
 
 SCHEME = "int4"

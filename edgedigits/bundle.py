@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from converters import TARGETS
 from edgedigits import bundle_files, json_file, manifest_check
 from edgedigits.artifact import Artifact, FileRecord
 from edgedigits.bundle_files import EXPORT_HINT
@@ -22,6 +23,13 @@ GOLDEN_JSON = manifest_check.GOLDEN_JSON
 REPORTS = "reports"
 REPORT_JSON = f"{REPORTS}/verification.json"
 REJECTED = "rejected"
+
+
+def is_rejected(name: str) -> bool:
+    """Whether a path inside a bundle is that of a rejected artifact's file, or of their folder."""
+    home, *rest = Path(name).parts
+    ids = {f"{t.name}-{scheme.name}" for t in TARGETS.values() for scheme in t.schemes}
+    return home == REJECTED and (not rest or (rest[0] in ids and len(rest) <= 2))
 
 
 @dataclass(frozen=True)

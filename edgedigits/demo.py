@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
 from pathlib import Path
 
 from edgedigits import page_models, publishing
 from edgedigits.bundle import Bundle
 from edgedigits.errors import WrongUse
 from edgedigits.page_models import PageModels
+from edgedigits.page_source import INDEX as INDEX
+from edgedigits.page_source import page_source as page_source
 
-INDEX = "index.html"
 DIGESTS = "DIGESTS"
 LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-
-
-def page_source() -> Path:
-    """The page's files: inside an installed package, or at the top of a checkout."""
-    package = Path(str(resources.files("edgedigits")))
-    for folder in (package / "web_demo", package.parent / "web_demo"):
-        if (folder / INDEX).is_file():
-            return folder
-    raise WrongUse("this installation holds no demo page", "install edgedigits again")
 
 
 def files_below(folder: Path) -> dict[str, Path]:

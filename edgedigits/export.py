@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import converters
-from converters.base import Card, Conversion, ConversionError, Converted
+from converters.base import Card, Conversion, Converted
+from converters.errors import ConversionError
 from edgedigits import (
     __version__,
     bundle,
@@ -90,7 +91,7 @@ def export(
             source.dataset.train, source.pixels, count=calibration_count, seed=seed
         )
     preparation.check(source)
-    pictures = unseen.after_export(source, chosen.indices if chosen else (), limit)
+    pictures = source.unseen(chosen.indices if chosen else (), limit)
     with publishing.staging(folder) as staged, _beside(_facts, source, chosen, pictures) as facts:
         asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
         with contextlib.ExitStack() as ends:
@@ -134,7 +135,7 @@ def steps(
 ) -> int:
     """How often `on_artifact` and `tick` together will count, for a progress bar."""
     count = sum(len(names) for names in schemes.values())
-    pictures = unseen.after_export(source, (), limit) if check else None
+    pictures = source.unseen((), limit) if check else None
     return count + ((count + 1) * len(pictures.split) if pictures else 0)
 
 

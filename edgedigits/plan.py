@@ -8,7 +8,7 @@ from typing import Any
 
 from edgedigits import augmentation as augmenting
 from edgedigits import json_file, models
-from edgedigits.datasets import MOST_PICTURES
+from edgedigits.datasets.dataset import MOST_PICTURES
 from edgedigits.errors import WrongUse, unknown
 from edgedigits.models.architecture import OPTIMIZERS, SCHEDULES, Recipe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from pathlib import Path, PurePosixPath
 
-from edgedigits import bundle, golden, rejection
+from edgedigits import bundle, golden
 from edgedigits.artifact import FileRecord
 from edgedigits.bundle import Bundle
 from edgedigits.bundle_files import EXPORT_HINT
@@ -60,7 +60,7 @@ def _may_be_there(path: PurePosixPath) -> bool:
     if len(path.parts) == 1:
         is_note = path.stem.lower() in NOTES or path.suffix.lower() == ".md"
         return is_note and path.suffix.lower() in NOTE_SUFFIXES
-    return rejection.is_rejected(str(path)) or path.parts[0] == ".git"
+    return bundle.is_rejected(str(path)) or path.parts[0] == ".git"
 
 
 def _check_gzip(path: Path, file: FileRecord) -> None:

@@ -29,6 +29,7 @@ from edgedigits import (
 from edgedigits.errors import DataBad, WrongUse, damaged, unknown
 from edgedigits.models.architecture import Recipe
 from edgedigits.plan import SHARES, Plan
+from edgedigits.run_writer import DrawPlots
 from edgedigits.training import OnStep, Step
 from edgedigits.tuner import Tuner
 
@@ -134,7 +135,7 @@ def tune(
     *,
     data_dir: Path | None = None,
     on_step: OnStep | None = None,
-    plots: bool = True,
+    plots: DrawPlots | None = None,
 ) -> run.Run:
     """Tune and write the new run to `folder`, which appears whole or not at all.
 

@@ -6,19 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
-from converters import TARGETS
 from edgedigits import bundle, publishing
 from edgedigits.reports import json_report
 from edgedigits.verify import Result, Verification
 
 REASONS = "reasons.json"
-
-
-def is_rejected(name: str) -> bool:
-    """Whether a path inside a bundle is that of a rejected artifact's file, or of their folder."""
-    home, *rest = Path(name).parts
-    ids = {f"{t.name}-{scheme.name}" for t in TARGETS.values() for scheme in t.schemes}
-    return home == bundle.REJECTED and (not rest or (rest[0] in ids and len(rest) <= 2))
 
 
 def move(result: Result, checked: Verification, staged: Path) -> None:

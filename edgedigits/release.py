@@ -46,7 +46,7 @@ def _check_present(folder: Path) -> None:
         for path in folder.rglob("*")
         if path.is_symlink() or not path.is_dir() or not any(path.iterdir())
     }
-    present = {name for name in present if not rejection.is_rejected(name)}
+    present = {name for name in present if not bundle.is_rejected(name)}
     if not present:
         return
     if bundle.MANIFEST not in present:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits import json_file
-from edgedigits.datasets import MOST_PICTURES
+from edgedigits.datasets.dataset import MOST_PICTURES
 from edgedigits.errors import DataBad, WrongUse, command
 
 RUNS = Path("runs")
@@ -15,6 +15,7 @@ CARD = "run.json"
 HISTORY = "history.json"
 SAVED_MODEL = "saved_model"
 KERAS_FILE = "model.keras"
+HDF5_FILE = "model.h5"
 CHECKPOINT = "checkpoint"
 CARD_VERSION = 1
 TRAIN_HINT = "train one with: edgedigits train"

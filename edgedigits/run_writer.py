@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits import __version__, models, parity, plotting, run, serving
+from edgedigits import __version__, models, parity, run, serving
 from edgedigits import history as remembered
 from edgedigits.batches import EVALUATION_BATCH
 from edgedigits.datasets.dataset import CLASSES, SIDE, Split
@@ -26,13 +26,15 @@ from edgedigits.runtimes import base
 from edgedigits.training_set import Material
 from edgedigits.unseen import Pictures
 
-HDF5_FILE = "model.h5"
 LIBRARIES = ("tensorflow", "keras", "numpy")
 ASKED_AGAIN = 100
 TOLERANCE = 1e-4
 """Largest difference a probability may have when a file is loaded again."""
 
 Answer = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+DrawPlots = Callable[[run.Run, Any, Split, Pictures, NDArray[np.float32]], object]
+"""Draws what there is to see of a run that has just been trained: the run, its Keras model,
+pictures it was trained on, those it is judged on, and its answers for these, `[N, 10]`."""
 
 
 def write(
@@ -42,7 +44,7 @@ def write(
     history: list[dict[str, float]],
     folder: Path,
     *,
-    plots: bool,
+    plots: DrawPlots | None = None,
     facts: dict[str, Any] | None = None,
 ) -> run.Run:
     """Write everything beside its final name, reopen it, then let it appear; the card comes last,
@@ -65,7 +67,7 @@ def write(
     _check(staged / run.SAVED_MODEL, _saved_model(staged / run.SAVED_MODEL), test, probabilities)
     # Keras advises against HDF5, which is asked for on purpose.
     logging.getLogger("absl").setLevel(logging.ERROR)
-    for name in (run.KERAS_FILE, HDF5_FILE):
+    for name in (run.KERAS_FILE, run.HDF5_FILE):
         model.save(staged / name)
         answer = _keras_file(staged / name, logits=architecture.logits)
         _check(staged / name, answer, test, probabilities)
@@ -75,14 +77,14 @@ def write(
     card = _card(model, asked, material, history, parity.wilson(right, len(test))) | (facts or {})
     (staged / run.CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
     shutil.rmtree(folder / run.SAVED_MODEL, ignore_errors=True)
-    for name in (run.SAVED_MODEL, run.KERAS_FILE, HDF5_FILE, run.HISTORY, run.CARD):
+    for name in (run.SAVED_MODEL, run.KERAS_FILE, run.HDF5_FILE, run.HISTORY, run.CARD):
         (staged / name).rename(folder / name)
     staged.rmdir()
     shutil.rmtree(folder / run.CHECKPOINT, ignore_errors=True)
     finished = run.open_run(folder)
-    if plots:
+    if plots is not None:
         judged_on = Pictures(material.dataset.name, material.dataset.fingerprint, test)
-        plotting.write_training_plots(finished, model, material.known, judged_on, probabilities)
+        plots(finished, model, material.known, judged_on, probabilities)
     return finished
 
 

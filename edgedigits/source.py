@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from converters import saved_model
-from converters.base import ConversionError
+from converters.errors import ConversionError
 from converters.saved_model import SourceModel
-from edgedigits import datasets, ready, run, training_set
+from edgedigits import datasets, ready, run, training_set, unseen
 from edgedigits.artifact import InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.plan import DRAWN
+from edgedigits.unseen import Pictures
 
 READY = "ready:"
 RAW_PIXELS = InputContract(0.0, 255.0)
@@ -38,6 +40,10 @@ class Source:
     dataset_samples: int | None
     trained_on: bool
     held_out: Split | None
+
+    def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:
+        """The pictures to verify an export on; see `unseen.after_export`."""
+        return unseen.after_export(self.dataset, calibrated, limit, trained_on=self.trained_on)
 
 
 def open_source(

@@ -15,6 +15,7 @@ from edgedigits.legs import Leg, legs
 from edgedigits.plan import SHARES, Plan
 from edgedigits.plan import plan as plan
 from edgedigits.progress import Bar
+from edgedigits.run_writer import DrawPlots
 from edgedigits.training_set import Batch, Material
 
 
@@ -59,9 +60,9 @@ def train(
     *,
     data_dir: Path | None = None,
     on_step: OnStep | None = None,
-    plots: bool = True,
+    plots: DrawPlots | None = None,
 ) -> run.Run:
-    """Train from the beginning and write the run to `folder`, with its `plots` unless told.
+    """Train from the beginning and write the run to `folder`, and what `plots` draws into it.
 
     Raises:
         WrongUse: the folder is taken.
@@ -76,7 +77,7 @@ def resume(
     *,
     data_dir: Path | None = None,
     on_step: OnStep | None = None,
-    plots: bool = True,
+    plots: DrawPlots | None = None,
 ) -> run.Run:
     """Go on with a training that was interrupted; the end is that of an uninterrupted one.
 
@@ -134,7 +135,7 @@ def _train(
     data_dir: Path | None,
     saved: Checkpoint | None,
     on_step: OnStep | None,
-    plots: bool,
+    plots: DrawPlots | None,
 ) -> run.Run:
     material = training_set.load(asked, data_dir)
     with publishing.told_plainly(folder):

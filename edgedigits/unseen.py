@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from edgedigits import calibration, datasets
-from edgedigits.datasets.dataset import Split
+from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.run import Recorded
-
-if TYPE_CHECKING:
-    from edgedigits.source import Source
 
 
 @dataclass(frozen=True)
@@ -69,14 +65,15 @@ def choose(
     return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))
 
 
-def after_export(source: Source, calibrated: Sequence[int], limit: int | None) -> Pictures:
+def after_export(
+    dataset: Dataset, calibrated: Sequence[int], limit: int | None, *, trained_on: bool
+) -> Pictures:
     """The pictures on which an export verifies: those that nothing was set by.
 
     The test split where there is an official one or the model was trained on the set; else all
     pictures but the calibration ones, which are indices into the training split.
     """
-    dataset = source.dataset
-    honest = dataset.official_test or source.trained_on
+    honest = dataset.official_test or trained_on
     split = dataset.test if honest else dataset.everything(calibrated)
     return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))
 

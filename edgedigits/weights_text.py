@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from edgedigits import publishing
 from edgedigits.datasets.dataset import CLASSES, SIDE
 from edgedigits.errors import DataBad, WrongUse, damaged
-from edgedigits.run import Run
+from edgedigits.run import HDF5_FILE, Run
 
 WEIGHTS = "weights.txt"
 CONSTANTS = "const.txt"
@@ -58,8 +58,6 @@ def of_run(run: Run) -> SoftmaxWeights:
             f"train one with: edgedigits train --model {MODEL}",
         )
     import h5py  # type: ignore[import-untyped, unused-ignore]
-
-    from edgedigits.run_writer import HDF5_FILE
 
     path = run.folder / HDF5_FILE
     found: dict[tuple[int, ...], NDArray[np.float32]] = {}

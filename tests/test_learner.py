@@ -48,11 +48,11 @@ def test_an_average_is_one_of_all_that_was() -> None:
 
 def test_the_finish_begins_with_the_average(asked: Plan, tmp_path: Path) -> None:
     """Its learning rate is next to nothing here, so that it ends where it began."""
-    finished = training.train(asked, tmp_path / "finished", plots=False)
+    finished = training.train(asked, tmp_path / "finished")
     alone = replace(asked, recipe=replace(asked.recipe, epochs=3, finish_epochs=0))
-    averaged = training.train(alone, tmp_path / "averaged", plots=False)
+    averaged = training.train(alone, tmp_path / "averaged")
     without = replace(alone, recipe=replace(alone.recipe, averaging=0.0))
-    last = training.train(without, tmp_path / "last", plots=False)
+    last = training.train(without, tmp_path / "last")
     kernels = [_kernel(_loaded(each)) for each in (finished, averaged, last)]
     np.testing.assert_allclose(kernels[0], kernels[1], atol=1e-5)
     assert np.abs(kernels[1] - kernels[2]).max() > 1e-4

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits import demo, page_models
-from edgedigits.datasets import mnist, outliers, strokes
+from edgedigits import datasets, demo, page_models
+from edgedigits.datasets import outliers, strokes
 from edgedigits.reject import Reject
 from edgedigits.runtimes.node_process import NodeGraphModel
 
@@ -34,7 +34,7 @@ def answer() -> Any:
 
 @pytest.fixture(scope="module")
 def digits(mnist_dir: Path) -> Any:
-    return mnist.load(mnist_dir).test
+    return datasets.load("mnist", data_dir=mnist_dir).test
 
 
 def test_every_scheme_is_there_whole() -> None:

@@ -42,7 +42,7 @@ def brief(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> run.Run:
     """A `deep` that has seen 480 pictures once. Not to be written to."""
     folder = tmp_path_factory.mktemp("brief") / "deep"
     asked = plan("deep", str(pictures), epochs=1, batch_size=64, drawn=0, outliers=8, seed=3)
-    return training.train(asked, folder, plots=False)
+    return training.train(asked, folder)
 
 
 def model_of(found: run.Run) -> Any:
@@ -115,7 +115,7 @@ def test_the_same_tuning_gives_the_same_weights_and_leaves_normalisation_as_it_w
     brief: run.Run, tmp_path: Path
 ) -> None:
     asked = qat.tuning("int4", brief, epochs=1)
-    runs = [qat.tune(asked, tmp_path / name, plots=False) for name in ("one", "other")]
+    runs = [qat.tune(asked, tmp_path / name) for name in ("one", "other")]
     digests = {saved_model.read(each.saved_model, pixels=784, classes=10).digest() for each in runs}
     assert len(digests) == 1
     before, after = model_of(brief), model_of(runs[0])

@@ -11,9 +11,9 @@ import pytest
 from command_line import Command
 
 from converters import saved_model
-from edgedigits import models, ready, source
+from edgedigits import datasets, models, ready, source
 from edgedigits.bundle import read_manifest
-from edgedigits.datasets import mnist, strokes
+from edgedigits.datasets import strokes
 from edgedigits.errors import DataBad, ExitCode, WrongUse
 
 NAMES = ready.names()
@@ -53,7 +53,7 @@ def test_each_answers_as_its_card_says(name: str, mnist_dir: Path) -> None:
     opened = source.open_source(Path(name), data_dir=mnist_dir)
     assert opened.trained_on
     assert opened.held_out is not None
-    test = mnist.load(mnist_dir).test
+    test = datasets.load("mnist", data_dir=mnist_dir).test
     answers = saved_model.predict(opened.model, test.images[..., None].astype(np.float32))
     right = float((answers.argmax(axis=1) == test.labels).mean() * 100)
     told = ready.read(name).card["run"]["test"]["accuracy"]["percent"]

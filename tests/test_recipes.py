@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits import run, training, weights_text
-from edgedigits.datasets import mnist
+from edgedigits import datasets, run, training, weights_text
 from edgedigits.plan import plan
 from edgedigits.training_set import Loaded
 from edgedigits.weights_text import SoftmaxWeights
@@ -38,8 +37,8 @@ def _gradient_descent(pictures: Loaded, steps: int) -> SoftmaxWeights:
 
 def test_softmax_is_plain_gradient_descent(mnist_dir: Path, tmp_path: Path) -> None:
     asked = plan("softmax", "mnist", seed=3)
-    trained = training.train(asked, tmp_path / "run", data_dir=mnist_dir, plots=False)
-    expected = _gradient_descent(Loaded(mnist.load(mnist_dir).train, 3), 1000)
+    trained = training.train(asked, tmp_path / "run", data_dir=mnist_dir)
+    expected = _gradient_descent(Loaded(datasets.load("mnist", data_dir=mnist_dir).train, 3), 1000)
     found = weights_text.of_run(trained)
     assert np.abs(found.weights - expected.weights).max() < 1e-3
     assert np.abs(found.constants - expected.constants).max() < 1e-3
@@ -52,7 +51,7 @@ def test_softmax_is_plain_gradient_descent(mnist_dir: Path, tmp_path: Path) -> N
 
 def test_mlp_learns_from_five_hundred_of_each_digit(mnist_dir: Path, tmp_path: Path) -> None:
     asked = plan("mlp", "mnist", epochs=10)
-    trained = training.train(asked, tmp_path / "run", data_dir=mnist_dir, plots=False)
+    trained = training.train(asked, tmp_path / "run", data_dir=mnist_dir)
     assert trained.card["training_pictures"] == 5_000
     accuracy = trained.card["test"]["accuracy"]
     assert accuracy["low"] < accuracy["percent"] < accuracy["high"]

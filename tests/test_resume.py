@@ -12,7 +12,7 @@ import pytest
 from edgedigits import checkpoint, legs, models, run, training, training_set
 from edgedigits.errors import DataBad
 from edgedigits.plan import Plan, plan
-from edgedigits.run_writer import HDF5_FILE
+from edgedigits.run import HDF5_FILE
 from edgedigits.training import Step
 
 

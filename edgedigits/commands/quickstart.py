@@ -20,7 +20,7 @@ def quickstart(
     """Do everything once: train, export all schemes, verify, and set up the demo page."""
     from rich.console import Console
 
-    from edgedigits import demo, export, progress, release, source, training
+    from edgedigits import demo, export, plotting, progress, release, source, training
     from edgedigits import quickstart as choosing
     from edgedigits.commands.export import report
     from edgedigits.errors import command
@@ -38,7 +38,13 @@ def quickstart(
     asked = training.plan(DEFAULT, spec, epochs=epochs, outliers=choosing.OUTLIERS)
     folder = training.free_folder(asked)
     with progress.showing("Training", asked.bar_length) as bar:
-        done = training.train(asked, folder, data_dir=data_dir, on_step=training.Display(bar).step)
+        done = training.train(
+            asked,
+            folder,
+            data_dir=data_dir,
+            on_step=training.Display(bar).step,
+            plots=plotting.write_training_plots,
+        )
     accuracy = done.card["test"]["accuracy"]
     print_line(
         console,

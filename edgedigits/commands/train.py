@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from edgedigits.run import Run
+    from edgedigits.run_writer import DrawPlots
 
 
 def train(
@@ -90,7 +91,7 @@ def train(
     """
     from rich.console import Console
 
-    from edgedigits import datasets, models, progress, training
+    from edgedigits import datasets, models, plotting, progress, training
     from edgedigits.reports.terminal import print_line
 
     recipe: dict[str, Any] = {
@@ -107,9 +108,10 @@ def train(
         "validation": validation,
         "training_pictures": training_pictures,
     }
+    draw = plotting.write_training_plots if plots else None
     if qat is not None or origin is not None:
         given = {"model": model, "dataset": dataset, "samples": samples, "seed": seed, **recipe}
-        _tune(qat, origin, given, out, data_dir, plots=plots, resume=resume)
+        _tune(qat, origin, given, out, data_dir, draw=draw, resume=resume)
         return
     if resume:
         others = (model, dataset, samples, seed)
@@ -137,10 +139,10 @@ def train(
         display = training.Display(bar)
         try:
             if resume:
-                done = training.resume(folder, data_dir=data_dir, on_step=display.step, plots=plots)
+                done = training.resume(folder, data_dir=data_dir, on_step=display.step, plots=draw)
             else:
                 done = training.train(
-                    asked, folder, data_dir=data_dir, on_step=display.step, plots=plots
+                    asked, folder, data_dir=data_dir, on_step=display.step, plots=draw
                 )
         except KeyboardInterrupt:
             again = visible(command("train", "--resume", "--out", folder))
@@ -157,7 +159,7 @@ def _tune(
     out: Path | None,
     data_dir: Path | None,
     *,
-    plots: bool,
+    draw: DrawPlots | None,
     resume: bool,
 ) -> None:
     """`edgedigits train --qat`: of what is `given` a tuning takes two options."""
@@ -186,7 +188,7 @@ def _tune(
     options.start_tensorflow()
     with progress.showing("Tuning", asked.plan.bar_length) as bar:
         done = tuning.tune(
-            asked, folder, data_dir=data_dir, on_step=training.Display(bar).step, plots=plots
+            asked, folder, data_dir=data_dir, on_step=training.Display(bar).step, plots=draw
         )
     _print_accuracy(done, console)
     before = found.card["test"]["accuracy"]["percent"]

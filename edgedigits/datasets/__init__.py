@@ -13,10 +13,7 @@ from edgedigits.errors import DataBad, WrongUse, nearest
 if TYPE_CHECKING:
     from edgedigits.datasets.dataset import Dataset
 
-__all__ = ["MOST_PICTURES", "check_trainable", "known", "load", "local_default"]
-
-MOST_PICTURES = 1_000_000
-"""More than this in one set are refused, so that a forged size cannot fill the memory."""
+__all__ = ["check_trainable", "known", "load", "local_default"]
 
 _PATH_HINT = (
     "a path is a folder 0/ to 9/ of pictures, a folder or file of IDX, an .npz, or a .csv; "
@@ -70,9 +67,12 @@ def load(
             f"a number of samples belongs to strokes, not to {name}", "leave --samples out"
         )
     if name == "mnist":
-        from edgedigits.datasets import mnist
+        from edgedigits.datasets import mnist, mnist_download
 
-        return mnist.load(data_dir, progress=progress)
+        place = mnist.locate(data_dir)
+        if place is None:
+            place = mnist_download.fetch(mnist.cache_folder(), progress=progress)
+        return mnist.read(place)
     if name == "strokes":
         from edgedigits.datasets import strokes
 

@@ -13,8 +13,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import MOST_PICTURES, arrays, splits
-from edgedigits.datasets.dataset import CLASSES, Dataset, Split
+from edgedigits.datasets import arrays, splits
+from edgedigits.datasets.dataset import CLASSES, MOST_PICTURES, Dataset, Split
 from edgedigits.errors import DataBad
 
 _GZIP_MAGIC = b"\x1f\x8b"

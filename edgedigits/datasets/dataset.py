@@ -14,6 +14,8 @@ from edgedigits.errors import DataBad
 
 SIDE = 28
 CLASSES = 10
+MOST_PICTURES = 1_000_000
+"""More than this in one set are refused, so that a forged size cannot fill the memory."""
 
 
 @dataclass(frozen=True, eq=False)

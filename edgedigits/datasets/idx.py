@@ -19,8 +19,8 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import MOST_PICTURES, arrays, splits
-from edgedigits.datasets.dataset import Dataset, Split
+from edgedigits.datasets import arrays, splits
+from edgedigits.datasets.dataset import MOST_PICTURES, Dataset, Split
 from edgedigits.errors import DataBad
 
 _GZIP_MAGIC = b"\x1f\x8b"

@@ -106,29 +106,15 @@ def _refuse(folder: Path, named_by: str) -> Place:
     raise DataBad(f"{folder}{named_by}: MNIST needs {missing}, or {NPZ_NAME}", hint)
 
 
-def load(data_dir: Path | None = None, *, progress: bool = True) -> Dataset:
+def read(place: Place) -> Dataset:
     """MNIST, every file checked against its digest.
 
     The test split is the official one; validation is the last 5,000 of the 60,000 training
     pictures in file order, training the 55,000 before them.
 
-    Args:
-        data_dir: where to look first; see `locate`.
-        progress: whether a download may show its progress on a terminal.
-
     Raises:
-        DataBad: when MNIST is missing, cannot be downloaded, or is not what was published.
+        DataBad: when a file cannot be read or is not what was published.
     """
-    place = locate(data_dir)
-    if place is None:
-        from edgedigits.datasets import mnist_download
-
-        place = mnist_download.fetch(cache_folder(), progress=progress)
-    return read(place)
-
-
-def read(place: Place) -> Dataset:
-    """The pictures at `place`, checked; see `load`."""
     parts = {part: read_part(path, part) for part, path in place.files.items()}
     everything = Split(
         parts["train-images-idx3-ubyte"], parts["train-labels-idx1-ubyte"].astype(np.int64)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import MOST_PICTURES, arrays, splits
-from edgedigits.datasets.dataset import Dataset, Split
+from edgedigits.datasets import arrays, splits
+from edgedigits.datasets.dataset import MOST_PICTURES, Dataset, Split
 from edgedigits.errors import DataBad, damaged
 
 _TRAIN_NAMES = (("x_train", "y_train"), ("train_images", "train_labels"))

@@ -12,8 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import MOST_PICTURES
-from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
+from edgedigits.datasets.dataset import CLASSES, MOST_PICTURES, SIDE, Dataset, Split
 from edgedigits.datasets.stroke_hand import Hand, write
 from edgedigits.datasets.stroke_paths import Alphabet, compile_alphabet
 from edgedigits.datasets.stroke_skeletons import DIGITS

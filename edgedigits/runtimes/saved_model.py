@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from converters.base import ConversionError
+from converters.errors import ConversionError
 from edgedigits import quiet
 from edgedigits.artifact import InputContract
 from edgedigits.datasets.dataset import CLASSES, SIDE

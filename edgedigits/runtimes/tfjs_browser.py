@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from edgedigits.artifact import Artifact
 from edgedigits.errors import MachineLacks
+from edgedigits.page_source import page_source
 from edgedigits.runtimes import base, graph_model
 from edgedigits.runtimes.browser_process import Browser, PageError
 from edgedigits.runtimes.shared import Settings, Shared
@@ -172,9 +173,7 @@ def _as_the_page_says(artifact: Artifact) -> dict[str, Any]:
 
 @cache
 def _page_modules() -> dict[str, Path]:
-    from edgedigits import demo
-
-    source = demo.page_source()
+    source = page_source()
     folders = (source / "src", source / "vendor")
     files = [file for folder in folders for file in folder.iterdir() if file.is_file()]
     return {file.relative_to(source).as_posix(): file for file in files}

@@ -14,7 +14,7 @@ import tampering
 from small_models import Raw, pictures, raw_files
 
 from converters import same_answers, tflite, tflite_compact
-from converters.base import ConversionError
+from converters.errors import ConversionError
 from edgedigits.runtimes.gpu_process import GpuBeside
 
 

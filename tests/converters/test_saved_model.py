@@ -12,7 +12,7 @@ import pytest
 from small_models import Graph, convolutional, linear, pictures, read, save, signature, weights
 
 from converters import frozen_graph, saved_model
-from converters.base import ConversionError
+from converters.errors import ConversionError
 
 
 @pytest.mark.parametrize("shape", [(None, 784), (None, 28, 28), (1, 28, 28), (None, 28, 28, 1)])

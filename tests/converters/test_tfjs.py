@@ -12,7 +12,8 @@ import pytest
 from small_models import LABELS, conversion, convolutional, linear, pictures, read, save, signature
 
 from converters import TARGETS, saved_model, tfjs
-from converters.base import ConversionError, Converted
+from converters.base import Converted
+from converters.errors import ConversionError
 from converters.saved_model import SourceModel
 from edgedigits.runtimes.node_process import NodeGraphModel
 

@@ -26,7 +26,8 @@ from small_models import (
 )
 
 from converters import TARGETS, saved_model, tflite, tflite_archive, tflite_finish
-from converters.base import ConversionError, Converted
+from converters.base import Converted
+from converters.errors import ConversionError
 from converters.saved_model import SourceModel
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tflite"].schemes)

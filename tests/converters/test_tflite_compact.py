@@ -14,7 +14,7 @@ import tflite_schema
 from small_models import Raw, pictures, raw_files
 
 from converters import TARGETS, same_answers, tflite, tflite_archive, tflite_file
-from converters.base import ConversionError
+from converters.errors import ConversionError
 from edgedigits.runtimes.gpu_process import GpuProcess
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tflite"].schemes)

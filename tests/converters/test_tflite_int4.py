@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from small_models import conversion, convolutional, linear, pictures, read, save, signature
 
 from converters import tflite, tflite_int4
-from converters.base import ConversionError
+from converters.errors import ConversionError
 from converters.saved_model import SourceModel
 
 Kernel = NDArray[np.float32]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from edgedigits import datasets, inputs, picture
-from edgedigits.datasets import folder, mnist, strokes
+from edgedigits.datasets import folder, strokes
 from edgedigits.errors import DataBad, ExitCode
 
 
@@ -150,7 +150,7 @@ def _grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @pytest.mark.mnist
 def test_all_of_mnists_test_pictures_keep_the_contract(mnist_dir: Path) -> None:
-    images = mnist.load(mnist_dir).test.images
+    images = datasets.load("mnist", data_dir=mnist_dir).test.images
     assert all(folder.is_prepared(_grey(image)) for image in images)
 
 
