@@ -20,9 +20,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 from timing import report
 
-from edgedigits import demo
-from edgedigits.runtimes import chromium
-from edgedigits.runtimes.tfjs_browser import SWITCHES
+from edgedigits.page import demo
+from edgedigits.runtimes.processes import chromium
+from edgedigits.runtimes.tfjs.tfjs_browser import SWITCHES
 
 VISITS = 5
 ANSWERS = 100

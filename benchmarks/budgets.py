@@ -21,9 +21,13 @@ import numpy as np
 from classics import between_markers
 from numpy.typing import NDArray
 
-from edgedigits import bundle, datasets, evaluation, exam, parity, quiet, runtimes
+from edgedigits import quiet
+from edgedigits.bundle import bundle
+from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import Split
-from edgedigits.parity import BUDGETS, Parity
+from edgedigits.runtimes import runtimes
+from edgedigits.verification import evaluation, exam, parity
+from edgedigits.verification.parity import BUDGETS, Parity
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "budgets.json"
@@ -57,7 +61,7 @@ def main() -> None:
 
 def measure(name: str, folder: Path) -> Iterator[Row]:
     """Every artifact of a bundle on every set, and the float model at other temperatures."""
-    from edgedigits.runtimes.tensorflow import FloatModel
+    from edgedigits.runtimes.tensorflow.float_model import FloatModel
 
     manifest = bundle.read(folder).manifest
     some = manifest.artifacts[0]

@@ -23,8 +23,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import converters
-from edgedigits.models import MODELS
+from converters import targets
+from edgedigits.models.models import MODELS
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "classics.json"
@@ -163,7 +163,7 @@ def drops(measured: list[Entry]) -> str:
         f"| artifact | {' | '.join(f'`{name}`' for name in models)} |",
         f"|---|{'---|' * len(models)}",
     ]
-    for target in converters.TARGETS.values():
+    for target in targets.TARGETS.values():
         for scheme in target.schemes:
             artifact = f"{target.name}-{scheme.name}"
             cells = [_drop_cell(entries, artifact) for entries in models.values()]

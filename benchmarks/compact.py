@@ -24,13 +24,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import converters
-from converters import TARGETS, frozen_graph, same_answers
+from converters import frozen_graph, targets
 from converters.base import Conversion
 from converters.saved_model import SourceModel
-from edgedigits import bundle, calibration, datasets, export, quiet
+from converters.targets import TARGETS
+from converters.tflite import same_answers
+from edgedigits import quiet
+from edgedigits.bundle import bundle, calibration
+from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import CLASSES
-from edgedigits.source import Source, open_source
+from edgedigits.export import export
+from edgedigits.export.source import Source, open_source
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tflite"].schemes)
 KERNELS = ("AUTO", "BUILTIN_WITHOUT_DEFAULT_DELEGATES")
@@ -123,7 +127,7 @@ def _measure(
 
 
 def _content(conversion: Conversion) -> bytes:
-    (made,) = converters.convert("tflite", conversion)
+    (made,) = targets.convert("tflite", conversion)
     return made.files[0].read_bytes()
 
 

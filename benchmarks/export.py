@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from timing import command_seconds, report
 
-from edgedigits import run
-from edgedigits.calibration import DEFAULT_COUNT, choose
-from edgedigits.datasets import load
-from edgedigits.source import RAW_PIXELS
+from edgedigits.bundle import run
+from edgedigits.bundle.calibration import DEFAULT_COUNT, choose
+from edgedigits.datasets.datasets import load
+from edgedigits.export.source import RAW_PIXELS
 
 LIMIT = 0.45
 RUNS = 3

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import classics
 
 from edgedigits import bench
-from edgedigits.models import MODELS
+from edgedigits.models.models import MODELS
 from edgedigits.reports import plots
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from timing import seconds
 
-from edgedigits import picture
-from edgedigits.runtimes.node import find_node
+from edgedigits.picture import picture
+from edgedigits.runtimes.tfjs.node import find_node
 
 SOURCE = Path(__file__).parents[1] / "web_demo" / "src" / "picture-segments.js"
 PROGRAM = """

@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from timing import command_seconds, report
 
-from edgedigits.datasets import strokes
+from edgedigits.datasets.strokes import strokes
 
 RUNS = 5
 LIMIT = 0.12

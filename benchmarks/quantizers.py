@@ -28,14 +28,17 @@ import numpy as np
 from classics import between_markers
 from numpy.typing import NDArray
 
-from converters import Conversion, tflite, tflite_finish
-from converters.base import Card
+from converters.base import Card, Conversion
 from converters.errors import ConversionError
-from edgedigits import calibration, parity, preparation, quiet, source
-from edgedigits.artifact import LABELS, Artifact
+from converters.tflite import finish, tflite
+from edgedigits import quiet
 from edgedigits.bench import lone_files
-from edgedigits.runtimes.litert import LiteRT
-from edgedigits.runtimes.litert_process import LiteRTProcess
+from edgedigits.bundle import calibration
+from edgedigits.bundle.artifact import LABELS, Artifact
+from edgedigits.export import preparation, source
+from edgedigits.runtimes.litert.litert import LiteRT
+from edgedigits.runtimes.litert.litert_process import LiteRTProcess
+from edgedigits.verification import parity
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "quantizers.json"
@@ -212,7 +215,7 @@ def _made(
             print(f"{name} {way.scheme} {way.recipe}: {error.message}")
             continue
         path = folder / f"{number}.tflite"
-        path.write_bytes(tflite_finish.finish(content, conversion, way.scheme)[0])
+        path.write_bytes(finish.finish(content, conversion, way.scheme)[0])
         yield way, path
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from classics import HERE, between_markers
 
-from edgedigits import datasets, predictor
-from edgedigits import robustness as measuring
-from edgedigits.robustness import Robustness, Score
+from edgedigits.datasets import datasets
+from edgedigits.reading import predictor
+from edgedigits.robustness import robustness as measuring
+from edgedigits.robustness.robustness import Robustness, Score
 
 DOC = HERE.parent / "docs" / "robustness.md"
 MODELS = ("cnn", "edge")

@@ -30,9 +30,10 @@ CHILD = "--one"
 
 def train(name: str, seed: int) -> dict[str, Any]:
     """Processor seconds of one training, and what it reaches."""
-    from edgedigits import batches, legs, quiet, training_set
-    from edgedigits.learner import Learner
-    from edgedigits.plan import plan
+    from edgedigits import quiet
+    from edgedigits.training import batches, legs, training_set
+    from edgedigits.training.learner import Learner
+    from edgedigits.training.plan import plan
 
     quiet.import_tensorflow()
     asked = plan(name, "mnist", seed=seed)

@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import strokes
-from edgedigits.datasets.stroke_hand import Hand, trace
-from edgedigits.datasets.stroke_ink import BOX, centre
+from edgedigits.datasets.strokes import strokes
+from edgedigits.datasets.strokes.hand import Hand, trace
+from edgedigits.datasets.strokes.ink import BOX, centre
 
 ROUNDS = 5
 BATCH = 100
@@ -145,7 +145,7 @@ def train(recipe: str, seed: int) -> Any:
 
 def measure_accuracy(recipe: str, seeds: int) -> dict[str, Any]:
     """Accuracy on MNIST's test pictures for each seed, and the seconds each training took."""
-    from edgedigits import datasets
+    from edgedigits.datasets import datasets
 
     test = datasets.load("mnist").test
     accuracies, seconds = [], []

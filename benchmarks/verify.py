@@ -12,9 +12,11 @@ from pathlib import Path
 
 from timing import report, seconds
 
-from edgedigits import bundle, runtimes, unseen, verify
-from edgedigits.artifact import Artifact
-from edgedigits.runtimes.float_process import FloatProcess
+from edgedigits.bundle import bundle
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.tensorflow.float_process import FloatProcess
+from edgedigits.verification import unseen, verify
 
 LIMIT = 0.55
 

@@ -15,9 +15,9 @@ from command_line import Command, in_a_process, in_this_process
 from numpy.typing import NDArray
 from PIL import Image
 
-from edgedigits.datasets import strokes
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import MachineLacks
-from edgedigits.runtimes.gpu_process import GpuProcess
+from edgedigits.runtimes.litert.gpu_process import GpuProcess
 
 Drawn = tuple[NDArray[np.uint8], NDArray[np.int64]]
 

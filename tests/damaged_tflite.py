@@ -17,12 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-from edgedigits import bundle, predictor, runtimes, unseen, verify
-from edgedigits.artifact import record
-from edgedigits.datasets import strokes
+from edgedigits.bundle import bundle
+from edgedigits.bundle.artifact import record
 from edgedigits.datasets.dataset import Split
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import EdgeDigitsError
-from edgedigits.runtimes import litert_process
+from edgedigits.reading import predictor
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.litert import litert_process
+from edgedigits.verification import unseen, verify
 
 DEADLINE_S = 5.0
 

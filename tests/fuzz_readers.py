@@ -16,26 +16,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from converters.base import Tensor
-from edgedigits import (
-    artifact,
-    bare_file,
-    budget_file,
-    bundle,
-    checkpoint,
-    datasets,
-    demo,
-    golden,
-    inputs,
-    page_models,
-    plan,
-    plotting,
-    ready,
-    run,
-    training,
-    weights_text,
-)
-from edgedigits.artifact import Artifact, InputContract
-from edgedigits.datasets import strokes
+from edgedigits.bundle import artifact, bundle, golden, run
+from edgedigits.bundle.artifact import Artifact, InputContract
+from edgedigits.datasets import datasets
+from edgedigits.datasets.strokes import strokes
+from edgedigits.models import ready, weights_text
+from edgedigits.page import demo, page_models
+from edgedigits.reading import bare_file, inputs
+from edgedigits.reports import plotting
+from edgedigits.training import checkpoint, plan, training
+from edgedigits.verification import budget_file
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,7 +134,7 @@ def _run(folder: Path) -> Path:
 
 
 def _read_run(path: Path) -> None:
-    from edgedigits import qat
+    from edgedigits.training import qat
 
     opened = run.open_run(path.parent)
     assert opened.dataset
@@ -255,7 +245,7 @@ def _reference(folder: Path) -> Path:
 
 
 def _read_reference(path: Path) -> None:
-    from edgedigits.runtimes.tensorflow import FloatModel
+    from edgedigits.runtimes.tensorflow.float_model import FloatModel
 
     card = ready.read("nano").card
     file = artifact.FileRecord("graph.pb", 0, 0, "")

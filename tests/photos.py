@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from edgedigits.datasets import strokes
+from edgedigits.datasets.strokes import strokes
 
 RGBA = NDArray[np.uint8]
 Levels = NDArray[np.float64]

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edgedigits.serve import Server
-from edgedigits.site import Site
+from edgedigits.page.serve import Server
+from edgedigits.page.site import Site
 
 DEADLINE = 60
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from converters import tflite_archive, tflite_pack
-from edgedigits import artifact
+from converters.tflite import packing, zip_archive
+from edgedigits.bundle import artifact
 
 Patch = Callable[[bytearray], bytes | bytearray]
 
@@ -134,10 +134,10 @@ def repacked(change: Callable[[Any], object]) -> Patch:
     def again(content: bytearray) -> bytes:
         from ai_edge_litert import schema_py_generated as schema
 
-        archive = tflite_archive.read(bytes(content))
+        archive = zip_archive.read(bytes(content))
         model = schema.ModelT.InitFromPackedBuf(bytes(content), 0)
         change(model)
-        made = tflite_pack.pack(model, share=True)
+        made = packing.pack(model, share=True)
         return made if archive is None else with_archive(made, dict(archive.files))
 
     return again
@@ -172,7 +172,7 @@ def between(stuff: bytes) -> Patch:
     """Puts something between a TFLite model and its archive, whose offsets fit again."""
 
     def put(content: bytearray) -> bytes:
-        archive = tflite_archive.read(bytes(content))
+        archive = zip_archive.read(bytes(content))
         assert archive is not None
         return with_archive(bytes(content[: archive.start]) + stuff, dict(archive.files))
 
@@ -182,7 +182,7 @@ def between(stuff: bytes) -> Patch:
 def hole(content: bytearray) -> bytes:
     """A megabyte before the first table of a TFLite flatbuffer; everything in it moves along."""
     stuff = random_bytes(1 << 20)
-    archive = tflite_archive.read(bytes(content))
+    archive = zip_archive.read(bytes(content))
     assert archive is not None
     root = int.from_bytes(content[:4], "little") + len(stuff)
     moved = root.to_bytes(4, "little") + content[4:8] + stuff + content[8 : archive.start]

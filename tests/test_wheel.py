@@ -45,14 +45,14 @@ def test_both_packages_are_there_and_typed(unpacked: Path) -> None:
 
 
 def test_the_demo_page_is_found_inside_the_package(unpacked: Path, tmp_path: Path) -> None:
-    program = "from edgedigits import demo; print(demo.page_source())"
+    program = "from edgedigits.page import demo; print(demo.page_source())"
     assert run_elsewhere(unpacked, program, tmp_path) == str(unpacked / "edgedigits" / "web_demo")
 
 
 def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> None:
     for built, place in (
         ("web_demo/vendor", "edgedigits/web_demo/vendor"),
-        ("edgedigits/runtimes/vendor", "edgedigits/runtimes/vendor"),
+        ("edgedigits/runtimes/tfjs/vendor", "edgedigits/runtimes/tfjs/vendor"),
     ):
         for file in (PROJECT / built).iterdir():
             assert (unpacked / place / file.name).read_bytes() == file.read_bytes()
@@ -62,7 +62,7 @@ def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> Non
         "tfjs_node_runner.cjs",
         "tfjs_node_timer.cjs",
     ):
-        assert (unpacked / "edgedigits" / "runtimes" / name).is_file()
+        assert (unpacked / "edgedigits" / "runtimes" / "tfjs" / name).is_file()
 
 
 def test_the_tfjs_runner_starts_from_any_folder(
@@ -71,7 +71,7 @@ def test_the_tfjs_runner_starts_from_any_folder(
     program = f"""
 from pathlib import Path
 import numpy as np
-from edgedigits.runtimes.node_process import RUNNER, NodeGraphModel
+from edgedigits.runtimes.tfjs.node_process import RUNNER, NodeGraphModel
 assert RUNNER.is_relative_to({str(unpacked)!r}), RUNNER
 path = Path({str(full_bundle / "tfjs" / "uint8" / "model.json")!r})
 with NodeGraphModel(path, input_name="pixels") as model:
@@ -81,7 +81,9 @@ with NodeGraphModel(path, input_name="pixels") as model:
 
 
 def test_the_manifest_schema_is_found(unpacked: Path, tmp_path: Path) -> None:
-    program = "from edgedigits import manifest_check; print(manifest_check.schema()['title'])"
+    program = (
+        "from edgedigits.bundle import manifest_check; print(manifest_check.schema()['title'])"
+    )
     assert run_elsewhere(unpacked, program, tmp_path) == "edgedigits bundle manifest"
 
 

@@ -9,11 +9,11 @@ import sys
 import textwrap
 from pathlib import Path
 
-from edgedigits import wrong_preparation
-from edgedigits.datasets import strokes
-from edgedigits.distortions import DISTORTIONS, distort
+from edgedigits.datasets.strokes import strokes
 from edgedigits.reports import plot_sheet, plots
 from edgedigits.reports.plot_sheet import Tile
+from edgedigits.robustness import wrong_preparation
+from edgedigits.robustness.distortions import DISTORTIONS, distort
 
 HERE = Path(__file__).resolve().parent
 DIGIT, SEED = 4, 3

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from edgedigits import demo
-from edgedigits.runtimes import chromium
+from edgedigits.page import demo
+from edgedigits.runtimes.processes import chromium
 
 HERE = Path(__file__).resolve().parent
 SCREENS = {1280: 800, 360: 740}

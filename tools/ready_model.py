@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 
 from converters import saved_model
-from edgedigits import quiet, ready, run
+from edgedigits import quiet
+from edgedigits.bundle import run
+from edgedigits.models import ready
 
 MOST_BYTES = 400_000
 FACTS = ("model", "parameters", "dataset", "seed", "recipe", "steps", "test", "environment")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.bench.rounds import Turn
-from edgedigits.runtimes import Runtime
+from edgedigits.runtimes.runtimes import Runtime
 
 MOST_PICTURES = 64
 FEW = 8

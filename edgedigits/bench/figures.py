@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from edgedigits.artifact import Artifact
 from edgedigits.bench.machine import Machine
 from edgedigits.bench.rounds import Latency
-from edgedigits.runtimes import Backend
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.runtimes.runtimes import Backend
 
 PASS = "pass"
 

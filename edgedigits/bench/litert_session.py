@@ -15,8 +15,8 @@ from edgedigits.bench.memory import Growth
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
 from edgedigits.bench.timer_process import Refused, TimerProcess
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.forks import limit_memory
-from edgedigits.runtimes import litert_process
+from edgedigits.runtimes.litert import litert_process
+from edgedigits.runtimes.processes.forks import limit_memory
 
 TIMER = Path(__file__).with_name("litert_timer.py")
 DEADLINE_S = 60.0

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
-from edgedigits import runtimes
 from edgedigits.bench import lone_files, rounds
 from edgedigits.bench.batches import MOST_PICTURES, Batches
 from edgedigits.bench.figures import Figures, Measured, Method, Skipped, Start, compared
@@ -15,9 +14,10 @@ from edgedigits.bench.machine import this_machine
 from edgedigits.bench.rounds import Latency
 from edgedigits.bench.sessions import TIMINGS, Context, Session, Timing
 from edgedigits.bench.subjects import Subject
-from edgedigits.datasets import strokes
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
-from edgedigits.runtimes import Settings, Shared
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.runtimes import Settings, Shared
 
 STARTS = 3
 BATCH_ROUNDS = 5

@@ -9,14 +9,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits import runtimes
 from edgedigits.bench.litert_session import Copying, LiteRTSession
 from edgedigits.bench.rounds import Timed, Turn
 from edgedigits.bench.subjects import Subject
 from edgedigits.bench.tfjs_browser_session import TfjsBrowserSession
 from edgedigits.bench.tfjs_node_session import TfjsNodeSession
 from edgedigits.errors import WrongUse
-from edgedigits.runtimes import Backend, Shared
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.runtimes import Backend, Shared
 
 
 class Session(Protocol):

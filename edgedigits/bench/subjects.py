@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from edgedigits import artifact as artifacts
-from edgedigits import runtimes, schemes
-from edgedigits.artifact import Artifact
 from edgedigits.bench.figures import NOT_VERIFIED, Standing
-from edgedigits.bundle import REJECTED, Bundle, Manifest
+from edgedigits.bundle import artifact as artifacts
+from edgedigits.bundle import schemes
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.bundle.bundle import REJECTED, Bundle, Manifest
 from edgedigits.errors import WrongUse, unknown
+from edgedigits.runtimes import runtimes
 
 FOREIGN_TARGET = "tflite"
 
@@ -84,7 +85,7 @@ def foreign(paths: Iterable[Path]) -> tuple[list[Subject], tuple[str, ...]]:
         WrongUse: there is no such file, or it is no TFLite classifier of 28x28 pictures.
         DataBad: LiteRT refuses it.
     """
-    from edgedigits import bare_file
+    from edgedigits.reading import bare_file
 
     subjects: list[Subject] = []
     notes: list[str] = []

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.artifact import Artifact
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
-from edgedigits.runtimes import Shared, tfjs_browser
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.runtimes.runtimes import Shared
+from edgedigits.runtimes.tfjs import tfjs_browser
 
 
 class TfjsBrowserSession:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edgedigits.artifact import Artifact
 from edgedigits.bench.memory import Growth
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
 from edgedigits.bench.timer_process import TimerProcess
-from edgedigits.runtimes import Backend, graph_model, node, node_process
-from edgedigits.runtimes.tfjs_node import BACKENDS
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.runtimes.runtimes import Backend
+from edgedigits.runtimes.tfjs import graph_model, node, node_process
+from edgedigits.runtimes.tfjs.tfjs_node import BACKENDS
 
 TIMER = node_process.RUNNER.with_name("tfjs_node_timer.cjs")
 

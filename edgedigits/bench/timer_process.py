@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from edgedigits.child_process import ChildEnded, ChildProcess, End
 from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
+from edgedigits.runtimes.processes.child_process import ChildEnded, ChildProcess, End
 
 DEADLINE_S = 120.0
 LINES_SHOWN = 6

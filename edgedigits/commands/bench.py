@@ -52,9 +52,11 @@ def bench(
     """
     from rich.console import Console
 
-    from edgedigits import bundle, progress, runtimes
+    from edgedigits import progress
     from edgedigits.bench import measurement, recommendation, sessions, subjects
+    from edgedigits.bundle import bundle
     from edgedigits.reports import bench_report
+    from edgedigits.runtimes import runtimes
 
     names = sessions.runtimes_for(None if runtime is None else runtime.split(","))
     settings = runtimes.settings(names, backend, half_float=False)
@@ -91,7 +93,7 @@ def bench(
 
 
 def _newest() -> Path:
-    from edgedigits import predictor
+    from edgedigits.reading import predictor
 
     try:
         return predictor.newest_bundle()

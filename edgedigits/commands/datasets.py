@@ -13,7 +13,7 @@ from edgedigits.errors import EdgeDigitsError, ExitCode
 from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
-    from edgedigits.catalogue import Entry
+    from edgedigits.datasets.catalogue import Entry
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -26,8 +26,8 @@ def datasets(context: typer.Context, data_dir: options.DataDir = None) -> int:
     """
     if context.invoked_subcommand is not None:
         return ExitCode.DONE
-    from edgedigits import catalogue
-    from edgedigits import datasets as sources
+    from edgedigits.datasets import catalogue
+    from edgedigits.datasets import datasets as sources
 
     code = ExitCode.DONE
     for name, summary in sources.known().items():
@@ -54,8 +54,8 @@ def show(
     data_dir: options.DataDir = None,
 ) -> None:
     """Draw ten training pictures of each digit as a sheet, and count what is there."""
-    from edgedigits import catalogue
-    from edgedigits import datasets as sources
+    from edgedigits.datasets import catalogue
+    from edgedigits.datasets import datasets as sources
     from edgedigits.reports import plot_sheet, plots
 
     if out is not None:

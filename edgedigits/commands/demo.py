@@ -33,9 +33,9 @@ def demo(
     """Write a copy of the demo page with a bundle's models, ready for any static host."""
     from rich.console import Console
 
-    from edgedigits import demo
-    from edgedigits import single_file as single
     from edgedigits.errors import command
+    from edgedigits.page import demo
+    from edgedigits.page import single_file as single
     from edgedigits.reports.terminal import print_line, size
 
     console = Console()

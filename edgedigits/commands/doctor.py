@@ -22,7 +22,7 @@ def doctor(
     """Say what works on this machine, and the command that mends what does not."""
     from rich.console import Console
 
-    from edgedigits import doctor as examination
+    from edgedigits.doctor import doctor as examination
     from edgedigits.reports.terminal import plain
 
     console = Console()

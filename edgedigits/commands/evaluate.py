@@ -34,9 +34,9 @@ def evaluate(
     """
     from rich.console import Console
 
-    from edgedigits import evaluation, unseen
     from edgedigits.reports import evaluation_report
-    from edgedigits.reports.json_report import write_text
+    from edgedigits.verification import evaluation, unseen
+    from edgedigits.verification.json_report import write_text
 
     opened = model_options.open_predictor(model, artifact, input_range)
     try:

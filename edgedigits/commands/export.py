@@ -13,7 +13,7 @@ from edgedigits.errors import ExitCode, command
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from edgedigits.release import Outcome
+    from edgedigits.export.release import Outcome
 
 
 def export(
@@ -77,11 +77,12 @@ def export(
     """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
     from rich.console import Console
 
-    import converters
-    from edgedigits import export as exporting
-    from edgedigits import progress, source
+    from converters import targets
+    from edgedigits import progress
+    from edgedigits.bundle.schemes import wanted
+    from edgedigits.export import export as exporting
+    from edgedigits.export import source
     from edgedigits.reports import terminal
-    from edgedigits.schemes import wanted
 
     schemes = wanted(target, scheme)
     budgets = options.budgets(
@@ -126,7 +127,7 @@ def export(
     tunable = [
         result.artifact.scheme
         for result in outcome.rejected
-        if converters.TARGETS[result.artifact.target].scheme(result.artifact.scheme).tunable
+        if targets.TARGETS[result.artifact.target].scheme(result.artifact.scheme).tunable
     ]
     if tunable and opened.kind == "run":
         # The run's folder holds the SavedModel that was read.

@@ -12,7 +12,7 @@ from edgedigits.commands import options
 from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
-    from edgedigits.predictor import Predictor
+    from edgedigits.reading.predictor import Predictor
 
 ArtifactId = Annotated[
     str | None,
@@ -30,7 +30,7 @@ Limit = Annotated[int | None, typer.Option(min=1, help="Only N pictures, drawn a
 
 def open_predictor(model: Path | None, artifact: str | None, input_range: str | None) -> Predictor:
     """Open what these options name, and say on standard error what had to be assumed."""
-    from edgedigits import predictor
+    from edgedigits.reading import predictor
 
     span = options.pair(input_range, "--input-range")
     options.keep_tensorflow_quiet()

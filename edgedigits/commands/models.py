@@ -11,7 +11,7 @@ def models(
     json_output: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """List the models that can be trained by name, with their recipes and expected accuracy."""
-    from edgedigits.models import DEFAULT, MODELS
+    from edgedigits.models.models import DEFAULT, MODELS
 
     if json_output:
         import json

@@ -11,7 +11,7 @@ import typer
 from edgedigits.errors import WrongUse
 
 if TYPE_CHECKING:
-    from edgedigits.verify import Budgets
+    from edgedigits.verification.verify import Budgets
 
 DataDir = Annotated[
     Path | None,
@@ -57,8 +57,8 @@ def budgets(
     max_class_drop: float | None,
 ) -> Budgets:
     """The budgets that these options ask for; the command line goes before the file."""
-    from edgedigits import budget_file
-    from edgedigits.verify import budgets_from
+    from edgedigits.verification import budget_file
+    from edgedigits.verification.verify import budgets_from
 
     given = {
         "max_drop_points": max_drop,

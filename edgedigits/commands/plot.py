@@ -31,8 +31,8 @@ def plot(
     data_dir: options.DataDir = None,
 ) -> None:
     """Draw one plot of a run. No window opens; the file's name says PNG or SVG."""
-    from edgedigits import plotting, run
-    from edgedigits.reports import plots
+    from edgedigits.bundle import run
+    from edgedigits.reports import plots, plotting
 
     chosen = plotting.find(kind)
     found = run.newest() if model is None else run.open_run(model)

@@ -15,8 +15,8 @@ from edgedigits.errors import ExitCode, WrongUse
 from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
-    from edgedigits.annotation import Annotations
-    from edgedigits.predictions import Digit, Prediction
+    from edgedigits.reading.annotation import Annotations
+    from edgedigits.reading.predictions import Digit, Prediction
 
 
 def predict(
@@ -84,17 +84,17 @@ def predict(
     no digit (null in JSON), which is an answer and no error.
     """
     if weights_txt is None and _is_for_litert(model, artifact):
-        from edgedigits import forks
+        from edgedigits.runtimes.processes import forks
 
         # It imports what it needs while this process imports what reading a picture needs.
         forks.forker(forks.LITERT)
-    from edgedigits import predictions, predictor
+    from edgedigits.reading import predictions, predictor
 
     if weights_txt is not None and (model, artifact, input_range) != (None, None, None):
         raise WrongUse("--weights-txt is a model itself", "leave out the other model's options")
     annotations = None
     if annotate is not None:
-        from edgedigits import annotation
+        from edgedigits.reading import annotation
 
         annotations = annotation.plan(annotate, paths)
     if weights_txt is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from edgedigits.commands import options
-from edgedigits.quickstart import EPOCHS
+from edgedigits.training.first_run import EPOCHS
 
 
 def quickstart(
@@ -20,13 +20,17 @@ def quickstart(
     """Do everything once: train, export all schemes, verify, and set up the demo page."""
     from rich.console import Console
 
-    from edgedigits import demo, export, plotting, progress, release, source, training
-    from edgedigits import quickstart as choosing
+    from edgedigits import progress
+    from edgedigits.bundle.schemes import wanted
     from edgedigits.commands.export import report
     from edgedigits.errors import command
-    from edgedigits.models import DEFAULT
+    from edgedigits.export import export, release, source
+    from edgedigits.models.models import DEFAULT
+    from edgedigits.page import demo
+    from edgedigits.reports import plotting
     from edgedigits.reports.terminal import print_line
-    from edgedigits.schemes import wanted
+    from edgedigits.training import first_run as choosing
+    from edgedigits.training import training
 
     release.check_folder(out)
     demo.check_folder(page, "--page")

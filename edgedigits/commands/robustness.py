@@ -65,10 +65,12 @@ def robustness(
     """
     from rich.console import Console
 
-    from edgedigits import floors, progress, unseen
-    from edgedigits import robustness as measuring
+    from edgedigits import progress
     from edgedigits.reports import plot_robustness, plots, robustness_report
-    from edgedigits.reports.json_report import write_text
+    from edgedigits.robustness import floors
+    from edgedigits.robustness import robustness as measuring
+    from edgedigits.verification import unseen
+    from edgedigits.verification.json_report import write_text
 
     if plot_file is not None:
         plots.file_format(plot_file)

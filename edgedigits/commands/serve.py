@@ -26,10 +26,10 @@ def serve(
     verbose: Annotated[bool, typer.Option("--verbose", help="Print a line a request.")] = False,
 ) -> None:
     """Show a bundle's models in the demo page, on this machine, until Ctrl-C."""
-    from edgedigits import demo, serve
     from edgedigits.errors import command
     from edgedigits.foreign_text import visible
-    from edgedigits.site import Site
+    from edgedigits.page import demo, serve
+    from edgedigits.page.site import Site
 
     models = demo.open_models(bundle)
     site = Site(demo.served_files(bundle, models))

@@ -14,8 +14,8 @@ from edgedigits.foreign_text import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from edgedigits.run import Run
-    from edgedigits.run_writer import DrawPlots
+    from edgedigits.bundle.run import Run
+    from edgedigits.training.run_writer import DrawPlots
 
 
 def train(
@@ -91,8 +91,12 @@ def train(
     """
     from rich.console import Console
 
-    from edgedigits import datasets, models, plotting, progress, training
+    from edgedigits import progress
+    from edgedigits.datasets import datasets
+    from edgedigits.models import models
+    from edgedigits.reports import plotting
     from edgedigits.reports.terminal import print_line
+    from edgedigits.training import training
 
     recipe: dict[str, Any] = {
         "epochs": epochs,
@@ -165,9 +169,11 @@ def _tune(
     """`edgedigits train --qat`: of what is `given` a tuning takes two options."""
     from rich.console import Console
 
-    from edgedigits import progress, run, training
-    from edgedigits import qat as tuning
+    from edgedigits import progress
+    from edgedigits.bundle import run
     from edgedigits.reports.terminal import print_line
+    from edgedigits.training import qat as tuning
+    from edgedigits.training import training
 
     if qat is None:
         raise WrongUse("--from names a run to tune", "say for which scheme: --qat int4")

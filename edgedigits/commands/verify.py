@@ -56,10 +56,14 @@ def verify(
     """Run every artifact of a bundle on its runtime and compare it with the float model."""
     from rich.console import Console
 
-    from edgedigits import bundle, forks, progress, promises, runtimes, unseen
-    from edgedigits import verify as verification
-    from edgedigits.parity import Status
-    from edgedigits.reports import json_report, junit, terminal
+    from edgedigits import progress
+    from edgedigits.bundle import bundle
+    from edgedigits.reports import junit, terminal
+    from edgedigits.runtimes import runtimes
+    from edgedigits.runtimes.processes import forks
+    from edgedigits.verification import json_report, promises, unseen
+    from edgedigits.verification import verify as verification
+    from edgedigits.verification.parity import Status
 
     budgets = options.budgets(
         budget,

@@ -31,8 +31,8 @@ def weights(
     """Write a softmax model's weights.txt (784x10) and const.txt (10), for pixels from 0 to 1."""
     from rich.console import Console
 
-    from edgedigits import run as runs
-    from edgedigits import weights_text
+    from edgedigits.bundle import run as runs
+    from edgedigits.models import weights_text
     from edgedigits.reports.terminal import print_line
 
     assert form is Format.TXT

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits import picture
 from edgedigits.datasets import splits
 from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, EdgeDigitsError
+from edgedigits.picture import picture
 
 FITTED = range(17, 21)
 """Pixels that the longer side of a fitted digit has."""
@@ -39,7 +39,7 @@ def load(path: Path, seed: int) -> Dataset:
     """The data set of a folder of pictures.
 
     A picture that is prepared already is taken as it is (MNIST's are when they are exported); every
-    other one is prepared, see `is_prepared` and `edgedigits.picture`.
+    other one is prepared, see `is_prepared` and `edgedigits.picture.picture`.
 
     Raises:
         DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it.

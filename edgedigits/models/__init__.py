@@ -1,38 +1,6 @@
-"""Architectures by name, each with the recipe it is trained by unless told otherwise.
+"""Architectures with their recipes, and weights that are known without a training.
 
-Every model takes raw pixels, `float32 [N, 28, 28, 1]` in 0..255: scaling is its own first layer.
-What a run serves answers with probabilities `[N, 10]`, also where training works on logits.
+Door: `models` (`MODELS`, `find`); one file an architecture. `ready` opens the models that travel
+with the package, `weights_text` softmax regression as text, `first_layer` what a model looks for.
+Imports `bundle` and `datasets`.
 """
-
-from __future__ import annotations
-
-from edgedigits.errors import unknown
-from edgedigits.models import cnn, deep, edge, edge_max, mlp, nano, softmax, sprint
-from edgedigits.models.architecture import Architecture as Architecture
-from edgedigits.models.architecture import Recipe as Recipe
-
-MODELS: dict[str, Architecture] = {
-    model.name: model
-    for model in (
-        softmax.ARCHITECTURE,
-        mlp.ARCHITECTURE,
-        cnn.ARCHITECTURE,
-        deep.ARCHITECTURE,
-        edge.ARCHITECTURE,
-        edge_max.ARCHITECTURE,
-        nano.ARCHITECTURE,
-        sprint.ARCHITECTURE,
-    )
-}
-DEFAULT = "edge"
-
-
-def find(name: str) -> Architecture:
-    """The architecture of that name.
-
-    Raises:
-        WrongUse: there is none; the nearest name is suggested.
-    """
-    if name not in MODELS:
-        raise unknown("model", name, list(MODELS))
-    return MODELS[name]

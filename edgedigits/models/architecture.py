@@ -31,7 +31,7 @@ class Recipe:
         weight_decay: of `adamw`, decoupled from the gradient (Loshchilov and Hutter 2019).
         averaging: momentum of the moving average of weights that takes their place in the end
             (Polyak and Juditsky 1992); 0 for none.
-        augmentation: one of `edgedigits.augmentation.AUGMENTATIONS`.
+        augmentation: one of `edgedigits.training.augmentation.AUGMENTATIONS`.
         finish_epochs: how many of the epochs, the last ones, are for pictures with hardly any
             augmentation, with a learning rate that falls from `finish_rate` to zero on a cosine.
     """

@@ -14,9 +14,9 @@ from rich.console import Console
 
 from edgedigits.bench.figures import PASS, Comparison, Figures, Measured
 from edgedigits.bench.recommendation import Recommendation, microseconds
-from edgedigits.reports.json_report import write_text
 from edgedigits.reports.terminal import plain, print_line
-from edgedigits.runtimes import find
+from edgedigits.runtimes.runtimes import find
+from edgedigits.verification.json_report import write_text
 
 SCHEMA_VERSION = 1
 WIDTH = 79

@@ -8,10 +8,10 @@ from typing import Any
 
 from rich.console import Console
 
-from edgedigits.evaluation import Calibration, DigitScore, Evaluation
-from edgedigits.parity import Share
 from edgedigits.reports.terminal import plain, print_line
-from edgedigits.unseen import Pictures
+from edgedigits.verification.evaluation import Calibration, DigitScore, Evaluation
+from edgedigits.verification.parity import Share
+from edgedigits.verification.unseen import Pictures
 
 SCHEMA_VERSION = 1
 MISTAKES_SHOWN = 10

@@ -6,8 +6,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from edgedigits.foreign_text import visible
-from edgedigits.reports.json_report import write_text
-from edgedigits.verify import Result, Verification
+from edgedigits.verification.json_report import write_text
+from edgedigits.verification.verify import Result, Verification
 
 
 def document(checked: Verification) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edgedigits.evaluation import Evaluation
 from edgedigits.reports import plots
+from edgedigits.verification.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

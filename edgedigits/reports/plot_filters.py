@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edgedigits.first_layer import FirstLayer
+from edgedigits.models.first_layer import FirstLayer
 from edgedigits.reports import plots
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from edgedigits.parity import Share
 from edgedigits.reports import plots
-from edgedigits.robustness import Robustness, Score
+from edgedigits.robustness.robustness import Robustness, Score
+from edgedigits.verification.parity import Share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

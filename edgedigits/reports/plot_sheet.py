@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import SIDE, Split
-from edgedigits.evaluation import Mistake
 from edgedigits.reports import plots
+from edgedigits.verification.evaluation import Mistake
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edgedigits.bundle.publishing import hidden, told_plainly
 from edgedigits.errors import WrongUse
-from edgedigits.publishing import hidden, told_plainly
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

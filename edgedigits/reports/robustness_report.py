@@ -10,11 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
-from edgedigits.floors import Held
-from edgedigits.parity import Share
 from edgedigits.reports.terminal import WIDTH, plain, print_line
-from edgedigits.robustness import Robustness, Score
-from edgedigits.unseen import Pictures
+from edgedigits.robustness.floors import Held
+from edgedigits.robustness.robustness import Robustness, Score
+from edgedigits.verification.parity import Share
+from edgedigits.verification.unseen import Pictures
 
 SCHEMA_VERSION = 1
 NAME, SHARE, WORST, INK = 18, 13, 17, 8

@@ -10,10 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from edgedigits.artifact import Artifact
+from edgedigits.bundle.artifact import Artifact
 from edgedigits.foreign_text import visible
-from edgedigits.parity import Share, Status
-from edgedigits.verify import Result, Verification
+from edgedigits.verification.parity import Share, Status
+from edgedigits.verification.verify import Result, Verification
 
 MARKS = {
     Status.PASS: ("pass", "green"),

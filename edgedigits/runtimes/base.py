@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.artifact import LABELS, Artifact, InputContract
+from edgedigits.bundle.artifact import LABELS, Artifact, InputContract
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pytest
 
 from converters.base import Tensor
-from edgedigits.artifact import Artifact, FileRecord, InputContract
 from edgedigits.bench.figures import NOT_VERIFIED, Figures, Standing
 from edgedigits.bench.recommendation import Recommendation, microseconds, recommend
 from edgedigits.bench.rounds import Latency
+from edgedigits.bundle.artifact import Artifact, FileRecord, InputContract
 
 PASSED = Standing("pass", 10_000, "mnist", 99.25)
 FEW = Standing("not enough pictures", 200, "mnist", 99.0)

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import TARGETS, saved_model, tflite, tflite_finish
+from converters import saved_model
 from converters.base import Card, Conversion
 from converters.saved_model import SourceModel
+from converters.targets import TARGETS
+from converters.tflite import finish, tflite
 
 LABELS = tuple("0123456789")
 CARD = Card(
@@ -126,7 +128,7 @@ class Raw:
     def finished(self, scheme: str, **changes: Any) -> bytes:
         """The file that export would write of it."""
         asked = replace(self.asked, **changes)
-        content, _ = tflite_finish.finish(self.content[scheme], asked, scheme)
+        content, _ = finish.finish(self.content[scheme], asked, scheme)
         return content
 
 

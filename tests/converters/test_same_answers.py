@@ -13,9 +13,9 @@ import pytest
 import tampering
 from small_models import Raw, pictures, raw_files
 
-from converters import same_answers, tflite, tflite_compact
 from converters.errors import ConversionError
-from edgedigits.runtimes.gpu_process import GpuBeside
+from converters.tflite import compaction, same_answers, tflite
+from edgedigits.runtimes.litert.gpu_process import GpuBeside
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +54,13 @@ def test_it_is_told_on_which_kernels_files_were_compared(made: Raw) -> None:
 def test_what_only_a_gpu_notices_is_caught_where_there_is_one(
     made: Raw, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = tflite_compact.compact
+    honest = compaction.compact
 
     def without_flattening(model: Any) -> None:
         tampering.take_flattening_out(model)
         honest(model)
 
-    monkeypatch.setattr(tflite_compact, "compact", without_flattening)
+    monkeypatch.setattr(compaction, "compact", without_flattening)
     assert made.finished(scheme, gpu=None), "no kernels of the CPU notice"
     with (
         contextlib.closing(GpuBeside()) as beside,
@@ -144,13 +144,13 @@ def test_a_rewrite_that_loses_something_is_caught_and_writes_no_file(
     damage: Callable[[Any], None],
     says: str,
 ) -> None:
-    honest = tflite_compact.compact
+    honest = compaction.compact
 
     def lossy(model: Any) -> None:
         honest(model)
         damage(model)
 
-    monkeypatch.setattr(tflite_compact, "compact", lossy)
+    monkeypatch.setattr(compaction, "compact", lossy)
     asked = replace(made.asked, schemes=("int8",), directory=tmp_path)
     with pytest.raises(ConversionError, match=says) as caught:
         list(tflite.convert(asked))

@@ -8,7 +8,7 @@ import flatbuffers
 import numpy as np
 import pytest
 
-from converters.sharing_builder import SharingBuilder
+from converters.tflite.sharing_builder import SharingBuilder
 
 
 def table(builder: Any, *fields: tuple[str, int, float]) -> int:

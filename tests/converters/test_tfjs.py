@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from small_models import LABELS, conversion, convolutional, linear, pictures, read, save, signature
 
-from converters import TARGETS, saved_model, tfjs
+from converters import saved_model
 from converters.base import Converted
 from converters.errors import ConversionError
 from converters.saved_model import SourceModel
-from edgedigits.runtimes.node_process import NodeGraphModel
+from converters.targets import TARGETS
+from converters.tfjs import tfjs
+from edgedigits.runtimes.tfjs.node_process import NodeGraphModel
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tfjs"].schemes)
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from small_models import conversion, convolutional, read, save, signature
 
-from converters import TARGETS, tfjs, tfjs_reader
 from converters.flatbuffer_reader import Damaged
+from converters.targets import TARGETS
+from converters.tfjs import graph_reader, tfjs
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tfjs"].schemes)
 
@@ -28,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, ...]
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_export_is_read(made: dict[str, tuple[Path, ...]], scheme: str) -> None:
     path, *shards = made[scheme]
-    found = tfjs_reader.read(path.read_bytes())
+    found = graph_reader.read(path.read_bytes())
     (taken,), (given,) = found.inputs, found.outputs
     assert (taken.name, taken.node, taken.shape) == ("picture", "picture", (1, 28, 28, 1))
     assert (given.name, given.node, given.shape) == ("answer", "answer", (1, 10))
@@ -60,12 +61,12 @@ def test_an_export_is_read(made: dict[str, tuple[Path, ...]], scheme: str) -> No
 )
 def test_another_form_is_told(text: str, says: str) -> None:
     with pytest.raises(Damaged, match=says):
-        tfjs_reader.read(text.encode())
+        graph_reader.read(text.encode())
 
 
 def test_bytes_that_are_no_text_are_told() -> None:
     with pytest.raises(Damaged, match="not readable as JSON"):
-        tfjs_reader.read(b"\xff\xfe{")
+        graph_reader.read(b"\xff\xfe{")
 
 
 def test_no_change_of_form_does_anything_but_be_told_or_read(
@@ -91,7 +92,7 @@ def test_no_change_of_form_does_anything_but_be_told_or_read(
         else:
             owner[place] = chance.choice(others)
         try:
-            found = tfjs_reader.read(json.dumps(model).encode())
+            found = graph_reader.read(json.dumps(model).encode())
             assert all(group.size_bytes is None or group.size_bytes >= 0 for group in found.groups)
         except Damaged:
             told += 1

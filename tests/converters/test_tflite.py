@@ -25,10 +25,12 @@ from small_models import (
     signature,
 )
 
-from converters import TARGETS, saved_model, tflite, tflite_archive, tflite_finish
+from converters import saved_model
 from converters.base import Converted
 from converters.errors import ConversionError
 from converters.saved_model import SourceModel
+from converters.targets import TARGETS
+from converters.tflite import finish, tflite, zip_archive
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tflite"].schemes)
 
@@ -153,7 +155,7 @@ def test_converting_again_gives_the_same_bytes(made: Made, scheme: str, tmp_path
 def test_the_file_is_an_archive_with_labels_and_contract(made: Made, scheme: str) -> None:
     content = made.content(scheme)
     assert content[4:8] == b"TFL3"
-    assert tflite_archive.labels(content) == LABELS
+    assert zip_archive.labels(content) == LABELS
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == ["contract.json", "labels.txt"]
@@ -170,7 +172,7 @@ def test_unzip_reads_the_labels(made: Made) -> None:
 
 
 def test_a_file_of_others_has_no_labels_to_read() -> None:
-    assert tflite_archive.labels(b"TFL3 and no archive behind it") is None
+    assert zip_archive.labels(b"TFL3 and no archive behind it") is None
 
 
 def test_schemes_differ_in_size_as_they_should(made: Made) -> None:
@@ -217,7 +219,7 @@ def test_the_card_is_only_words(made: Made) -> None:
     other = replace(CARD, description="other words", facts={"changed": True})
     asked = replace(conversion(made.source, ("float32",), Path("unused")), card=other)
     raw = tflite._converted_bytes(asked, "float32")
-    changed, _ = tflite_finish.finish(raw, asked, "float32")
+    changed, _ = finish.finish(raw, asked, "float32")
     inputs = pictures(10)
     np.testing.assert_array_equal(
         answers(changed, inputs), answers(made.content("float32"), inputs)

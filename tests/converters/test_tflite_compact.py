@@ -13,9 +13,10 @@ import pytest
 import tflite_schema
 from small_models import Raw, pictures, raw_files
 
-from converters import TARGETS, same_answers, tflite, tflite_archive, tflite_file
 from converters.errors import ConversionError
-from edgedigits.runtimes.gpu_process import GpuProcess
+from converters.targets import TARGETS
+from converters.tflite import model_file, same_answers, tflite, zip_archive
+from edgedigits.runtimes.litert.gpu_process import GpuProcess
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tflite"].schemes)
 KERNELS = ("AUTO", "BUILTIN_WITHOUT_DEFAULT_DELEGATES", "BUILTIN_REF")
@@ -233,10 +234,10 @@ def test_a_plain_file_keeps_short_names_for_all_its_tensors(made: Raw, scheme: s
 @pytest.mark.parametrize("compacted", [True, False])
 def test_without_metadata_there_is_the_model_alone(made: Raw, compacted: bool) -> None:
     content = made.finished("int8", metadata=False, compact=compacted)
-    assert tflite_archive.labels(content) is None
-    assert tflite_archive.facts(content) is None
+    assert zip_archive.labels(content) is None
+    assert zip_archive.facts(content) is None
     assert b"TFLITE_METADATA" not in content
-    assert tflite_file.contract(content) == tflite_file.contract(made.finished("int8"))
+    assert model_file.contract(content) == model_file.contract(made.finished("int8"))
     assert len(made.finished("int8", compact=compacted)) - len(content) < 1000
 
 

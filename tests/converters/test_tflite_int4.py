@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from small_models import conversion, convolutional, linear, pictures, read, save, signature
 
-from converters import tflite, tflite_int4
 from converters.errors import ConversionError
 from converters.saved_model import SourceModel
+from converters.tflite import int4, tflite
 
 Kernel = NDArray[np.float32]
 
@@ -92,12 +92,12 @@ def test_weights_on_the_grid_are_stored_without_loss(tmp_path: Path) -> None:
 
 def test_one_weight_off_the_grid_is_noticed() -> None:
     on = on_the_grid(np.random.default_rng(5).normal(size=(30, 6))).T.astype(np.float32)
-    assert tflite_int4.on_grid(on)
-    assert tflite_int4.on_grid(on * np.geomspace(1e-4, 1e4, 6, dtype=np.float32)[:, None])
-    assert tflite_int4.on_grid(np.zeros((2, 5), np.float32))
+    assert int4.on_grid(on)
+    assert int4.on_grid(on * np.geomspace(1e-4, 1e4, 6, dtype=np.float32)[:, None])
+    assert int4.on_grid(np.zeros((2, 5), np.float32))
     off = on.copy()
     off[3, 7] += np.abs(on[3]).max() / 14
-    assert not tflite_int4.on_grid(off)
+    assert not int4.on_grid(off)
 
 
 def test_the_file_does_not_name_a_runtime_older_than_int4(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from small_models import CARD, conversion, linear, read, save, signature
 
-from converters import tflite, tflite_metadata
+from converters.tflite import metadata, tflite
 
 # The part of TensorFlow Lite Support's schema that a picture classifier needs, fields in its order.
 SCHEMA = """
@@ -49,7 +49,7 @@ file_identifier "M001";
 
 def packed(**changes: Any) -> bytes:
     card = replace(CARD, **changes)
-    return tflite_metadata.pack(card, "picture", "answer", "labels.txt", "contract.json")
+    return metadata.pack(card, "picture", "answer", "labels.txt", "contract.json")
 
 
 def unpacked(content: bytes, folder: Path) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import pytest
 import tampering
 from small_models import Raw, raw_files
 
-from converters import TARGETS, tflite_archive, tflite_file, tflite_reader, tflite_scheme
 from converters.flatbuffer_reader import Damaged
+from converters.targets import TARGETS
+from converters.tflite import model_file, model_reader, stored_scheme, zip_archive
 
 SCHEMES = {scheme.name: scheme for scheme in TARGETS["tflite"].schemes}
 
@@ -32,10 +33,10 @@ def forms(made: Raw, scheme: str) -> dict[str, bytes]:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_form_is_read_and_nothing_in_it_is_stray(made: Raw, scheme: str) -> None:
     for form, content in forms(made, scheme).items():
-        found = tflite_reader.read(content)
+        found = model_reader.read(content)
         assert found.strays == (), form
         assert found.graphs == 1
-        contract = tflite_file.contract(content)
+        contract = model_file.contract(content)
         ends = [(found.inputs, contract.input), (found.outputs, contract.output)]
         for indices, tensor in ends:
             (index,) = indices
@@ -51,25 +52,25 @@ def test_every_form_is_read_and_nothing_in_it_is_stray(made: Raw, scheme: str) -
 def test_the_model_ends_where_its_archive_begins(made: Raw, scheme: str) -> None:
     for form in ("plain", "compact"):
         content = forms(made, scheme)[form]
-        archive = tflite_archive.read(content)
+        archive = zip_archive.read(content)
         assert archive is not None
-        assert 0 <= archive.start - tflite_reader.read(content).end < 16
+        assert 0 <= archive.start - model_reader.read(content).end < 16
     bare = forms(made, scheme)["bare"]
-    assert 0 <= len(bare) - tflite_reader.read(bare).end < 16
+    assert 0 <= len(bare) - model_reader.read(bare).end < 16
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_file_keeps_to_its_own_scheme_and_to_no_other(made: Raw, scheme: str) -> None:
     for form, content in forms(made, scheme).items():
-        model = tflite_reader.read(content)
-        assert tflite_scheme.violations(model, SCHEMES[scheme]) == [], form
+        model = model_reader.read(content)
+        assert stored_scheme.violations(model, SCHEMES[scheme]) == [], form
         for other in set(SCHEMES.values()) - {SCHEMES[scheme]}:
-            assert tflite_scheme.violations(model, other), (form, other.name)
+            assert stored_scheme.violations(model, other), (form, other.name)
 
 
 def test_small_layers_may_stay_float_where_the_converter_leaves_them(made: Raw) -> None:
-    model = tflite_reader.read(made.content["dynamic"])
-    small, large = tflite_scheme.layers(model)
+    model = model_reader.read(made.content["dynamic"])
+    small, large = stored_scheme.layers(model)
     assert (small.weights, small.count) == ("float32", 36)
     assert (large.weights, large.count) == ("int8", 1440)
 
@@ -80,7 +81,7 @@ def test_operations_that_no_answer_hangs_on_are_strays(made: Raw) -> None:
         graph.outputs = graph.operators[-1].inputs[:1]
 
     content = tampering.repacked(stop_before_the_last)(bytearray(made.finished("float32")))
-    (stray,) = tflite_reader.read(bytes(content)).strays
+    (stray,) = model_reader.read(bytes(content)).strays
     assert stray.startswith("1 of ")
     assert stray.endswith("operations lead to no answer")
 
@@ -98,8 +99,8 @@ def test_no_damage_does_anything_but_be_told_or_change_a_value(made: Raw) -> Non
                 if content:
                     content[generator.integers(len(content))] = generator.integers(256)
             try:
-                found = tflite_reader.read(bytes(content))
-                tflite_scheme.violations(found, SCHEMES[scheme])
+                found = model_reader.read(bytes(content))
+                stored_scheme.violations(found, SCHEMES[scheme])
             except Damaged:
                 told += 1
         assert told > 300
@@ -108,4 +109,4 @@ def test_no_damage_does_anything_but_be_told_or_change_a_value(made: Raw) -> Non
 def test_a_file_that_is_none_is_damaged() -> None:
     for content in (b"", b"not a model", b"\0\0\0\0TFL3", bytes(1000)):
         with pytest.raises(Damaged):
-            tflite_reader.read(content)
+            model_reader.read(content)

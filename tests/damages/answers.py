@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from tampering import Patch, entry, patch
 
-from converters import tflite_pack
+from converters.tflite import packing
 from damages.damage import Break, Damage, path_of, tflite
-from edgedigits import bundle, unseen
-from edgedigits.datasets import strokes
+from edgedigits.bundle import bundle
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import ExitCode
-from edgedigits.parity import wilson
-from edgedigits.runtimes.tensorflow import FloatModel
+from edgedigits.runtimes.tensorflow.float_model import FloatModel
+from edgedigits.verification import unseen
+from edgedigits.verification.parity import wilson
 
 ASKED = 300
 """Pictures that the damaged bundles are verified on."""
@@ -41,7 +42,7 @@ def rebuilt(change: Callable[[Any, Any], None]) -> Patch:
             if model.operatorCodes[each.opcodeIndex].builtinCode == schema.BuiltinOperator.SOFTMAX
         ]
         change(model.subgraphs[0], softmax)
-        held = io.BytesIO(tflite_pack.pack(model, share=False))
+        held = io.BytesIO(packing.pack(model, share=False))
         held.seek(0, io.SEEK_END)
         with zipfile.ZipFile(held, "a") as archive:
             for info, text in files:

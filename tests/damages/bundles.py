@@ -14,9 +14,9 @@ import numpy as np
 from tampering import entry
 
 from damages.damage import USUAL, Break, Damage, path_of
-from edgedigits import golden
+from edgedigits.bundle import golden
+from edgedigits.bundle.golden import Golden
 from edgedigits.errors import ExitCode
-from edgedigits.golden import Golden
 
 DT_FLOAT = 1
 SPARSE_BYTES = 3_000_000_000

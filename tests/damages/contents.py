@@ -17,11 +17,11 @@ import numpy as np
 import tampering
 from tampering import entry, random_bytes
 
-from converters import tflite_metadata
 from converters.base import Card
+from converters.tflite import metadata
 from damages.damage import Break, Damage, tflite
-from edgedigits import contract
-from edgedigits.artifact import LABELS
+from edgedigits.bundle import contract
+from edgedigits.bundle.artifact import LABELS
 
 MEGABYTE = 1 << 20
 INT8, UINT8 = "tflite-int8", "tfjs-uint8"
@@ -95,12 +95,12 @@ def described(card: dict[str, Any] | None = None, **constants: int) -> tampering
     }
 
     def make(found: bytes) -> bytes:
-        said = tflite_metadata.read(found)
+        said = metadata.read(found)
         names = said.inputs[0].name, said.outputs[0].name
         with contextlib.ExitStack() as changed:
             for constant, value in constants.items():
-                changed.enter_context(mock.patch.object(tflite_metadata, constant, value))
-            return tflite_metadata.pack(
+                changed.enter_context(mock.patch.object(metadata, constant, value))
+            return metadata.pack(
                 Card(**{**usual, **(card or {})}), *names, "labels.txt", "contract.json"
             )
 

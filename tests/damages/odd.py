@@ -9,7 +9,7 @@ from typing import Any
 import odd_models
 
 from damages.damage import Break, Damage, path_of
-from edgedigits import bundle
+from edgedigits.bundle import bundle
 
 RIGHT_FOR = 300
 

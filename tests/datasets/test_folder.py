@@ -9,9 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from edgedigits import datasets, inputs, picture
-from edgedigits.datasets import folder, strokes
+from edgedigits.datasets import datasets, folder
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import DataBad, ExitCode
+from edgedigits.picture import picture
+from edgedigits.reading import inputs
 
 
 def drawing(size: int = 64, *, dark_paper: bool = False, shift: int = 0) -> Image.Image:

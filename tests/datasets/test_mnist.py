@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from synthetic import write_idx
 
-from edgedigits import datasets
-from edgedigits.datasets import mnist, mnist_download
+from edgedigits.datasets import datasets, mnist, mnist_download
 from edgedigits.datasets.dataset import missing_classes
 from edgedigits.errors import DataBad, ExitCode
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits.datasets import noise, outliers, scribbles, strokes
-from edgedigits.datasets.stroke_signs import SIGNS
+from edgedigits.datasets.strokes import noise, outliers, scribbles, strokes
+from edgedigits.datasets.strokes.signs import SIGNS
 from edgedigits.errors import WrongUse
 
 DOUBLES = "BDGIJLOQSTZbgloqsyz"

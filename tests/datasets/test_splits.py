@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import make_pictures
 
-from edgedigits.datasets import check_trainable, splits
+from edgedigits.datasets import splits
 from edgedigits.datasets.dataset import Dataset, Split
+from edgedigits.datasets.datasets import check_trainable
 from edgedigits.errors import DataBad
 
 

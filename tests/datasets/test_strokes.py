@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits.datasets import strokes
-from edgedigits.datasets.stroke_hand import Hand, write
-from edgedigits.datasets.stroke_paths import Skeleton, compile_alphabet
-from edgedigits.datasets.stroke_skeletons import DIGITS
+from edgedigits.datasets.strokes import strokes
+from edgedigits.datasets.strokes.hand import Hand, write
+from edgedigits.datasets.strokes.paths import Skeleton, compile_alphabet
+from edgedigits.datasets.strokes.skeletons import DIGITS
 from edgedigits.errors import WrongUse
 
 COUNT = 2 * strokes.CHUNK + 130

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from edgedigits import picture
+from edgedigits.picture import picture
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

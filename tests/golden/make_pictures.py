@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from edgedigits import picture
+from edgedigits.picture import picture
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

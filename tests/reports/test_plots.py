@@ -18,13 +18,21 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from edgedigits import first_layer, plotting, run
-from edgedigits.datasets import strokes
+from edgedigits.bundle import run
 from edgedigits.datasets.dataset import Split
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import WrongUse
-from edgedigits.evaluation import evaluate
-from edgedigits.reports import plot_confusion, plot_filters, plot_history, plot_sheet, plots
-from edgedigits.unseen import Pictures
+from edgedigits.models import first_layer
+from edgedigits.reports import (
+    plot_confusion,
+    plot_filters,
+    plot_history,
+    plot_sheet,
+    plots,
+    plotting,
+)
+from edgedigits.verification.evaluation import evaluate
+from edgedigits.verification.unseen import Pictures
 
 if TYPE_CHECKING:
     from command_line import Command

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edgedigits.errors import MachineLacks
-from edgedigits.runtimes import chromium
+from edgedigits.runtimes.processes import chromium
 
 
 def program(path: Path) -> Path:

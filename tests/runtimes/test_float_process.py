@@ -14,10 +14,10 @@ import pytest
 import tampering
 from command_line import Command
 
-from edgedigits import bundle, golden
+from edgedigits.bundle import bundle, golden
 from edgedigits.errors import DataBad, ExitCode, MachineLacks
-from edgedigits.runtimes.float_process import FloatProcess
-from edgedigits.runtimes.tensorflow import FloatModel
+from edgedigits.runtimes.tensorflow.float_model import FloatModel
+from edgedigits.runtimes.tensorflow.float_process import FloatProcess
 
 
 def opened(folder: Path) -> FloatProcess:

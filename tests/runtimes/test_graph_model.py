@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgedigits import bundle
-from edgedigits.artifact import Artifact
+from edgedigits.bundle import bundle
+from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad
-from edgedigits.runtimes import graph_model
+from edgedigits.runtimes.tfjs import graph_model
 
 SCHEMES = ("float32", "float16", "uint16", "uint8")
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits import bundle, golden, runtimes
-from edgedigits.artifact import Artifact, InputContract
+from edgedigits.bundle import bundle, golden
+from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.errors import DataBad
-from edgedigits.runtimes.litert import LiteRT, open_artifact
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.litert.litert import LiteRT, open_artifact
 
 SCHEMES = ("float32", "float16", "dynamic", "int8", "int16x8")
 

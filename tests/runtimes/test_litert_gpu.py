@@ -11,12 +11,14 @@ import tampering
 from command_line import Command, Finished
 from numpy.typing import NDArray
 
-from edgedigits import bundle, golden, runtimes
-from edgedigits.artifact import Artifact
+from edgedigits.bundle import bundle, golden
+from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad, EdgeDigitsError, ExitCode, MachineLacks
-from edgedigits.runtimes import chromium, gpu_process
+from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.base import Backend
-from edgedigits.runtimes.gpu_process import GpuProcess, backend_of
+from edgedigits.runtimes.litert import gpu_process
+from edgedigits.runtimes.litert.gpu_process import GpuProcess, backend_of
+from edgedigits.runtimes.processes import chromium
 
 SCHEMES = ("float32", "float16", "dynamic", "int8", "int16x8")
 SWIFTSHADER = (

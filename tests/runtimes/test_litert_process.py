@@ -15,11 +15,11 @@ import tampering
 from command_line import Command
 from numpy.typing import NDArray
 
-from edgedigits import forks
 from edgedigits.errors import DataBad, ExitCode, MachineLacks
-from edgedigits.forks import Forker
-from edgedigits.runtimes import litert_process
-from edgedigits.runtimes.litert_process import LiteRTProcess
+from edgedigits.runtimes.litert import litert_process
+from edgedigits.runtimes.litert.litert_process import LiteRTProcess
+from edgedigits.runtimes.processes import forks
+from edgedigits.runtimes.processes.forks import Forker
 
 SHORT_S = 5.0
 

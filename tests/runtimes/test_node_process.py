@@ -18,8 +18,8 @@ import pytest
 from numpy.typing import NDArray
 
 from edgedigits.errors import EdgeDigitsError, ExitCode, MachineLacks, WrongUse
-from edgedigits.runtimes.node import find_node, node_version
-from edgedigits.runtimes.node_process import RUNNER, NodeGraphModel
+from edgedigits.runtimes.tfjs.node import find_node, node_version
+from edgedigits.runtimes.tfjs.node_process import RUNNER, NodeGraphModel
 
 READY = (
     'process.stdout.write(JSON.stringify({backend: "wasm", version: "4", node: "v22", '
@@ -258,7 +258,7 @@ def test_runner_ends_when_python_is_killed(small_cnn: Converted) -> None:
     program = (
         "import sys, time\n"
         "from pathlib import Path\n"
-        "from edgedigits.runtimes.node_process import NodeGraphModel\n"
+        "from edgedigits.runtimes.tfjs.node_process import NodeGraphModel\n"
         "model = NodeGraphModel(Path(sys.argv[1]))\n"
         "print(model.pid, flush=True)\n"
         "time.sleep(60)\n"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from converters.base import Tensor
-from edgedigits.artifact import InputContract
-from edgedigits.runtimes import quantization
+from edgedigits.bundle.artifact import InputContract
+from edgedigits.runtimes.litert import quantization
 
 RAW = InputContract(0.0, 255.0)
 UNIT = InputContract(0.0, 1.0)

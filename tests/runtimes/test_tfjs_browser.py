@@ -14,16 +14,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits import bundle, execution, golden, runtimes, verify
-from edgedigits.artifact import Artifact, InputContract
+from edgedigits.bundle import bundle, golden
+from edgedigits.bundle.artifact import Artifact, InputContract
+from edgedigits.bundle.golden import Golden
 from edgedigits.datasets.dataset import Split
 from edgedigits.errors import MachineLacks
-from edgedigits.golden import Golden
-from edgedigits.parity import Status
-from edgedigits.runtimes import Settings, Shared, tfjs_browser
-from edgedigits.runtimes.browser_process import Browser, PageError
-from edgedigits.runtimes.tfjs_browser import SWITCHES, TfjsBrowser
-from edgedigits.unseen import Pictures
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.runtimes import Settings, Shared
+from edgedigits.runtimes.tfjs import tfjs_browser
+from edgedigits.runtimes.tfjs.browser_process import Browser, PageError
+from edgedigits.runtimes.tfjs.tfjs_browser import SWITCHES, TfjsBrowser
+from edgedigits.verification import execution, verify
+from edgedigits.verification.parity import Status
+from edgedigits.verification.unseen import Pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tfjs-browser")]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgedigits import bundle, golden
-from edgedigits.artifact import Artifact, InputContract
+from edgedigits.bundle import bundle, golden
+from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.errors import EdgeDigitsError
-from edgedigits.runtimes.tfjs_node import TfjsNode, open_artifact
+from edgedigits.runtimes.tfjs.tfjs_node import TfjsNode, open_artifact
 
 SCHEMES = ("float32", "float16", "uint16", "uint8")
 

@@ -14,11 +14,11 @@ import tampering
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from numpy.typing import NDArray
 
-from converters import tflite_archive, tflite_metadata
 from converters.base import Card, Finish
-from edgedigits import bundle, contract, golden
-from edgedigits.artifact import LABELS, Artifact, InputContract
-from edgedigits.runtimes import quantization, tflite_contents
+from converters.tflite import metadata, zip_archive
+from edgedigits.bundle import bundle, contract, golden
+from edgedigits.bundle.artifact import LABELS, Artifact, InputContract
+from edgedigits.runtimes.litert import contents, quantization
 
 SCHEMES = ("float32", "float16", "dynamic", "int8", "int16x8")
 CARD = Card("theirs", "digits", LABELS, (0.0, 255.0), "a picture", "ten numbers")
@@ -34,7 +34,7 @@ def foreign(folder: Path, scheme: str) -> tuple[Artifact, bytes]:
     found = artifact(folder, scheme)
     content = bytearray((folder / found.entry).read_bytes())
     bare = tampering.metadata(lambda _: None)(content)
-    archive = tflite_archive.read(bytes(bare))
+    archive = zip_archive.read(bytes(bare))
     assert archive is not None
     return replace(found, finish=None), bytes(bare[: archive.start])
 
@@ -43,7 +43,7 @@ def described(
     content: bytes, *, files: tuple[str, ...] = ("labels.txt", "contract.json"), **card: Any
 ) -> bytes:
     """With metadata and archive of another program."""
-    said = tflite_metadata.pack(replace(CARD, **card), "a", "b", "labels.txt", "contract.json")
+    said = metadata.pack(replace(CARD, **card), "a", "b", "labels.txt", "contract.json")
 
     def put(model: Any) -> None:
         from ai_edge_litert import schema_py_generated as schema
@@ -64,17 +64,17 @@ def described(
 def test_an_exported_file_is_what_its_manifest_says(full_bundle: Path, scheme: str) -> None:
     found = artifact(full_bundle, scheme)
     content = (full_bundle / found.entry).read_bytes()
-    assert tflite_contents.violations(content, found) == []
+    assert contents.violations(content, found) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_of_other_peoples_files_nothing_is_demanded(full_bundle: Path, scheme: str) -> None:
     found, content = foreign(full_bundle, scheme)
-    assert tflite_contents.violations(content, found) == []
+    assert contents.violations(content, found) == []
     finished = replace(found, finish=Finish(True, False, len(content)))
-    assert tflite_contents.violations(content, finished) == []
+    assert contents.violations(content, finished) == []
     finished = replace(found, finish=Finish(True, True, len(content)))
-    assert tflite_contents.violations(content, finished) == [
+    assert contents.violations(content, finished) == [
         "labels.txt and contract.json are missing: no archive behind the model",
         "TFLITE_METADATA is missing from the file",
     ]
@@ -107,7 +107,7 @@ def test_what_other_peoples_files_say_must_fit(
     full_bundle: Path, scheme: str, change: Callable[[bytes], bytes], says: str | None
 ) -> None:
     found, content = foreign(full_bundle, scheme)
-    problems = tflite_contents.violations(change(content), found)
+    problems = contents.violations(change(content), found)
     if says is None:
         assert problems == []
     else:
@@ -124,7 +124,7 @@ def test_another_key_of_other_peoples_signature_is_fine(
     renamed = tampering.repacked(
         lambda model: setattr(model.signatureDefs[0], "signatureKey", key)
     )(bytearray(content))
-    assert len(tflite_contents.violations(bytes(renamed), found)) == count
+    assert len(contents.violations(bytes(renamed), found)) == count
 
 
 def opened(content: bytes, *, reference: bool) -> Any:
@@ -149,7 +149,7 @@ def test_the_signature_answers_as_the_file_does(
 ) -> None:
     found = artifact(full_bundle, scheme)
     interpreter = opened((full_bundle / found.entry).read_bytes(), reference=reference)
-    assert tflite_contents.signature_violations(interpreter, stored(found), found) == []
+    assert contents.signature_violations(interpreter, stored(found), found) == []
 
 
 @pytest.mark.parametrize("reference", [False, True])
@@ -164,7 +164,7 @@ def test_a_signature_of_something_else_is_noticed_by_running_it(
     content = (full_bundle / found.entry).read_bytes()
     changed = tampering.repacked(to_the_logits)(bytearray(content))
     interpreter = opened(bytes(changed), reference=reference)
-    (problem,) = tflite_contents.signature_violations(interpreter, stored(found), found)
+    (problem,) = contents.signature_violations(interpreter, stored(found), found)
     # XNNPACK does not even hold the logits.
     expected = "answers 4 of 4 pictures otherwise" if reference else "does not run"
     assert f"the file's signature serving_default {expected}" in problem
@@ -175,7 +175,7 @@ def test_whatever_is_damaged_is_told_and_never_raises(full_bundle: Path) -> None
     for scheme in ("float32", "int8"):
         found = artifact(full_bundle, scheme)
         honest = (full_bundle / found.entry).read_bytes()
-        archive = tflite_archive.read(honest)
+        archive = zip_archive.read(honest)
         assert archive is not None
         # Among 90 kB of weights few places say anything: most damage goes to the rest.
         places = np.r_[0:8192, archive.start - 8192 : len(honest)]
@@ -184,5 +184,5 @@ def test_whatever_is_damaged_is_told_and_never_raises(full_bundle: Path) -> None
             content = bytearray(honest)
             for place in generator.choice(places, generator.integers(1, 6)):
                 content[place] = generator.integers(256)
-            told += bool(tflite_contents.violations(bytes(content), found))
+            told += bool(contents.violations(bytes(content), found))
         assert told > 100

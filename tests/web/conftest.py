@@ -16,10 +16,10 @@ from page_hosts import by_python
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from edgedigits import demo, page_models
-from edgedigits.datasets import strokes
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import MachineLacks
-from edgedigits.runtimes.chromium import find as find_chromium
+from edgedigits.page import demo, page_models
+from edgedigits.runtimes.processes.chromium import find as find_chromium
 
 SUB_PATH = "some/where"
 # A busy machine with two cores needs longer than the usual five seconds now and then.

@@ -15,7 +15,7 @@ from demo_page import DIGITS, draw
 from page_hosts import Serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from edgedigits import page_models, single_file
+from edgedigits.page import page_models, single_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -10,7 +10,7 @@ import pytest
 from demo_page import DIGITS, Watched, canvas_pixels, corners, draw
 from playwright.sync_api import BrowserContext, Route, expect
 
-from edgedigits import picture
+from edgedigits.picture import picture
 
 # One worker of pytest-xdist runs them all: starting a browser and training a model happens once.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -10,7 +10,7 @@ import pytest
 from demo_page import DIGITS, Watched, draw
 from playwright.sync_api import Page, Route, expect
 
-from edgedigits import demo
+from edgedigits.page import demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -12,7 +12,7 @@ from demo_page import DIGITS, Watched, canvas_pixels, corners, draw, row
 from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Page, expect
 
-from edgedigits import picture
+from edgedigits.picture import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -6,7 +6,7 @@ import pytest
 from demo_page import Watched, draw
 from playwright.sync_api import expect
 
-from edgedigits.datasets import scribbles
+from edgedigits.datasets.strokes import scribbles
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

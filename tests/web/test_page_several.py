@@ -11,8 +11,8 @@ import pytest
 from demo_page import DIGITS, Strokes, Watched, draw, row
 from playwright.sync_api import Page, Route, expect
 
-from edgedigits.reject import Reject
-from edgedigits.runtimes.node import find_node
+from edgedigits.bundle.reject import Reject
+from edgedigits.runtimes.tfjs.node import find_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

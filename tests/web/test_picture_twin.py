@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from edgedigits import picture
-from edgedigits.runtimes.node import find_node
+from edgedigits.picture import picture
+from edgedigits.runtimes.tfjs.node import find_node
 
 RGBA = NDArray[np.uint8]
 GOLDEN = Path(__file__).parents[1] / "golden"

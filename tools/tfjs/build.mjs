@@ -193,7 +193,7 @@ async function fresh(...parts) {
   return folder;
 }
 
-const node = await fresh('edgedigits', 'runtimes', 'vendor');
+const node = await fresh('edgedigits', 'runtimes', 'tfjs', 'vendor');
 await buildForNode(node);
 await writeFile(path.join(node, WASM), binary);
 await finish(node, FOR_NODE);

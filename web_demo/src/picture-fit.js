@@ -1,4 +1,4 @@
-// Ink of one digit to the 28x28 picture that the model expects: the twin of edgedigits/picture_fit.py.
+// Ink of one digit to the 28x28 picture that the model expects: the twin of edgedigits/picture/fit.py.
 
 import { CLEAR } from './picture-parts.js';
 

@@ -1,6 +1,6 @@
 // Pixels to ink: how much of the pen's ink each pixel holds, whatever the paper and the light.
 //
-// The twin of edgedigits/picture_ink.py: whole numbers only, which doubles hold exactly. A picture
+// The twin of edgedigits/picture/ink.py: whole numbers only, which doubles hold exactly. A picture
 // is called dark-inked below: one with bright ink is turned into its negative first.
 
 const LONGEST = 1024;

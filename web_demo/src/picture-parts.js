@@ -1,4 +1,4 @@
-// The connected pieces of a picture's ink: the twin of edgedigits/picture_parts.py.
+// The connected pieces of a picture's ink: the twin of edgedigits/picture/parts.py.
 
 export const CLEAR = 77; // ink level from which a pixel belongs to a piece
 export const CORE = 160; // ink level that every piece reaches somewhere

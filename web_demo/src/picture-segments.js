@@ -1,6 +1,6 @@
 // The digits of a line or a page: which pieces of ink are one digit, and in which order to read.
 //
-// The twin of edgedigits/picture_segments.py, step for step as docs/picture.md has it: identical bytes.
+// The twin of edgedigits/picture/segments.py, step for step as docs/picture.md has it: identical bytes.
 
 import { fit, pen } from './picture-fit.js';
 import { CLEAR, cutInk, findParts, isBar, isCrossing } from './picture-parts.js';

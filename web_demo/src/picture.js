@@ -1,6 +1,6 @@
 // Any picture to the 28x28 grey levels that the model expects: ink bright on dark, centred.
 //
-// The twin of edgedigits/picture.py, step for step as docs/picture.md has it: identical bytes.
+// The twin of edgedigits/picture/picture.py, step for step as docs/picture.md has it: identical bytes.
 
 import { SIDE, fit } from './picture-fit.js';
 import { findInk } from './picture-ink.js';

@@ -1,4 +1,4 @@
-// Knowing when a picture is no digit. The twin of edgedigits/reject.py.
+// Knowing when a picture is no digit. The twin of edgedigits/bundle/reject.py.
 
 /** How sure ten probabilities are of their largest, with the model's overconfidence taken back; NaN for no numbers. */
 export function confidence(probabilities, temperature) {

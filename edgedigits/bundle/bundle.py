@@ -1,0 +1,184 @@
+"""The folder that export writes: artifacts, manifest, golden vectors and the float reference."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from converters.targets import TARGETS
+from edgedigits import json_file
+from edgedigits.bundle import file_check, manifest_check
+from edgedigits.bundle.artifact import Artifact, FileRecord
+from edgedigits.bundle.file_check import EXPORT_HINT
+from edgedigits.bundle.reject import Reject
+from edgedigits.bundle.run import DatasetCard, Recorded
+from edgedigits.errors import DataBad
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+REFERENCE = "reference/graph.pb"
+GOLDEN_NPZ = manifest_check.GOLDEN_NPZ
+GOLDEN_JSON = manifest_check.GOLDEN_JSON
+REPORTS = "reports"
+REPORT_JSON = f"{REPORTS}/verification.json"
+REJECTED = "rejected"
+
+
+def is_rejected(name: str) -> bool:
+    """Whether a path inside a bundle is that of a rejected artifact's file, or of their folder."""
+    home, *rest = Path(name).parts
+    ids = {f"{t.name}-{scheme.name}" for t in TARGETS.values() for scheme in t.schemes}
+    return home == REJECTED and (not rest or (rest[0] in ids and len(rest) <= 2))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The float model inside the bundle: its frozen graph, with names of its input and output."""
+
+    file: FileRecord
+    input_name: str
+    output_name: str
+    input_shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle holds and where it came from. `facts` are the parts no code depends on."""
+
+    created: str
+    verified: bool
+    reference: Reference
+    golden: tuple[FileRecord, ...]
+    artifacts: tuple[Artifact, ...]
+    dataset: dict[str, Any]
+    verification: dict[str, dict[str, Any]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole manifest, fitting `schemas/manifest.schema.json`."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "created": self.created,
+            "verified": self.verified,
+            **self.facts,
+            "dataset": self.dataset,
+            "reference": {
+                "file": vars(self.reference.file),
+                "input_name": self.reference.input_name,
+                "output_name": self.reference.output_name,
+                "input_shape": list(self.reference.input_shape),
+            },
+            "golden": [vars(file) for file in self.golden],
+            "artifacts": [
+                {**artifact.as_json(), "verification": self.verification.get(artifact.id)}
+                for artifact in self.artifacts
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Manifest:
+        """The manifest of a document that fits the schema."""
+        reference = content["reference"]
+        known = {
+            "schema_version", "created", "verified", "dataset", "reference", "golden", "artifacts",
+        }  # fmt: skip
+        return cls(
+            created=content["created"],
+            verified=content["verified"],
+            reference=Reference(
+                FileRecord(**reference["file"]),
+                reference["input_name"],
+                reference["output_name"],
+                tuple(reference["input_shape"]),
+            ),
+            golden=tuple(FileRecord(**file) for file in content["golden"]),
+            artifacts=tuple(Artifact.from_json(entry) for entry in content["artifacts"]),
+            dataset=content["dataset"],
+            verification={
+                entry["id"]: entry["verification"]
+                for entry in content["artifacts"]
+                if entry["verification"] is not None
+            },
+            facts={key: value for key, value in content.items() if key not in known},
+        )
+
+    @property
+    def reject(self) -> Reject | None:
+        """When an answer is "not a digit"; None where nothing was fitted."""
+        entry = self.facts.get("reject")
+        return None if entry is None else Reject(entry["temperature"], entry["threshold"])
+
+    @property
+    def recorded(self) -> Recorded:
+        """The pictures its model was made with."""
+        facts = dict(self.dataset)
+        trained_on = facts.pop("trained_on")
+        calibration = self.facts.get("calibration") or {"indices": (), "seed": 0}
+        return Recorded(
+            DatasetCard(**facts), trained_on, tuple(calibration["indices"]), calibration["seed"]
+        )
+
+    def files(self) -> list[FileRecord]:
+        """Every file the manifest vouches for."""
+        held = [file for artifact in self.artifacts for file in artifact.files]
+        return [self.reference.file, *self.golden, *held]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk whose every file was compared with its digest."""
+
+    folder: Path
+    manifest: Manifest
+
+    def artifact(self, artifact_id: str) -> Artifact:
+        """The artifact of that id; KeyError when the bundle has none."""
+        for artifact in self.manifest.artifacts:
+            if artifact.id == artifact_id:
+                return artifact
+        raise KeyError(artifact_id)
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write `manifest.json`; the folder must hold all its files already."""
+    text = json.dumps(manifest.as_json(), indent=2, allow_nan=False) + "\n"
+    (folder / MANIFEST).write_text(text, "utf-8")
+
+
+def read(folder: Path) -> Bundle:
+    """Open a bundle and check every file against the manifest.
+
+    Raises:
+        DataBad: no manifest, another schema version, a file that is missing or was changed.
+    """
+    manifest = read_manifest(folder)
+    file_check.check(folder, manifest.files())
+    return Bundle(folder, manifest)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read `manifest.json` alone, held against its schema and against itself.
+
+    Raises:
+        DataBad: there is none, it is of another schema version, or it cannot be so.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        what = "has no manifest.json" if folder.is_dir() else "does not exist"
+        raise DataBad(f"{folder} is no bundle: it {what}", EXPORT_HINT)
+    try:
+        content = json_file.read(path)
+    except (OSError, ValueError) as error:
+        raise DataBad(f"{path} is not readable as JSON: {error}", EXPORT_HINT) from error
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if version != SCHEMA_VERSION or isinstance(version, bool):
+        raise DataBad(
+            f"{path} has schema version {str(version)[:40]}; this edgedigits reads "
+            f"{SCHEMA_VERSION}",
+            EXPORT_HINT,
+        )
+    if (problem := manifest_check.problem(content)) is not None:
+        raise DataBad(f"{path}: {problem}", EXPORT_HINT)
+    return Manifest.from_json(content)

@@ -1,0 +1,134 @@
+"""Whether a manifest fits its schema, and what a schema cannot say: that it agrees with itself.
+
+All of it is judged by the manifest alone, before any file that it names is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from math import prod
+from typing import Any
+
+from converters import targets
+from edgedigits.bundle import file_check
+
+GOLDEN_NPZ = "golden.npz"
+GOLDEN_JSON = "golden.json"
+MOST_ENTRIES = 300
+MOST_CALIBRATED = 100_000
+_PASS = "pass"
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The manifest's JSON Schema (draft 2020-12)."""
+    text = resources.files("edgedigits").joinpath("schemas/manifest.schema.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def problem(content: dict[str, Any]) -> str | None:
+    """What is wrong with a manifest's content, the first thing only; None where nothing is."""
+    # A schema's checks take their time over every entry, so there must not be too many.
+    if (crowd := _crowd(content)) is not None:
+        return crowd
+    return _misfit(content) or next(_contradictions(content), None)
+
+
+def _calibrated(content: dict[str, Any]) -> Any:
+    calibration = content.get("calibration")
+    return calibration.get("indices") if isinstance(calibration, dict) else None
+
+
+def _crowd(content: dict[str, Any]) -> str | None:
+    indices = _calibrated(content)
+    waiting: list[tuple[str, Any]] = [("$", content)]
+    while waiting:
+        where, held = waiting.pop()
+        if not isinstance(held, dict | list):
+            continue
+        most = MOST_CALIBRATED if held is indices else MOST_ENTRIES
+        if len(held) > most:
+            return f"{where}: {len(held):,} entries, at most {most:,} fit"
+        if held is not indices:
+            named = held.items() if isinstance(held, dict) else enumerate(held)
+            waiting += [(f"{where}.{str(name)[:40]}", each) for name, each in named]
+    return None
+
+
+def _misfit(content: dict[str, Any]) -> str | None:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    indices = _calibrated(content)
+    if isinstance(indices, list):
+        # A schema takes longer over these than over all the rest; seen to be right, one will do.
+        if all(type(index) is int and index >= 0 for index in indices):
+            indices = indices[:1]
+        content = {**content, "calibration": {**content["calibration"], "indices": indices}}
+    found = best_match(Draft202012Validator(schema()).iter_errors(content))
+    return None if found is None else f"{found.json_path}: {found.message[:200]}"
+
+
+def _contradictions(content: dict[str, Any]) -> Iterator[str]:
+    """Everything in a manifest that fits the schema but cannot be so."""
+    artifacts, reference, golden = content["artifacts"], content["reference"], content["golden"]
+    yield from _unknown_artifacts(artifacts)
+    named = [reference["file"], *golden, *(file for each in artifacts for file in each["files"])]
+    paths = [file["path"] for file in named]
+    for path in paths:
+        if (wrong := file_check.path_problem(path)) is not None:
+            yield f"it names {wrong}"
+    if (twice := file_check.twins(paths)) is not None:
+        yield f"it names {twice} twice"
+    if sorted(file["path"] for file in golden) != [GOLDEN_JSON, GOLDEN_NPZ]:
+        yield f"golden vectors are {GOLDEN_NPZ} and {GOLDEN_JSON}, and it does not name these two"
+    if content["source"]["graph_sha256"] != reference["file"]["sha256"]:
+        yield "source.graph_sha256 is not the SHA-256 of the reference graph"
+    for each in artifacts:
+        yield from _wrong_totals(each)
+        yield from _wrong_shapes(each, reference["input_shape"])
+    if content["verified"]:
+        for each in artifacts:
+            if each["verification"] is None or each["verification"]["status"] != _PASS:
+                yield f"verified is true, but {each['id']} has no verification that it passed"
+
+
+def _unknown_artifacts(artifacts: list[dict[str, Any]]) -> Iterator[str]:
+    """Nothing runs but checked files, under their own names."""
+    seen = set()
+    for each in artifacts:
+        target, scheme = targets.TARGETS.get(each["target"]), each["scheme"]
+        name = f"{each['target']}-{scheme}"
+        if target is None or scheme not in {known.name for known in target.schemes}:
+            yield f"target {each['target']} and scheme {scheme} are unknown here"
+        if each["id"] != name:
+            yield f"id {each['id']} is not {name}"
+        if name in seen:
+            yield f"{name} is among the artifacts twice"
+        if each["entry"] not in {file["path"] for file in each["files"]}:
+            yield f"entry {each['entry']} of {name} is not among its files"
+        seen.add(name)
+
+
+def _wrong_totals(artifact: dict[str, Any]) -> Iterator[str]:
+    for name in ("size_bytes", "gzip_bytes"):
+        total = sum(file[name] for file in artifact["files"])
+        if artifact[name] != total:
+            yield f"{name} of {artifact['id']} is {artifact[name]}, its files have {total}"
+
+
+def _wrong_shapes(artifact: dict[str, Any], picture: list[int]) -> Iterator[str]:
+    taken, given = artifact["input"], artifact["output"]
+    if taken["shape"][0] != 1 or prod(taken["shape"]) != prod(picture):
+        yield f"{artifact['id']} takes {taken['shape']}, the reference takes {picture}"
+    if given["shape"] != [1, len(artifact["labels"])]:
+        yield f"{artifact['id']} answers {given['shape']}, not one number for each label"
+    for side in (taken, given):
+        if (side["scale"] is None) != (side["zero_point"] is None):
+            yield f"{artifact['id']} has a scale without a zero point, or the reverse"
+    if taken["range"][0] == taken["range"][1]:
+        yield f"{artifact['id']} takes every pixel for the same value"

@@ -1,0 +1,145 @@
+"""Where pictures come from. `load` is the only door.
+
+Importing this package is cheap: NumPy and the rest are imported by the functions that need them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edgedigits.errors import DataBad, WrongUse, nearest
+
+if TYPE_CHECKING:
+    from edgedigits.datasets.dataset import Dataset
+
+__all__ = ["check_trainable", "known", "load", "local_default"]
+
+_PATH_HINT = (
+    "a path is a folder 0/ to 9/ of pictures, a folder or file of IDX, an .npz, or a .csv; "
+    "names are mnist and strokes"
+)
+
+
+def known() -> dict[str, str]:
+    """The data sets that have a name, each with one line of what it is."""
+    return {
+        "mnist": "70,000 handwritten digits; found with --data-dir, in EDGEDIGITS_DATA or in the "
+        "cache, else downloaded once (11 MB)",
+        "strokes": "digits drawn by edgedigits itself from pen strokes: no download, any number, "
+        "the same for the same seed",
+    }
+
+
+def load(
+    name_or_path: str | Path,
+    *,
+    data_dir: Path | None = None,
+    seed: int = 0,
+    samples: int | None = None,
+    progress: bool = True,
+) -> Dataset:
+    """The data set of a name (see `known`) or a path.
+
+    A path is a folder `0/` to `9/` of pictures, a folder with IDX files, or an `.npz`, `.csv`,
+    `.csv.gz` or IDX file. A name goes before a path: write `./mnist` for a folder of that name.
+
+    Args:
+        name_or_path: which.
+        data_dir: for `mnist`, the folder that holds it.
+        seed: for `strokes` what is drawn, for a path how it is divided into splits; `mnist` is
+            always divided in the same way.
+        samples: for `strokes`, how many training pictures.
+        progress: whether a download may show its progress on a terminal.
+
+    Raises:
+        WrongUse: for an unknown name, or an option that this data set does not have.
+        DataBad: when pictures are missing, changed or corrupt.
+    """
+    name = str(name_or_path)
+    if data_dir is not None and name != "mnist":
+        raise WrongUse(
+            f"a data folder belongs to mnist, not to {name}",
+            f"leave --data-dir out; for your own pictures: --dataset {data_dir}",
+        )
+    if samples is not None and name != "strokes":
+        raise WrongUse(
+            f"a number of samples belongs to strokes, not to {name}", "leave --samples out"
+        )
+    if name == "mnist":
+        from edgedigits.datasets import mnist, mnist_download
+
+        place = mnist.locate(data_dir)
+        if place is None:
+            place = mnist_download.fetch(mnist.cache_folder(), progress=progress)
+        return mnist.read(place)
+    if name == "strokes":
+        from edgedigits.datasets.strokes import strokes
+
+        return strokes.load(seed=seed) if samples is None else strokes.load(samples, seed)
+    return _load_path(Path(name).expanduser(), seed)
+
+
+def local_default(data_dir: Path | None = None) -> str:
+    """The data set to take where none is named: `mnist` if it is on this machine, else `strokes`.
+
+    Raises:
+        DataBad: when a folder was named, by argument or environment, and MNIST is not in it.
+    """
+    from edgedigits.datasets import mnist
+
+    return "mnist" if mnist.locate(data_dir) is not None else "strokes"
+
+
+def _load_path(path: Path, seed: int) -> Dataset:
+    if path.is_dir():
+        return _load_folder(path, seed)
+    if not path.is_file():
+        raise _nothing_there(path)
+    name = path.name.lower()
+    if name.endswith(".npz"):
+        from edgedigits.datasets import npz
+
+        return npz.load(path, seed)
+    if name.removesuffix(".gz").endswith((".csv", ".tsv", ".txt")):
+        from edgedigits.datasets import csv_file
+
+        return csv_file.load(path, seed)
+
+    from edgedigits.datasets import idx
+
+    if idx.is_images_name(name):
+        return idx.load(path, seed)
+    raise DataBad(f"{path}: no kind of data set that is known here", _PATH_HINT)
+
+
+def _load_folder(path: Path, seed: int) -> Dataset:
+    from edgedigits.datasets import folder, idx
+
+    pairs, digits = idx.find_pairs(path), folder.digit_folders(path)
+    if pairs and digits:
+        raise DataBad(
+            f"{path}: holds both IDX files and folders of digits, unclear which is meant",
+            f"name one file of pictures: --dataset {pairs[0].images}",
+        )
+    if digits:
+        return folder.load(path, seed)
+    if pairs:
+        return idx.load(path, seed)
+    raise DataBad(f"{path}: holds no folders 0 to 9 with pictures and no IDX files", _PATH_HINT)
+
+
+def _nothing_there(path: Path) -> DataBad | WrongUse:
+    name = str(path)
+    if path.suffix or len(path.parts) != 1:
+        return DataBad(f"{path}: there is nothing there", _PATH_HINT)
+    near = nearest(name.lower(), list(known()))
+    asked = f"did you mean --dataset {near}?" if near else _PATH_HINT
+    return WrongUse(f"{name}: no data set of that name, and no file or folder", asked)
+
+
+def check_trainable(dataset: Dataset) -> None:
+    """See `edgedigits.datasets.splits.check_trainable`."""
+    from edgedigits.datasets import splits
+
+    splits.check_trainable(dataset)

@@ -1,0 +1,273 @@
+"""Run or SavedModel + converters -> verified bundle."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import platform
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters import targets
+from converters.base import Card, Conversion, Converted
+from converters.errors import ConversionError
+from edgedigits import __version__, quiet
+from edgedigits.bundle import bundle, calibration, contract, golden, publishing
+from edgedigits.bundle.artifact import LABELS, Artifact, record
+from edgedigits.bundle.bundle import Manifest, Reference
+from edgedigits.bundle.schemes import any_calibrated
+from edgedigits.errors import WrongUse
+from edgedigits.export import no_digit, preparation, release
+from edgedigits.export.release import Outcome
+from edgedigits.export.source import Source
+from edgedigits.foreign_text import one_line
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.litert.gpu_process import GpuBeside
+from edgedigits.verification import unseen
+from edgedigits.verification import verify as verification
+from edgedigits.verification.execution import Tick
+from edgedigits.verification.verify import Budgets
+
+LIBRARIES = (
+    "tensorflow",
+    "keras",
+    "tensorflowjs",
+    "ai-edge-litert",
+    "litert-quantizer",
+    "numpy",
+)
+Made = TypeVar("Made")
+OnArtifact = Callable[[Artifact], None]
+
+
+def export(
+    source: Source,
+    folder: Path,
+    schemes: dict[str, tuple[str, ...]],
+    *,
+    calibration_count: int = calibration.DEFAULT_COUNT,
+    seed: int = 0,
+    check: bool = True,
+    budgets: Budgets = verification.default_budget,
+    allow_inconclusive: bool = False,
+    limit: int | None = None,
+    compact: bool = True,
+    metadata: bool = True,
+    on_artifact: OnArtifact | None = None,
+    tick: Tick | None = None,
+) -> Outcome:
+    """Convert, verify (unless `check` is false) and put the bundle at `folder`.
+
+    `compact` leaves out of TFLite files what no answer hangs on; `metadata` embeds labels and pixel
+    contract in them.
+
+    A bundle that is there already is replaced in one step, and only by one whose every artifact
+    passed. Artifacts that fail go to `rejected/` inside `folder` with their reasons.
+
+    Raises:
+        WrongUse: the folder holds something that is no bundle, or cannot be written.
+        BudgetBroken: the calibration pictures, or all pictures, are not what the model takes.
+    """
+    release.check_folder(folder)
+    chosen = None
+    if any_calibrated(schemes):
+        chosen = calibration.choose(
+            source.dataset.train, source.pixels, count=calibration_count, seed=seed
+        )
+    preparation.check(source)
+    pictures = source.unseen(chosen.indices if chosen else (), limit)
+    with publishing.staging(folder) as staged, _beside(_facts, source, chosen, pictures) as facts:
+        asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
+        with contextlib.ExitStack() as ends:
+            if compact and "tflite" in schemes:
+                asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
+            artifacts = _convert(source, staged, schemes, asked, on_artifact)
+        manifest = Manifest(
+            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            verified=False,
+            reference=_write_reference(source, staged),
+            golden=_write_golden(source, staged),
+            artifacts=artifacts,
+            dataset=_dataset_json(source),
+            facts=facts.result(),
+        )
+        if not check:
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
+            return release.unjudged(manifest, staged, folder)
+        checked = verification.verify(
+            manifest, staged, pictures, budgets=budgets, tick=tick, own=True
+        )
+        return release.judged(manifest, checked, staged, folder, allow_inconclusive)
+
+
+@contextlib.contextmanager
+def _beside(work: Callable[..., Made], *arguments: Any) -> Iterator[Future[Made]]:
+    """`work(*arguments)`, done in a thread while the block runs; nobody waits for it in vain."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        yield pool.submit(work, *arguments)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def steps(
+    source: Source,
+    schemes: dict[str, tuple[str, ...]],
+    limit: int | None = None,
+    check: bool = True,
+) -> int:
+    """How often `on_artifact` and `tick` together will count, for a progress bar."""
+    count = sum(len(names) for names in schemes.values())
+    pictures = source.unseen((), limit) if check else None
+    return count + ((count + 1) * len(pictures.split) if pictures else 0)
+
+
+def _convert(
+    source: Source,
+    staged: Path,
+    schemes: dict[str, tuple[str, ...]],
+    asked: Conversion,
+    on_artifact: OnArtifact | None,
+) -> tuple[Artifact, ...]:
+    artifacts = []
+    with quiet.signals_held():
+        for target in schemes:
+            targets.load(target)
+    for target, names in schemes.items():
+        conversion = replace(asked, schemes=names, directory=staged / target)
+        try:
+            for converted in targets.convert(target, conversion):
+                artifact = _artifact(target, converted, source, staged)
+                artifacts.append(artifact)
+                if on_artifact is not None:
+                    on_artifact(artifact)
+        except ConversionError as error:
+            raise WrongUse(error.message, error.hint) from error
+    return tuple(artifacts)
+
+
+def conversion_of(
+    source: Source,
+    chosen: calibration.Calibration | None,
+    folder: Path,
+    *,
+    compact: bool,
+    metadata: bool,
+) -> Conversion:
+    """What every target is asked for alike; its schemes and its own folder are still to be said."""
+    shape = (-1, *source.model.input_shape)
+    return Conversion(
+        source.model,
+        (),
+        folder,
+        _card(source),
+        calibration=chosen.values.reshape(shape) if chosen else None,
+        probes=source.pixels.values(_probes()).reshape(shape),
+        compact=compact,
+        metadata=metadata,
+    )
+
+
+def _probes() -> NDArray[np.uint8]:
+    """Pictures that a compact file must answer as the plain one does: the golden ones, and the
+    same laid over each other, of which a model is so unsure that any change shows in its answer."""
+    images = golden.pictures()[0]
+    mixed = (images.astype(np.uint16) + np.roll(images, 1, axis=0)) // 2
+    return np.concatenate([images, mixed.astype(np.uint8)])
+
+
+def _artifact(target: str, converted: Converted, source: Source, staged: Path) -> Artifact:
+    return Artifact(
+        target=target,
+        scheme=converted.scheme,
+        entry=converted.files[0].relative_to(staged).as_posix(),
+        files=tuple(record(path, staged) for path in converted.files),
+        input=converted.input,
+        output=converted.output,
+        pixels=source.pixels,
+        labels=LABELS,
+        logits=source.logits,
+        finish=converted.finish,
+    )
+
+
+def _run_one_picture(artifact: Artifact, staged: Path) -> None:
+    """A file counts as written once it was reopened and has answered."""
+    runtime = runtimes.open_runtime(runtimes.default_runtime(artifact.target), artifact, staged)
+    try:
+        runtime.probabilities(np.zeros((1, 28, 28), np.uint8))
+    finally:
+        runtime.close()
+
+
+def _card(source: Source) -> Card:
+    name = source.architecture or source.name
+    return Card(
+        name=f"edgedigits {name}",
+        description="Handwritten digits",
+        labels=LABELS,
+        input_range=(source.pixels.low, source.pixels.high),
+        input_description=contract.INPUT_WORDS,
+        output_description=contract.output_words(logits=source.logits),
+        facts=contract.facts(source.pixels, logits=source.logits),
+    )
+
+
+def _write_reference(source: Source, staged: Path) -> Reference:
+    path = staged / bundle.REFERENCE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(source.model.graph_bytes())
+    return Reference(
+        record(path, staged),
+        source.model.input_name,
+        source.model.output_name,
+        source.model.input_shape,
+    )
+
+
+def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
+    images, labels = golden.pictures()
+    probabilities = preparation.exact_probabilities(source, images)
+    files = golden.write(golden.Golden(images, labels, probabilities), staged)
+    return tuple(record(path, staged) for path in files)
+
+
+def _dataset_json(source: Source) -> dict[str, Any]:
+    return {
+        "name": one_line(source.dataset.name),
+        "spec": source.dataset_spec,
+        "fingerprint": source.dataset.fingerprint,
+        "trained_on": source.trained_on,
+        "samples": source.dataset_samples,
+        "seed": source.dataset_seed,
+    }
+
+
+def _facts(
+    source: Source, chosen: calibration.Calibration | None, pictures: unseen.Pictures
+) -> dict[str, Any]:
+    return {
+        "tool": {
+            "name": "edgedigits",
+            "version": __version__,
+            "python": platform.python_version(),
+            "libraries": {name: version(name) for name in LIBRARIES},
+        },
+        "source": {
+            "kind": source.kind,
+            "name": one_line(source.name),
+            "model": source.architecture,
+            "signature": source.model.signature,
+            "graph_sha256": source.model.digest(),
+        },
+        "calibration": None if chosen is None else chosen.as_json(),
+        "reject": no_digit.fit(source, pictures.split),
+    }

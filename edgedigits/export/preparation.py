@@ -1,0 +1,175 @@
+"""Does the float model get its pictures the way it was trained to? Asked before anything is built.
+
+A model fed with another pixel range or with inverted ink often still answers well enough to look
+right, so that nobody notices; comparing with the other usual ways of preparing finds it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters import saved_model
+from edgedigits.bundle.artifact import InputContract
+from edgedigits.datasets.dataset import Split
+from edgedigits.errors import BudgetBroken, WrongUse
+from edgedigits.export.source import Source
+from edgedigits.runtimes import base
+from edgedigits.verification import parity
+
+USUAL = (InputContract(0.0, 255.0), InputContract(0.0, 1.0), InputContract(-1.0, 1.0),
+         InputContract(255.0, 0.0), InputContract(1.0, 0.0))  # fmt: skip
+LEAST_GAIN_POINTS = 1.0
+LEAST_PERCENT = 30.0
+"""A preparation with which fewer answers are right is none that a model was trained with: one that
+has learned nothing does better with this or that by chance."""
+
+WORTH_A_LOOK_POINTS = 0.4
+PICTURES = 500
+MORE_PICTURES = 4_000
+LOG_LOSS_SHARE = 0.5
+LOG_LOSS_GAIN = 0.02
+SURE = 0.001
+"""Another preparation is better when its paired advantage has a McNemar p below this."""
+
+
+def float_probabilities(
+    source: Source, images: NDArray[np.uint8], pixels: InputContract
+) -> NDArray[np.float32]:
+    """Probabilities `[N, 10]` of the float model for pictures prepared as `pixels` says."""
+    return _answers(source, pixels.values(images))
+
+
+def exact_probabilities(source: Source, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The float model's probabilities `[N, 10]`, the same bits from every export on a machine."""
+    values = source.pixels.values(images).reshape(-1, *source.model.input_shape)
+    answers = saved_model.predict_exactly(source.model, values)
+    return base.softmax(answers) if source.logits else answers
+
+
+def _answers(source: Source, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    answers = saved_model.predict(source.model, values.reshape(-1, *source.model.input_shape))
+    return base.softmax(answers) if source.logits else answers
+
+
+def check(source: Source) -> None:
+    """Compare the stated pixel range with the other usual ones on `PICTURES` of the training split.
+
+    Where another range looks better on them, but not surely, up to `MORE_PICTURES` decide.
+
+    Raises:
+        BudgetBroken: the model answers clearly better with another range, or with numbers that are
+            not finite.
+        WrongUse: its answers are no probabilities, and nobody said that they are logits.
+    """
+    train = source.dataset.train
+    # A set may be sorted by digit, so the pictures are drawn.
+    drawn = np.random.default_rng(0).permutation(len(train))
+    rivals = _rivals(source, train.take(drawn[:PICTURES]), USUAL)
+    unsure = [r.pixels for r in rivals if r.points >= WORTH_A_LOOK_POINTS and not r.better]
+    if unsure and len(train) > PICTURES:
+        rivals += _rivals(source, train.take(drawn[:MORE_PICTURES]), unsure)
+    better = [rival for rival in rivals if rival.better]
+    if better:
+        best = max(better, key=lambda rival: (rival.points, -rival.log_loss))
+        low, high = best.pixels.low, best.pixels.high
+        raise BudgetBroken(
+            f"with pixels {source.pixels.low:g}..{source.pixels.high:g} the model answers "
+            f"{best.stated_percent:.1f} % of {best.pictures} training pictures right (log loss "
+            f"{best.stated_log_loss:.3f}), with {low:g}..{high:g} it is {best.percent:.1f} % "
+            f"({best.log_loss:.3f})",
+            f"say what the model takes: --input-range {low:g},{high:g}",
+        )
+    _check_orientation(source, train.take(drawn[:PICTURES]))
+
+
+def _check_orientation(source: Source, some: Split) -> None:
+    """A model trained on pictures that lie on their side is wrong on every page and phone."""
+    lying = np.ascontiguousarray(some.images.transpose(0, 2, 1))
+    values = source.pixels.values(np.concatenate([some.images, lying]))
+    upright, transposed = np.split(_answers(source, values).argmax(axis=1), 2)
+    right, better = upright == some.labels, transposed == some.labels
+    gains, losses = int(np.sum(better & ~right)), int(np.sum(right & ~better))
+    points = 100.0 * (gains - losses) / len(some)
+    learned = 100 * float(better.mean()) >= LEAST_PERCENT
+    if learned and points >= LEAST_GAIN_POINTS and parity.mcnemar(losses, gains) < SURE:
+        raise BudgetBroken(
+            f"the model answers {100 * right.mean():.1f} % of {len(some)} training pictures right, "
+            f"and {100 * better.mean():.1f} % of them transposed (rows for columns)",
+            "transpose the picture inside the model, then export it again",
+        )
+
+
+@dataclass(frozen=True)
+class _Rival:
+    """Another range than the stated one, and how the model does with both."""
+
+    pixels: InputContract
+    pictures: int
+    stated_percent: float
+    percent: float
+    p: float
+    stated_log_loss: float
+    log_loss: float
+
+    @property
+    def points(self) -> float:
+        return self.percent - self.stated_percent
+
+    @property
+    def better(self) -> bool:
+        if self.percent < LEAST_PERCENT:
+            return False
+        return (self.points >= LEAST_GAIN_POINTS and self.p < SURE) or self.fits_better
+
+    @property
+    def fits_better(self) -> bool:
+        """As many right answers, with far better probabilities: a model fed pixels 255 times too
+        bright still names most digits, but is certain of everything, mistakes included."""
+        return (
+            self.points >= -LEAST_GAIN_POINTS
+            and self.log_loss < LOG_LOSS_SHARE * self.stated_log_loss
+            and self.stated_log_loss - self.log_loss > LOG_LOSS_GAIN
+        )
+
+
+def _rivals(source: Source, some: Split, ranges: Sequence[InputContract]) -> list[_Rival]:
+    others = [pixels for pixels in ranges if pixels != source.pixels]
+    # All in one go: starting TensorFlow on a graph takes longer than some hundred answers.
+    values = np.concatenate([p.values(some.images) for p in (source.pixels, *others)])
+    stated, *tables = np.split(_answers(source, values), 1 + len(others))
+    _check_probabilities(stated, source)
+    right = stated.argmax(axis=1) == some.labels
+    rivals = []
+    for pixels, table in zip(others, tables, strict=True):
+        answered = table.argmax(axis=1) == some.labels
+        gains, losses = int(np.sum(answered & ~right)), int(np.sum(right & ~answered))
+        shares = 100.0 * float(right.mean()), 100.0 * float(answered.mean())
+        losses_of = _log_loss(stated, some), _log_loss(table, some)
+        p = parity.mcnemar(losses, gains)
+        rivals.append(_Rival(pixels, len(some), *shares, p, *losses_of))
+    return rivals
+
+
+def _log_loss(table: NDArray[np.float32], some: Split) -> float:
+    """Mean of `-log p(label)`, in nats."""
+    given = table[np.arange(len(some)), some.labels].astype(np.float64)
+    return float(-np.log(np.maximum(given, 1e-12)).mean())
+
+
+def _check_probabilities(answers: NDArray[np.float32], source: Source) -> None:
+    if not np.isfinite(answers).all():
+        raise BudgetBroken(
+            f"{source.name} itself answers with numbers that are not finite",
+            "train it again, or look for a division by zero in it",
+        )
+    sums = answers.sum(axis=1)
+    if float(answers.min()) < -1e-3 or float(np.abs(sums - 1).max()) > 1e-2:
+        raise WrongUse(
+            f"{source.name} answers with numbers that are no probabilities "
+            f"(their sums run {sums.min():.3g}..{sums.max():.3g})",
+            "if they are logits, say so: --logits",
+        )

@@ -1,0 +1,212 @@
+"""What export starts from: a run, or somebody's own SavedModel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from converters import saved_model
+from converters.errors import ConversionError
+from converters.saved_model import SourceModel
+from edgedigits.bundle import run
+from edgedigits.bundle.artifact import InputContract
+from edgedigits.datasets import datasets
+from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
+from edgedigits.errors import DataBad, WrongUse
+from edgedigits.models import ready
+from edgedigits.training import training_set
+from edgedigits.training.plan import DRAWN
+from edgedigits.verification import unseen
+from edgedigits.verification.unseen import Pictures
+
+READY = "ready:"
+RAW_PIXELS = InputContract(0.0, 255.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A float model, how its pictures are prepared, and the pictures that go with it.
+
+    `held_out` are digits of the data set that the model did not learn from, beside the test split;
+    None where its training left none, or nobody knows.
+    """
+
+    kind: str
+    name: str
+    architecture: str | None
+    model: SourceModel
+    pixels: InputContract
+    logits: bool
+    dataset: Dataset
+    dataset_spec: str
+    dataset_seed: int
+    dataset_samples: int | None
+    trained_on: bool
+    held_out: Split | None
+
+    def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:
+        """The pictures to verify an export on; see `unseen.after_export`."""
+        return unseen.after_export(self.dataset, calibrated, limit, trained_on=self.trained_on)
+
+
+def open_source(
+    path: Path | None,
+    *,
+    dataset: str | None = None,
+    data_dir: Path | None = None,
+    input_range: tuple[float, float] | None = None,
+    signature: str | None = None,
+    logits: bool = False,
+) -> Source:
+    """Open a run, a SavedModel folder, or a ready-made model by its name, with its pictures.
+
+    `ready:edge` is the ready-made one even where there is a folder `edge`.
+
+    Where `path` is None it is the newest run, or the ready-made `edge` where there is no run.
+
+    Raises:
+        WrongUse: it is neither, or it is no classifier of 28x28 pictures.
+        DataBad: the pictures are missing, or not those the run was trained on.
+    """
+    ready_made = _ready_made(path)
+    if ready_made is not None:
+        return _from_ready(ready_made, dataset, data_dir, input_range, logits)
+    if path is None or run.is_run(path) or (path / run.CHECKPOINT).is_dir():
+        return _from_run(path, dataset, data_dir, input_range, logits)
+    try:
+        model = _read(path, signature)
+    except WrongUse as error:
+        raise WrongUse(error.message, taken_for(path) or error.hint) from error
+    spec = dataset or datasets.local_default(data_dir)
+    return Source(
+        kind="saved_model",
+        name=path.resolve().name,
+        architecture=None,
+        model=model,
+        pixels=InputContract(*input_range) if input_range else RAW_PIXELS,
+        logits=logits,
+        dataset=datasets.load(spec, data_dir=data_dir),
+        dataset_spec=spec,
+        dataset_seed=0,
+        dataset_samples=None,
+        trained_on=False,
+        held_out=None,
+    )
+
+
+def _ready_made(path: Path | None) -> str | None:
+    """The name of the ready-made model that is meant: by its name, or where there is no run.
+
+    `ready:edge` means it whatever lies in the folder we are in, `edge` where nothing of that name
+    does.
+    """
+    if path is None:
+        return None if run.any_finished() else ready.DEFAULT
+    name = str(path)
+    if name.startswith(READY):
+        return name.removeprefix(READY)
+    return name if not path.exists() and name in ready.names() else None
+
+
+def taken_for(path: Path | None) -> str | None:
+    """What to tell somebody who may have meant a ready-made model and gets a file or folder."""
+    name = str(path)
+    if path is None or name not in ready.names() or not path.exists():
+        return None
+    return f"taken: what is at {path} here; for the ready-made model of that name: {READY}{name}"
+
+
+def _from_ready(
+    name: str,
+    dataset: str | None,
+    data_dir: Path | None,
+    input_range: tuple[float, float] | None,
+    logits: bool,
+) -> Source:
+    if logits or input_range is not None:
+        option = "--logits" if logits else "--input-range"
+        raise WrongUse(
+            f"the ready-made {name} takes raw pixels and answers with probabilities",
+            f"leave out {option}",
+        )
+    found = ready.read(name)
+    spec = dataset or datasets.local_default(data_dir)
+    # Its test pictures are the same however many there are to train on.
+    samples = training_set.KNOWN_DRAWN if spec == DRAWN else None
+    loaded = datasets.load(spec, data_dir=data_dir, samples=samples)
+    trained_on = loaded.fingerprint == found.dataset.fingerprint
+    held_out = None
+    if trained_on:
+        recipe = found.card["run"]["recipe"]
+        held_out = training_set.divide(loaded, recipe["validation"], found.dataset.seed)[1]
+    try:
+        model = saved_model.from_graph(
+            found.path,
+            found.graph,
+            names=(found.card["input_name"], found.card["output_name"]),
+            input_shape=tuple(found.card["input_shape"]),
+            classes=CLASSES,
+        )
+    except ConversionError as error:
+        raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error
+    return Source(
+        kind="ready",
+        name=name,
+        architecture=found.card["run"]["model"],
+        model=model,
+        pixels=RAW_PIXELS,
+        logits=False,
+        dataset=loaded,
+        dataset_spec=spec,
+        dataset_seed=0,
+        dataset_samples=samples,
+        trained_on=trained_on,
+        held_out=held_out,
+    )
+
+
+def _from_run(
+    path: Path | None,
+    dataset: str | None,
+    data_dir: Path | None,
+    input_range: tuple[float, float] | None,
+    logits: bool,
+) -> Source:
+    found = run.newest() if path is None else run.open_run(path)
+    if logits:
+        raise WrongUse(f"{found.folder} answers with probabilities", "leave out --logits")
+    card = found.dataset
+    if dataset is not None and dataset != card.spec:
+        raise WrongUse(
+            f"{found.folder} was trained on {card.spec}; calibration takes its own training split",
+            "leave out --dataset (verify on others with: edgedigits verify --dataset …)",
+        )
+    model = _read(found.saved_model, None)
+    loaded = datasets.load(card.spec, data_dir=data_dir, seed=card.seed, samples=card.samples)
+    if loaded.fingerprint != card.fingerprint:
+        raise DataBad(
+            f"{card.spec} is no longer the data set that {found.folder} was trained on",
+            "give it the same pictures again (--data-dir), or train anew: edgedigits train",
+        )
+    return Source(
+        kind="run",
+        name=found.folder.resolve().name,
+        architecture=found.card["model"],
+        model=model,
+        pixels=InputContract(*input_range) if input_range else RAW_PIXELS,
+        logits=False,
+        dataset=loaded,
+        dataset_spec=card.spec,
+        dataset_seed=card.seed,
+        dataset_samples=card.samples,
+        trained_on=True,
+        held_out=training_set.divide(loaded, found.card["recipe"]["validation"], card.seed)[1],
+    )
+
+
+def _read(path: Path, signature: str | None) -> SourceModel:
+    try:
+        return saved_model.read(path, signature, pixels=SIDE * SIDE, classes=CLASSES)
+    except ConversionError as error:
+        raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error

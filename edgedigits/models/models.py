@@ -1,0 +1,38 @@
+"""Architectures by name, each with the recipe it is trained by unless told otherwise.
+
+Every model takes raw pixels, `float32 [N, 28, 28, 1]` in 0..255: scaling is its own first layer.
+What a run serves answers with probabilities `[N, 10]`, also where training works on logits.
+"""
+
+from __future__ import annotations
+
+from edgedigits.errors import unknown
+from edgedigits.models import cnn, deep, edge, edge_max, mlp, nano, softmax, sprint
+from edgedigits.models.architecture import Architecture as Architecture
+from edgedigits.models.architecture import Recipe as Recipe
+
+MODELS: dict[str, Architecture] = {
+    model.name: model
+    for model in (
+        softmax.ARCHITECTURE,
+        mlp.ARCHITECTURE,
+        cnn.ARCHITECTURE,
+        deep.ARCHITECTURE,
+        edge.ARCHITECTURE,
+        edge_max.ARCHITECTURE,
+        nano.ARCHITECTURE,
+        sprint.ARCHITECTURE,
+    )
+}
+DEFAULT = "edge"
+
+
+def find(name: str) -> Architecture:
+    """The architecture of that name.
+
+    Raises:
+        WrongUse: there is none; the nearest name is suggested.
+    """
+    if name not in MODELS:
+        raise unknown("model", name, list(MODELS))
+    return MODELS[name]

@@ -1,0 +1,151 @@
+"""A complete copy of the demo page with models in it, for any static server."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from edgedigits.bundle import publishing
+from edgedigits.bundle.bundle import Bundle
+from edgedigits.errors import WrongUse
+from edgedigits.page import page_models
+from edgedigits.page.page_models import PageModels
+from edgedigits.runtimes.tfjs.page_source import INDEX as INDEX
+from edgedigits.runtimes.tfjs.page_source import page_source as page_source
+
+DIGESTS = "DIGESTS"
+LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
+def files_below(folder: Path) -> dict[str, Path]:
+    """Every file below a folder by its path inside it; nothing hidden, no links, sorted."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        path = file.relative_to(folder)
+        hidden = any(part.startswith(".") for part in path.parts)
+        if not hidden and file.is_file() and not _through_link(folder, path):
+            found[path.as_posix()] = file
+    return found
+
+
+def open_models(path: Path | None) -> PageModels:
+    """The models of the bundle at `path`; without one those of the newest bundle, and where there
+    is no bundle either those that the page came with. A page's own folder will do for a bundle.
+
+    Raises:
+        WrongUse: there are none.
+        DataBad: files of the bundle or page are missing or changed.
+    """
+    from edgedigits.bundle import bundle
+    from edgedigits.reading import predictor
+
+    if path is not None and not (path / bundle.MANIFEST).is_file() and is_page(path):
+        return page_models.from_page(path / page_models.FOLDER)
+    try:
+        path = path or predictor.newest_bundle()
+    except WrongUse:
+        if not is_page(page_source()):
+            raise
+        return page_models.from_page(page_source() / page_models.FOLDER)
+    return page_models.from_bundle(bundle.read(path))
+
+
+def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Path]:
+    """What a server gives: these models as they are now, with the files of the page at `path`, or
+    where that is none those of the page that edgedigits carries, as they are when asked for."""
+    own = path is not None and is_page(path)
+    files: dict[str, bytes | Path] = dict(_without_models(path if own and path else page_source()))
+    for name, content in models.all_files().items():
+        files[f"{page_models.FOLDER}/{name}"] = content
+    return files
+
+
+def is_page(folder: Path) -> bool:
+    """Whether a folder holds a page with a model in it."""
+    return all(
+        (folder / path).is_file()
+        for path in (INDEX, f"{page_models.FOLDER}/{page_models.PAGE_JSON}")
+    )
+
+
+def page_files(models: PageModels) -> dict[str, bytes]:
+    """The whole page with these models: content by path."""
+    files = {path: file.read_bytes() for path, file in _without_models(page_source()).items()}
+    for path, content in models.all_files().items():
+        files[f"{page_models.FOLDER}/{path}"] = content
+    return files
+
+
+def write_page(opened: Bundle | PageModels, folder: Path) -> None:
+    """Write the page with every TensorFlow.js model of a bundle to `folder`, replacing an older
+    copy of the page in one step.
+
+    Raises:
+        WrongUse: the bundle has no TensorFlow.js model, or the folder holds something else.
+    """
+    models = page_models.from_bundle(opened) if isinstance(opened, Bundle) else opened
+    files = page_files(models)
+    files[DIGESTS] = digests(files).encode()
+    check_folder(folder)
+    with publishing.staging(folder) as staged:
+        for path, content in files.items():
+            place = staged / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        publishing.replace(staged, folder)
+
+
+def check_folder(folder: Path, option: str = "--out") -> None:
+    """Refuse a folder in which replacing the page would lose something of the user's: a file of
+    their own, or one of the page's that they changed since it was written."""
+    elsewhere = f"move it elsewhere, or choose another folder with {option}"
+    another = f"choose another folder with {option}"
+    with publishing.told_plainly(folder, another):
+        publishing.check_place(folder, another)
+        if folder.exists():
+            _check_present(folder, option, elsewhere)
+
+
+def _check_present(folder: Path, option: str, elsewhere: str) -> None:
+    if not folder.is_dir():
+        raise WrongUse(f"{folder} is a file", f"choose a folder with {option}")
+    written = read_digests(folder / DIGESTS)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.name in LEFT_BY_FILE_MANAGERS:
+            continue
+        if path.is_symlink() or (path.is_file() and name not in written and name != DIGESTS):
+            raise WrongUse(f"{path} is no part of a demo page and would be lost", elsewhere)
+        if path.is_file() and name != DIGESTS and _digest(path.read_bytes()) != written[name]:
+            raise WrongUse(
+                f"{path} was changed since the page was written, and that would be lost", elsewhere
+            )
+
+
+def digests(files: dict[str, bytes]) -> str:
+    """Lines that `sha256sum --check` understands."""
+    return "".join(f"{_digest(content)}  {path}\n" for path, content in sorted(files.items()))
+
+
+def read_digests(path: Path) -> dict[str, str]:
+    """Digest by path, of what `digests` wrote; nothing where there is no such file."""
+    if not path.is_file():
+        return {}
+    lines = path.read_text("utf-8", "replace").splitlines()
+    pairs = [line.partition("  ") for line in lines]
+    return {name: digest for digest, _, name in pairs}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _without_models(folder: Path) -> dict[str, Path]:
+    """A page's files by their path inside it, without its models."""
+    found = files_below(folder)
+    return {path: file for path, file in found.items() if path.split("/")[0] != page_models.FOLDER}
+
+
+def _through_link(folder: Path, path: Path) -> bool:
+    """Whether some part of a path below `folder` is a link, to wherever it leads."""
+    return any((folder / part).is_symlink() for part in [path, *list(path.parents)[:-1]])

@@ -1,0 +1,154 @@
+"""What people name to be read: picture files, folders of them, and places in data sets."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edgedigits.datasets import folder
+from edgedigits.errors import EdgeDigitsError, WrongUse
+from edgedigits.picture import picture
+from edgedigits.picture.picture import Segment
+
+if TYPE_CHECKING:
+    from edgedigits.datasets.dataset import Dataset, Split
+
+_PLACE = re.compile(r"(?P<name>.+):(?P<split>[a-z]+):(?P<index>\d+)")
+_SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Content:
+    """The digits of one input in reading order, and the label where a data set has one."""
+
+    digits: list[Segment]
+    label: int | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing to read: what it is called, and how to get what it holds."""
+
+    name: str
+    read: Callable[[], Content]
+
+
+def find(
+    names: Iterable[str], *, data_dir: Path | None = None, one: bool = False
+) -> Iterator[Input]:
+    """The single inputs that `names` stand for, folders walked as they are reached.
+
+    Args:
+        names: picture files, folders, or places such as `mnist:test:17`.
+        data_dir: the folder that holds `mnist`.
+        one: take every picture for one digit.
+    """
+
+    @cache
+    def load(dataset: str, split: str) -> Split | EdgeDigitsError:
+        try:
+            return _split(dataset, split, data_dir)
+        except EdgeDigitsError as error:
+            return error
+
+    for name in names:
+        place = place_in_dataset(name)
+        if Path(name).is_dir():
+            yield from _of_folder(Path(name), one)
+        elif place is not None:
+            found = load(place["name"], place["split"])
+            yield Input(name, partial(_take, found, int(place["index"])))
+        else:
+            yield _file(Path(name), one)
+
+
+def place_in_dataset(name: str) -> re.Match[str] | None:
+    """The parts `name`, `split` and `index` of a place such as `mnist:test:17`; None for a file."""
+    place = _PLACE.fullmatch(name)
+    return None if place is None or Path(name).exists() else place
+
+
+def read_digits(path: Path, *, one: bool = False) -> list[Segment]:
+    """The digits of a picture file in reading order, at least one, each with its 28x28 picture.
+
+    A picture that is prepared already (see `folder.is_prepared`) is taken as it is. One in which
+    fewer than two digits are found, or that is said to be `one`, is prepared as a whole.
+
+    Raises:
+        NoInk: the picture is blank.
+        WrongUse: it cannot be read.
+    """
+    rgba = picture.read(path)
+    if folder.is_prepared(rgba):
+        return [Segment(0, 0, picture.SIDE, picture.SIDE, 0, rgba[..., 0].copy())]
+    pieces = picture.find_pieces(rgba)
+    several = [] if one else pieces.digits()
+    return several if len(several) > 1 else [pieces.one_digit()]
+
+
+def _of_folder(place: Path, one: bool) -> Iterator[Input]:
+    found = False
+    for wanted in _walk(place, one):
+        found = True
+        yield wanted
+    if not found:
+        yield _unreadable(place, f"{place}: holds no pictures")
+
+
+def _walk(place: Path, one: bool) -> Iterator[Input]:
+    """The picture files at any depth below a folder, in sorted order and without a list of all.
+
+    Hidden files and folders are left out; links to folders are not followed.
+    """
+    try:
+        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+    except OSError as error:
+        yield _unreadable(place, f"{place}: the folder cannot be read ({error.strerror})")
+        return
+    for entry in entries:
+        path = place / entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(path, one)
+        elif path.suffix.lower() in picture.SUFFIXES and entry.is_file():
+            yield _file(path, one)
+
+
+def _file(path: Path, one: bool) -> Input:
+    return Input(str(path), lambda: Content(read_digits(path, one=one)))
+
+
+def _unreadable(path: Path, message: str) -> Input:
+    def refuse() -> Content:
+        raise WrongUse(message)
+
+    return Input(str(path), refuse)
+
+
+def _split(name: str, split: str, data_dir: Path | None) -> Split:
+    from edgedigits.datasets import datasets
+
+    if split not in _SPLITS:
+        raise WrongUse(f"{name} has no {split} pictures, only {', '.join(_SPLITS)}")
+    # The test pictures of `strokes` are the same however many others are drawn.
+    few = 10 if name == "strokes" and split == "test" else None
+    loaded: Dataset = datasets.load(
+        name, data_dir=data_dir if name == "mnist" else None, samples=few
+    )
+    chosen: Split = getattr(loaded, split)
+    return chosen
+
+
+def _take(found: Split | EdgeDigitsError, index: int) -> Content:
+    if isinstance(found, EdgeDigitsError):
+        raise found
+    if index >= len(found):
+        raise WrongUse(f"there is no picture {index}: the split holds {len(found)}, from 0")
+    whole = Segment(0, 0, picture.SIDE, picture.SIDE, 0, found.images[index])
+    return Content([whole], int(found.labels[index]))

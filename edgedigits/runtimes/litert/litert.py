@@ -1,0 +1,89 @@
+"""TFLite files on LiteRT, one picture at a time and on one thread, as a phone runs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters.base import Tensor
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.runtimes import base
+from edgedigits.runtimes.litert import quantization
+from edgedigits.runtimes.litert.litert_process import LiteRTProcess
+from edgedigits.runtimes.shared import Shared
+
+SIGNED = 4
+"""Golden pictures that the signature is asked."""
+
+
+class LiteRT(base.OfValues):
+    """One TFLite artifact in its interpreter. Not for use from several threads at once."""
+
+    backend = None
+
+    def __init__(self, artifact: Artifact, process: LiteRTProcess) -> None:
+        """The artifact whose file is open in `process`, which ends with this object."""
+        self.artifact = artifact
+        self._process = process
+
+    def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
+        answers = self._process.answers(self.encode(values))
+        found = quantization.dequantize(answers[:, 0], self.artifact.output)
+        return base.in_digit_order(found, self.artifact)
+
+    def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
+        """Values `[N, ...]` as the file's input stores them, `[N, *input shape]`."""
+        taken = self._process.contract.input
+        stored = quantization.quantize(values, self.artifact.input)
+        return stored.astype(taken.dtype, copy=False).reshape(-1, *taken.shape)
+
+    def contract_violations(self) -> list[str]:
+        """Where the file's contents, tensors, signature or grey levels are not what the manifest
+        says."""
+        # For verifications alone: an answer to one picture shall not wait for it.
+        from edgedigits.bundle import golden
+
+        found = self._process.contract
+        violations = _against("input", found.input, self.artifact.input)
+        violations += _against("output", found.output, self.artifact.output)
+        if found.input.shape != self.artifact.input.shape:
+            return violations + self._process.violations(self.artifact)
+        pictures = self.encode(self.pixels.values(golden.pictures()[0][:SIGNED]))
+        violations += self._process.violations(self.artifact, pictures)
+        return violations + self._grey_level_violations(found.input)
+
+    def _grey_level_violations(self, tensor: Tensor) -> list[str]:
+        # Every grey level goes through the very arithmetic that pictures go through.
+        pixels = int(np.prod(self.artifact.input.shape))
+        levels = np.resize(quantization.grey_levels(), (256 // pixels + 1) * pixels)
+        stored = self.encode(self.artifact.pixels.values(levels)).ravel()[:256]
+        return quantization.wrong_grey_levels(stored, tensor, self.artifact.pixels)
+
+    def close(self) -> None:
+        """End its process."""
+        self._process.close()
+
+
+def open_artifact(
+    name: str, artifact: Artifact, folder: Path, _shared: Shared | None = None
+) -> LiteRT:
+    """Open a TFLite artifact for runtime `litert` or `litert-reference`.
+
+    Raises:
+        DataBad: the interpreter refuses the file, or crashes on it.
+    """
+    process = LiteRTProcess(folder / artifact.entry, reference=name == "litert-reference")
+    return LiteRT(artifact, process)
+
+
+def _against(what: str, found: Tensor, said: Tensor) -> list[str]:
+    violations = base.shape_violations(what, found.name, found.shape, said.name, said.shape)
+    for part in ("dtype", "scale", "zero_point"):
+        ours, theirs = getattr(found, part), getattr(said, part)
+        if ours != theirs:
+            violations.append(f"the file's {what} has {part} {ours}, the manifest says {theirs}")
+    return violations

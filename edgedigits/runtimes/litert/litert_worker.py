@@ -1,0 +1,64 @@
+"""Opens TFLite files, each in a fork of this program (see `fork_server`) that may crash alone."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+# As a program it has no package around it; what it needs of ours is found beside it.
+sys.path.append(str(Path(__file__).parents[3]))
+
+from converters.tflite import model_file
+from edgedigits.runtimes.processes import fork_server
+from edgedigits.runtimes.processes.messages import Message
+
+
+class Opened:
+    """What a fork does: one file in its interpreter."""
+
+    def open(self, _: bytes, path: str, reference: bool) -> Message:
+        """Open the file at `path`; its contract."""
+        self._content = Path(path).read_bytes()
+        kernels = OpResolverType.BUILTIN_REF if reference else OpResolverType.AUTO
+        self._interpreter = Interpreter(
+            model_content=self._content, num_threads=1, experimental_op_resolver_type=kernels
+        )
+        self._interpreter.allocate_tensors()
+        contract = model_file.contract_of(self._interpreter)
+        (taken,) = self._interpreter.get_input_details()
+        (given,) = self._interpreter.get_output_details()
+        self._input, self._output = taken["index"], given["index"]
+        return {"input": asdict(contract.input), "output": asdict(contract.output)}, b""
+
+    def answer(self, stored: bytes, dtype: str, shape: list[int]) -> Message:
+        """The stored answers to stored pictures, `shape` `[N, *input shape]`, one at a time."""
+        pictures = np.frombuffer(stored, dtype).reshape(shape)
+        interpreter, answers = self._interpreter, []
+        for picture in pictures:
+            interpreter.set_tensor(self._input, picture)
+            interpreter.invoke()
+            answers.append(interpreter.get_tensor(self._output).tobytes())
+        return {}, b"".join(answers)
+
+    def violations(
+        self, stored: bytes, dtype: str, shape: list[int], artifact: dict[str, Any]
+    ) -> Message:
+        """Where what is in the file, or what its signature answers to stored pictures, is not what
+        the manifest's entry of it says."""
+        from edgedigits.bundle.artifact import Artifact
+        from edgedigits.runtimes.litert import contents
+
+        told = Artifact.from_json(artifact)
+        pictures = np.frombuffer(stored, dtype).reshape(shape)
+        lines = contents.violations(self._content, told)
+        lines += contents.signature_violations(self._interpreter, pictures, told)
+        return {"lines": lines}, b""
+
+
+if __name__ == "__main__":
+    fork_server.main(Opened)

@@ -1,0 +1,82 @@
+"""The float reference: the bundle's frozen graph in TensorFlow, one picture at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters.saved_model import CONTROL_FLOW
+from edgedigits import quiet
+from edgedigits.bundle.artifact import InputContract
+from edgedigits.bundle.bundle import Reference
+from edgedigits.bundle.file_check import EXPORT_HINT
+from edgedigits.datasets.dataset import CLASSES
+from edgedigits.errors import damaged
+from edgedigits.runtimes import base
+
+HARMLESS = frozenset({"Placeholder", "StatefulPartitionedCall"})
+"""Operations that TensorFlow counts among those with a state though they have none of their own."""
+
+
+class FloatModel:
+    """The float model that artifacts are compared with."""
+
+    def __init__(
+        self, reference: Reference, folder: Path, pixels: InputContract, *, logits: bool
+    ) -> None:
+        """Load the frozen graph of the bundle in `folder`.
+
+        Raises:
+            DataBad: the graph cannot be read.
+        """
+        quiet.import_tensorflow()
+        from converters import frozen_graph
+
+        self._pixels = pixels
+        self._shape = reference.input_shape
+        self._logits = logits
+        self._path = folder / reference.file.path
+        names = (reference.input_name, reference.output_name)
+        with damaged(self._path, EXPORT_HINT):
+            graph = frozen_graph.parse(self._path.read_bytes())
+            _check_operations(graph)
+            self._function = frozen_graph.load(graph, *names)
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`.
+
+        Raises:
+            DataBad: the graph does not run, or answers something else.
+        """
+        from converters import frozen_graph
+
+        values = self._pixels.values(images).reshape(-1, *self._shape)
+        with damaged(self._path, EXPORT_HINT):
+            answers = frozen_graph.run(self._function, values)
+            if answers.shape != (len(images), CLASSES) or answers.dtype != np.float32:
+                raise ValueError(f"it answers {answers.dtype} {list(answers.shape)}")
+        return base.softmax(answers) if self._logits else answers
+
+    def close(self) -> None:
+        """Let the model go."""
+        del self._function
+
+
+def _check_operations(graph: Any) -> None:
+    """Refuse what no frozen classifier holds: loops, which may have no end, operations that do
+    something, such as writing files, and constants of two types, which end the process natively;
+    ValueError."""
+    from tensorflow.python.framework import op_def_registry
+
+    nodes = [*graph.node, *(node for one in graph.library.function for node in one.node_def)]
+    for kind in sorted({node.op for node in nodes}):
+        definition = op_def_registry.get(kind)
+        acts = definition is not None and definition.is_stateful
+        if kind in CONTROL_FLOW or (acts and kind not in HARMLESS):
+            raise ValueError(f"it holds the operation {kind}, which no classifier needs")
+    for node in (node for node in nodes if node.op == "Const"):
+        if node.attr["dtype"].type != node.attr["value"].tensor.dtype:
+            raise ValueError(f"the constant {node.name} is of two types")

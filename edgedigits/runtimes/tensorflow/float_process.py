@@ -1,0 +1,91 @@
+"""The float reference of a bundle in a process of its own: a graph that crashes ends alone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.bundle.artifact import InputContract
+from edgedigits.bundle.bundle import Reference
+from edgedigits.bundle.file_check import EXPORT_HINT
+from edgedigits.errors import DataBad, MachineLacks
+from edgedigits.runtimes.processes import forks
+from edgedigits.runtimes.processes.forks import ForkEnded
+
+SECONDS_TO_OPEN = 300.0
+SECONDS_A_PICTURE = 1.0
+MEMORY_BYTES = 8 << 30
+
+
+class FloatProcess:
+    """`tensorflow.FloatModel` elsewhere. One thread at a time may use it."""
+
+    def __init__(
+        self, reference: Reference, folder: Path, pixels: InputContract, *, logits: bool
+    ) -> None:
+        """Load the frozen graph of the bundle in `folder`.
+
+        Raises:
+            DataBad: the graph cannot be read, or TensorFlow crashes on it.
+            MachineLacks: there is no TensorFlow here, or it does not get ready.
+        """
+        self._path = folder / reference.file.path
+        self._fork = forks.forker(forks.TENSORFLOW).fork()
+        try:
+            forks.limit_memory(self._fork.pid, MEMORY_BYTES)
+            self._ask(
+                "open",
+                SECONDS_TO_OPEN,
+                reference=asdict(reference),
+                folder=str(folder.absolute()),
+                pixels=[pixels.low, pixels.high],
+                logits=logits,
+            )
+        except BaseException:
+            self.close()
+            raise
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`.
+
+        Raises:
+            DataBad: the graph does not run, or answers something else.
+            MachineLacks: it takes too long.
+        """
+        seconds = SECONDS_TO_OPEN + SECONDS_A_PICTURE * len(images)
+        found, payload = self._ask("answer", seconds, images.tobytes(), shape=list(images.shape))
+        answers = np.frombuffer(payload, "<f4").reshape(found["shape"])
+        return answers.astype(np.float32)
+
+    def close(self) -> None:
+        """End the process; again does nothing."""
+        self._fork.close()
+
+    def _ask(
+        self, do: str, seconds: float, payload: bytes = b"", **arguments: Any
+    ) -> tuple[dict[str, Any], bytes]:
+        try:
+            found, answer = self._fork.ask(do, payload, deadline_s=seconds, **arguments)
+        except ForkEnded as ended:
+            what = f"TensorFlow, running {self._path},"
+            if ended.was_late:
+                raise MachineLacks(
+                    f"{what} gave no answer within {seconds:g} s",
+                    "this machine is too slow or too busy: fewer pictures with --limit",
+                ) from ended
+            if ended.came_from_outside:
+                raise MachineLacks(
+                    f"{what} was ended from outside ({ended.signal_name})",
+                    "a machine that is out of memory does so: see free -h",
+                ) from ended
+            raise DataBad(
+                f"TensorFlow crashes on {self._path} ({ended.signal_name}): it is damaged",
+                EXPORT_HINT,
+            ) from ended
+        if "error" in found:
+            raise DataBad(found["error"], found.get("hint"))
+        return found, answer

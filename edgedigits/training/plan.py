@@ -1,0 +1,223 @@
+"""What a training is asked to do, checked before anything is loaded."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from edgedigits import json_file
+from edgedigits.datasets.dataset import MOST_PICTURES
+from edgedigits.errors import WrongUse, unknown
+from edgedigits.models import models
+from edgedigits.models.architecture import CLASSES, OPTIMIZERS, SCHEDULES, Recipe
+from edgedigits.training import augmentation as augmenting
+
+DRAWN = "strokes"
+"""The data set that is drawn anew for every epoch, instead of being loaded."""
+
+DRAWN_AN_EPOCH = 60_000
+MOST_SHIFT = 8
+MOST_DRAWN = 1_000_000_000
+LIMITS: dict[str, tuple[float, float]] = {
+    "seed": (0, 2**32 - 1),
+    "samples": (1, MOST_DRAWN),
+    "learning_rate": (0, 1e30),
+    "batch_size": (1, 100_000),
+    "epochs": (1, 1_000_000),
+    "steps": (1, 1_000_000_000),
+    "validation": (0, MOST_PICTURES),
+    "training_pictures": (CLASSES, MOST_PICTURES),
+    "shift": (0, MOST_SHIFT),
+    "drawn": (0, 100_000),
+    "outliers": (0, 100_000),
+    "warm_up": (0, 1_000_000_000),
+    "weight_decay": (0, 1e30),
+    "averaging": (0, 1),
+    "finish_epochs": (0, 1_000_000),
+    "finish_rate": (0, 1e30),
+}
+"""From and to, of the numbers in a plan. What is beyond would fill the memory or never end."""
+SHARES = 1000
+"""A progress bar counts thousandths of an epoch, since it begins before the batches are known."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training, complete enough to be repeated: the same plan gives the same weights.
+
+    `samples` is how many pictures a data set that is drawn has in an epoch.
+    """
+
+    model: str
+    dataset: str
+    samples: int | None
+    seed: int
+    recipe: Recipe
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the pictures; 0 where the recipe counts steps."""
+        return self.recipe.epochs or 0
+
+    def finishes_in(self, epoch: int) -> bool:
+        """Whether epoch `epoch` (from 0) belongs to the recipe's finish."""
+        return self.recipe.finish_epochs > 0 and epoch >= self.epochs - self.recipe.finish_epochs
+
+    @property
+    def bar_length(self) -> int:
+        """What a progress bar counts to: steps, or `SHARES` of every epoch."""
+        return self.recipe.steps or self.epochs * SHARES
+
+    @property
+    def drawn(self) -> bool:
+        """Whether every epoch has pictures of its own."""
+        return self.dataset == DRAWN
+
+    def as_json(self) -> dict[str, Any]:
+        """What `from_json` reads back."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(content: dict[str, Any]) -> Plan:
+        """The plan that `as_json` wrote.
+
+        Raises:
+            ValueError: the content is no plan, or one that `plan` would not make.
+        """
+        form = {**json_file.form_of(Plan), "recipe": json_file.form_of(Recipe)}
+        if (misfit := json_file.misfit(content, form, "the plan")) is not None:
+            raise ValueError(misfit)
+        try:
+            found = Plan(**{**content, "recipe": Recipe(**content["recipe"])})
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+        if found.model not in models.MODELS:
+            raise ValueError(f"nothing is known of a model {found.model!r}")
+        if (problem := _problem(found)) is not None:
+            raise ValueError(problem)
+        return found
+
+
+def _problem(asked: Plan) -> str | None:
+    """Why a plan that was read is none that can be carried out; None where it can."""
+    recipe = asked.recipe
+    numbers = {"seed": asked.seed, "samples": asked.samples, **asdict(recipe)}
+    for name, (least, most) in LIMITS.items():
+        if numbers[name] is not None and not least <= numbers[name] <= most:
+            return f"{name} {numbers[name]} is not from {least:g} to {most:g}"
+    for word, known in (
+        (recipe.optimizer, OPTIMIZERS),
+        (recipe.schedule, SCHEDULES),
+        (recipe.augmentation, tuple(augmenting.AUGMENTATIONS)),
+    ):
+        if word not in known:
+            return f"nothing is known of {word!r}"
+    if (recipe.epochs is None) == (recipe.steps is None):
+        return "it is as long as epochs or as steps say, not both"
+    if recipe.drawn + recipe.outliers >= recipe.batch_size:
+        return "drawn pictures leave nothing of the data set"
+    if (asked.dataset == DRAWN) != (asked.samples is not None):
+        return f"a number of samples belongs to {DRAWN}"
+    return None
+
+
+def plan(
+    model: str,
+    dataset: str,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    epochs: int | None = None,
+    steps: int | None = None,
+    batch_size: int | None = None,
+    learning_rate: float | None = None,
+    optimizer: str | None = None,
+    schedule: str | None = None,
+    shift: int | None = None,
+    drawn: int | None = None,
+    outliers: int | None = None,
+    augmentation: str | None = None,
+    validation: int | None = None,
+    training_pictures: int | None = None,
+) -> Plan:
+    """A plan with the model's recipe filled in where nothing is said.
+
+    Raises:
+        WrongUse: there is no such model, or a value makes no sense.
+    """
+    recipe = models.find(model).recipe
+    if epochs is not None and steps is not None:
+        raise WrongUse("a training is as long as --epochs or as --steps says", "give one of them")
+    if shift is not None and shift > MOST_SHIFT:
+        raise WrongUse(f"--shift {shift} moves digits out of the picture", f"at most {MOST_SHIFT}")
+    for name, number in (
+        ("epochs", epochs),
+        ("steps", steps),
+        ("samples", samples),
+        ("batch_size", batch_size),
+        ("validation", validation),
+        ("training_pictures", training_pictures),
+        ("shift", shift),
+        ("drawn", drawn),
+        ("outliers", outliers),
+    ):
+        least, most = LIMITS[name]
+        option = f"--{name.replace('_', '-')}"
+        if number is not None and number < least:
+            raise WrongUse(f"{option} must be at least {least:g}, not {number}")
+        if number is not None and number > most:
+            raise WrongUse(f"{option} must be at most {int(most):,}, not {number:,}")
+    if learning_rate is not None and not (math.isfinite(learning_rate) and learning_rate > 0):
+        raise WrongUse(f"--learning-rate must be above 0, not {learning_rate:g}")
+    if not 0 <= seed < 2**32:
+        raise WrongUse(f"--seed must be from 0 to {2**32 - 1}, not {seed}")
+    for what, word, known in (
+        ("optimizer", optimizer, OPTIMIZERS),
+        ("schedule", schedule, SCHEDULES),
+        ("augmentation", augmentation, tuple(augmenting.AUGMENTATIONS)),
+    ):
+        if word is not None and word not in known:
+            raise unknown(what, word, known)
+    given: dict[str, Any] = {
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "shift": shift,
+        "drawn": drawn,
+        "outliers": outliers,
+        "augmentation": augmentation,
+        "validation": validation,
+        "training_pictures": training_pictures,
+    }
+    recipe = replace(recipe, **{name: value for name, value in given.items() if value is not None})
+    if epochs is not None or steps is not None:
+        # A finish is worth its time at the end of a whole training only.
+        whole = epochs is not None and epochs > 2 * recipe.finish_epochs
+        finish = recipe.finish_epochs if whole else 0
+        recipe = replace(recipe, epochs=epochs, steps=steps, finish_epochs=finish)
+    if recipe.drawn + recipe.outliers >= recipe.batch_size:
+        raise WrongUse(
+            f"--drawn {recipe.drawn} and --outliers {recipe.outliers} leave nothing of the data "
+            f"set in batches of {recipe.batch_size}",
+            "ask for fewer, such as a tenth of the batch, or for larger batches: --batch-size",
+        )
+    if dataset != DRAWN:
+        return Plan(model, dataset, samples, seed, recipe)
+    return _drawn(Plan(model, dataset, samples, seed, recipe), validation, training_pictures)
+
+
+def _drawn(asked: Plan, validation: int | None, training_pictures: int | None) -> Plan:
+    """The plan for a data set with as many pictures as one wants: nothing need be held out."""
+    if training_pictures is not None or validation is not None:
+        option = "--training-pictures" if training_pictures is not None else "--validation"
+        raise WrongUse(
+            f"{option} divides pictures that are given; {DRAWN} draws its own for each purpose",
+            "say how many to train on in an epoch with --samples",
+        )
+    samples = asked.samples
+    if samples is None:
+        samples = asked.recipe.training_pictures or DRAWN_AN_EPOCH
+    recipe = replace(asked.recipe, validation=None, training_pictures=None, drawn=0)
+    return replace(asked, samples=samples, recipe=recipe)

@@ -1,0 +1,180 @@
+"""How good answers are on labelled pictures, and how far their probabilities can be trusted.
+
+Pure functions over arrays and frozen dataclasses: a table of probabilities and the labels make an
+`Evaluation`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.datasets.dataset import CLASSES
+from edgedigits.verification import parity
+from edgedigits.verification.parity import Share
+
+BINS = 15
+"""Bins of the calibration error, as in Guo et al. (2017)."""
+
+
+@dataclass(frozen=True)
+class DigitScore:
+    """One digit: of its `pictures` so many are `right`; `answered` counts every answer of it.
+
+    Recall is the share of its pictures that are answered right, precision the share of its answers
+    that are right. Either is None where there is nothing to take a share of.
+    """
+
+    digit: int
+    pictures: int
+    answered: int
+    right: int
+    recall: Share | None
+    precision: Share | None
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Pictures whose probability lies in (low, high]: its mean, and the share answered right."""
+
+    low: float
+    high: float
+    pictures: int
+    probability: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Probabilities against what came true, all in 0..1.
+
+    `error` is the expected calibration error. A mean `probability` above `accuracy` means that the
+    model is surer than it should be.
+    """
+
+    error: float
+    probability: float
+    accuracy: float
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer: `probability` is that of the answered digit, `label_probability` the one that
+    the true digit was given."""
+
+    index: int
+    label: int
+    digit: int
+    probability: float
+    label_probability: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A model on labelled pictures.
+
+    A picture whose probabilities are not all finite counts as wrong, appears in `non_finite` and
+    nowhere else. `confusion[truth][answer]` counts pictures. `mistakes` are all wrong answers, the
+    most confident first. `calibration` is None where no answer is finite.
+    """
+
+    pictures: int
+    non_finite: int
+    right: int
+    accuracy: Share
+    digits: tuple[DigitScore, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    calibration: Calibration | None
+    mistakes: tuple[Mistake, ...]
+
+
+def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> Evaluation:
+    """Judge answers `[N, 10]` by `labels [N]`.
+
+    Raises:
+        ValueError: the shapes do not fit, or there are no pictures.
+    """
+    if probabilities.shape != (len(labels), CLASSES):
+        raise ValueError(f"answers {probabilities.shape} do not fit {len(labels)} labels")
+    if len(labels) == 0:
+        raise ValueError("there are no pictures to evaluate on")
+    finite = np.isfinite(probabilities).all(axis=1)
+    answers = probabilities[finite].argmax(axis=1)
+    table = confusion(answers, labels[finite])
+    right = int(table.trace())
+    counts = np.bincount(labels, minlength=CLASSES)
+    return Evaluation(
+        pictures=len(labels),
+        non_finite=int(np.sum(~finite)),
+        right=right,
+        accuracy=parity.wilson(right, len(labels)),
+        digits=tuple(_score(digit, int(counts[digit]), table) for digit in range(CLASSES)),
+        confusion=tuple(tuple(int(count) for count in row) for row in table),
+        calibration=calibrate(probabilities[finite], labels[finite]) if finite.any() else None,
+        mistakes=find_mistakes(probabilities, labels),
+    )
+
+
+def confusion(answers: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each digit was answered for each true one: `int64 [10 truths, 10 answers]`."""
+    flat = np.bincount(labels * CLASSES + answers, minlength=CLASSES * CLASSES)
+    return flat.reshape(CLASSES, CLASSES)
+
+
+def calibrate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibration:
+    """Compare the probability of every answer with how often such answers are right.
+
+    `ECE = sum over bins b of n_b / N * |accuracy(b) - probability(b)|`, over 15 bins of equal width
+    ((m - 1) / 15, m / 15] of the largest probability: Naeini, Cooper, Hauskrecht, AAAI 2015, in the
+    form of Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017,
+    equation 3. Probabilities `[N, 10]`, N at least 1, must be finite.
+    """
+    surest = probabilities.max(axis=1).astype(np.float64)
+    right = probabilities.argmax(axis=1) == labels
+    place = np.clip(np.ceil(surest * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    bins, error = [], 0.0
+    for index in range(BINS):
+        inside = place == index
+        count = int(inside.sum())
+        if count == 0:
+            continue
+        mean, share = float(surest[inside].mean()), float(right[inside].mean())
+        bins.append(Bin(index / BINS, (index + 1) / BINS, count, mean, share))
+        error += count / len(labels) * abs(share - mean)
+    return Calibration(error, float(surest.mean()), float(right.mean()), tuple(bins))
+
+
+def find_mistakes(
+    probabilities: NDArray[np.float32], labels: NDArray[np.int64]
+) -> tuple[Mistake, ...]:
+    """All wrong answers, the most confident first; of equally confident ones the earlier."""
+    finite = np.isfinite(probabilities).all(axis=1)
+    answers = np.where(finite[:, None], probabilities, 0).argmax(axis=1)
+    wrong = np.flatnonzero(finite & (answers != labels))
+    sure = probabilities[wrong, answers[wrong]]
+    order = wrong[np.argsort(-sure, kind="stable")]
+    return tuple(
+        Mistake(
+            int(index),
+            int(labels[index]),
+            int(answers[index]),
+            float(probabilities[index, answers[index]]),
+            float(probabilities[index, labels[index]]),
+        )
+        for index in order
+    )
+
+
+def _score(digit: int, pictures: int, table: NDArray[np.int64]) -> DigitScore:
+    right, answered = int(table[digit, digit]), int(table[:, digit].sum())
+    return DigitScore(
+        digit,
+        pictures,
+        answered,
+        right,
+        parity.wilson(right, pictures) if pictures else None,
+        parity.wilson(right, answered) if answered else None,
+    )

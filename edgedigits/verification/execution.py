@@ -1,0 +1,172 @@
+"""Artifacts on their runtimes, over all cores: what they answer, and what is wrong with them."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.bundle.bundle import Manifest
+from edgedigits.bundle.file_check import EXPORT_HINT
+from edgedigits.bundle.golden import Golden
+from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
+from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.runtimes import Backend, Runtime, Shared
+
+Tick = Callable[[int], None]
+"""Called with the number of pictures just done, from any thread."""
+
+EVEN_COST = 1.0
+RELATIVE_COST = {"int16x8": 60.0}
+"""int16x8 has no fast kernels; starting it early keeps the cores busy to the end."""
+FIRST_PIECE = 32
+PIECE_SECONDS = 0.2
+"""Pictures are handed over in pieces that take about this long: between two of them it can stop."""
+
+LOOK_UP_SECONDS = 0.2
+
+ASKED_AGAIN, SHARE_ASKED_AGAIN = 64, 0.1
+"""How many pictures are asked again at the end: at most, and of those that there are."""
+SAME = 1e-4
+"""How far two answers to one picture may lie apart."""
+
+
+@dataclass
+class Run:
+    """An artifact on a runtime, under way; chunks fill `answers` from several threads."""
+
+    artifact: Artifact
+    runtime: str
+    answers: NDArray[np.float32]
+    violations: list[str] = field(default_factory=list)
+    failure: str | None = None
+    backend: Backend | None = None
+    seconds: list[float] = field(default_factory=list)
+
+
+class _Stopped(Exception):
+    """Something else went wrong, or the user wants to leave: this work is no longer wanted."""
+
+
+@dataclass
+class Execution:
+    """What its threads need, and the word to stop.
+
+    Attributes:
+        own: the float model was this process's own before it was written, and runs in it.
+    """
+
+    manifest: Manifest
+    folder: Path
+    images: NDArray[np.uint8]
+    golden: Golden
+    shared: Shared
+    own: bool
+    tick: Tick
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, runs: list[Run], workers: int) -> tuple[NDArray[np.float32], float]:
+        """Fill every run's answers; returns the float model's, the golden pictures at the end, and
+        the seconds they took."""
+        pool = ThreadPoolExecutor(workers)
+        try:
+            floats = pool.submit(self._reference)
+            jobs: list[Future[Any]] = [floats]
+            # What cannot be split goes first, then the long ones: the short ones fill the gaps.
+            for run in sorted(runs, key=_order):
+                chunk = runtimes.find(run.runtime).chunk or len(self.images)
+                for start in range(0, len(self.images), chunk):
+                    part = slice(start, min(start + chunk, len(self.images)))
+                    jobs.append(pool.submit(self._part, run, part))
+            waiting: set[Future[Any]] = set(jobs)
+            while waiting:
+                # A wait without an end does not notice Ctrl-C on every system.
+                done, waiting = wait(waiting, LOOK_UP_SECONDS, FIRST_EXCEPTION)
+                for job in done:
+                    job.result()
+            return floats.result()
+        finally:
+            # After an error nobody waits for a long piece of work, nor for an answer of a browser.
+            self.stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _reference(self) -> tuple[NDArray[np.float32], float]:
+        from edgedigits.runtimes.tensorflow.float_model import FloatModel
+        from edgedigits.runtimes.tensorflow.float_process import FloatProcess
+
+        started = time.perf_counter()
+        some, reference = self.manifest.artifacts[0], self.manifest.reference
+        opened = FloatModel if self.own else FloatProcess
+        with contextlib.closing(
+            opened(reference, self.folder, some.pixels, logits=some.logits)
+        ) as model:
+            answers = model.probabilities(np.concatenate([self.images, self.golden.images]))
+        if not np.isfinite(answers).all():
+            path = self.folder / self.manifest.reference.file.path
+            raise DataBad(f"{path} answers with what is no number", EXPORT_HINT)
+        self.tick(len(self.images))
+        return answers, time.perf_counter() - started
+
+    def _part(self, run: Run, part: slice) -> None:
+        """Answer some of the pictures. A file that cannot is a broken artifact, not a broken
+        verification."""
+        started, left = time.perf_counter(), part.stop - part.start
+        try:
+            with contextlib.closing(
+                runtimes.open_runtime(run.runtime, run.artifact, self.folder, self.shared)
+            ) as runtime:
+                run.backend = runtime.backend
+                if part.start == 0:
+                    run.violations += runtime.contract_violations()
+                for count in self._pieces(runtime, part, run.answers):
+                    self.tick(count)
+                    left -= count
+                run.violations += self._memory_violations(runtime, part, run.answers)
+        except MachineLacks:
+            raise
+        except (EdgeDigitsError, LookupError, RuntimeError, ValueError) as error:
+            run.failure = str(error)
+        self.tick(left)
+        run.seconds.append(time.perf_counter() - started)
+
+    def _pieces(self, runtime: Runtime, part: slice, answers: NDArray[np.float32]) -> Iterator[int]:
+        """Fill `answers[part]`, and say after each piece how many pictures it had."""
+        start, size = part.start, FIRST_PIECE
+        while start < part.stop:
+            if self.stop.is_set():
+                raise _Stopped
+            piece = slice(start, min(start + size, part.stop))
+            begun = time.perf_counter()
+            answers[piece] = runtime.probabilities(self.images[piece])
+            took = time.perf_counter() - begun
+            yield piece.stop - piece.start
+            start, size = piece.stop, max(1, int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9))))
+
+    def _memory_violations(
+        self, runtime: Runtime, part: slice, answers: NDArray[np.float32]
+    ) -> list[str]:
+        """Ask some pictures again, in another order, of an interpreter that has answered them all:
+        one that counts, or keeps something of the last picture, then answers otherwise."""
+        size = part.stop - part.start
+        count = min(size, ASKED_AGAIN, max(2, int(SHARE_ASKED_AGAIN * size)))
+        some = part.start + np.random.default_rng(0).permutation(size)[:count]
+        again = runtime.probabilities(self.images[some])
+        same = np.isclose(again, answers[some], rtol=0, atol=SAME, equal_nan=True).all(axis=1)
+        if same.all():
+            return []
+        changed = int(np.sum(~same))
+        return [f"it remembers: asked again, {changed} of {count} pictures are answered otherwise"]
+
+
+def _order(run: Run) -> tuple[bool, float]:
+    splittable = runtimes.RUNTIMES[run.runtime].chunk is not None
+    return splittable, -RELATIVE_COST.get(run.artifact.scheme, EVEN_COST)

@@ -1,0 +1,84 @@
+"""A verification as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from edgedigits.bundle.publishing import hidden, told_plainly
+from edgedigits.errors import WrongUse
+from edgedigits.verification.unseen import Pictures
+from edgedigits.verification.verify import Result, Verification
+
+SCHEMA_VERSION = 1
+
+
+def document(checked: Verification) -> dict[str, Any]:
+    """Everything that is known about a verification."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "passed": checked.passed,
+        "dataset": _pictures(checked.pictures),
+        "wall_seconds": checked.wall_seconds,
+        "results": [result_json(result, checked.pictures) for result in checked.results],
+    }
+
+
+def result_json(result: Result, pictures: Pictures) -> dict[str, Any]:
+    """One artifact on one runtime. A figure that is not finite is null."""
+    return {
+        "artifact": result.artifact.id,
+        "runtime": result.runtime,
+        "backend": None if result.backend is None else asdict(result.backend),
+        "files": [asdict(file) for file in result.artifact.files],
+        "verdict": {
+            "status": str(result.verdict.status),
+            "passed": result.verdict.passed,
+            "reasons": list(result.verdict.reasons),
+            "pictures_needed": result.verdict.pictures_needed,
+        },
+        "budget": asdict(result.budget),
+        "dataset": _pictures(pictures),
+        "parity": finite(asdict(result.parity)),
+        "seconds": result.seconds,
+    }
+
+
+def finite(figures: dict[str, Any]) -> dict[str, Any]:
+    """The same figures with null for those that JSON has no number for."""
+    return {
+        name: finite(value)
+        if isinstance(value, dict)
+        else None
+        if isinstance(value, float) and not math.isfinite(value)
+        else value
+        for name, value in figures.items()
+    }
+
+
+def write(checked: Verification, path: Path) -> None:
+    """Write the document to `path`, whole or not at all."""
+    write_text(path, json.dumps(document(checked), indent=2) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a report, whole or not at all."""
+    elsewhere = "name another file"
+    with told_plainly(path, elsewhere):
+        if path.is_dir():
+            raise WrongUse(f"{path} is a folder", elsewhere)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = hidden(path, "partial")
+        partial.write_text(text, "utf-8")
+        partial.replace(path)
+
+
+def _pictures(pictures: Pictures) -> dict[str, Any]:
+    return {
+        "name": pictures.name,
+        "fingerprint": pictures.fingerprint,
+        "pictures": len(pictures.split),
+    }
