@@ -18,6 +18,7 @@ check: lint types
 lint: $(STAMPS)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
 
 types: $(STAMPS)/dev
 	$(BIN)/mypy
