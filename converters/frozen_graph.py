@@ -8,12 +8,71 @@ that, so the same model gives the same bytes, and every converter starts from sh
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from converters.errors import ConversionError
+
+CONTROL_FLOW = frozenset(
+    {"Case", "Enter", "Exit", "If", "LoopCond", "Merge", "NextIteration", "StatelessCase",
+     "StatelessIf", "StatelessWhile", "Switch", "While"}
+)  # fmt: skip
+"""Operations whose order hangs on more than their inputs; a canonical graph cannot say that."""
+RANDOM = frozenset({"Multinomial", "ParameterizedTruncatedNormal", "TruncatedNormal"})
+"""Random operations that the word Random in their name does not give away."""
 PASS_THROUGH = frozenset({"Identity", "StopGradient", "Snapshot", "PreventGradient"})
+
+
+def check(path: Path, frozen: Any, classes: int) -> None:
+    """Refuse what freezing has left over, and what cannot be put into canonical form.
+
+    Args:
+        path: the model, as it is to be named.
+        frozen: its signature as a ConcreteFunction without variables.
+        classes: how many numbers it must answer with.
+
+    Raises:
+        ConversionError: tables, loops, random numbers, or another number of classes.
+    """
+    import tensorflow as tf
+
+    leftover = [str(tensor) for tensor in frozen.inputs if tensor.dtype == tf.resource]
+    if leftover:
+        raise ConversionError(
+            f"{len(leftover)} tables or variables of {path} cannot be frozen into constants",
+            "remove look-up tables and state from the serving signature",
+        )
+    branching = sorted({op.type for op in frozen.graph.get_operations()} & CONTROL_FLOW)
+    if branching:
+        raise ConversionError(
+            f"{path} has loops or branches ({', '.join(branching)})",
+            "export it without control flow, such as recurrent layers with unroll=True",
+        )
+    drawing = sorted({op.type for op in frozen.graph.get_operations() if _draws_numbers(op)})
+    if drawing:
+        raise ConversionError(
+            f"{path} draws random numbers ({', '.join(drawing)})",
+            "export it for inference: without dropout or noise",
+        )
+    shape = frozen.outputs[0].shape
+    if shape.rank is None or not shape.is_compatible_with((1, classes)):
+        raise ConversionError(
+            f"{path} answers one picture with shape {shape}, not with {classes} classes",
+            f"export a signature with a single output [batch, {classes}]",
+        )
+
+
+def _draws_numbers(operation: Any) -> bool:
+    """Whether a graph's operation is a random one with a state: each call gives other numbers.
+
+    Seen by its type, since two graphs with the same seed draw the same numbers in the same order,
+    and comparing their answers would find nothing.
+    """
+    random = "Random" in operation.type or operation.type in RANDOM
+    return random and bool(operation.op_def.is_stateful)
 
 
 def canonical(

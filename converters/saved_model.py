@@ -14,13 +14,6 @@ from numpy.typing import NDArray
 from converters import frozen_graph
 from converters.errors import ConversionError
 
-CONTROL_FLOW = frozenset(
-    {"Case", "Enter", "Exit", "If", "LoopCond", "Merge", "NextIteration", "StatelessCase",
-     "StatelessIf", "StatelessWhile", "Switch", "While"}
-)  # fmt: skip
-"""Operations whose order hangs on more than their inputs; a canonical graph cannot say that."""
-RANDOM = frozenset({"Multinomial", "ParameterizedTruncatedNormal", "TruncatedNormal"})
-"""Random operations that the word Random in their name does not give away."""
 FROZEN = "frozen"
 """In place of a signature's name, where a model comes as a graph and has no signatures."""
 SAVE_HINT = 'save one with Keras: model.export("FOLDER", format="tf_saved_model")'
@@ -79,7 +72,7 @@ def read(path: Path, signature: str | None = None, *, pixels: int, classes: int)
     input_name, output_name = _deployed_names(given_input, given_output)
     shape = tuple(int(size) for size in input_spec.shape[1:])
     frozen = _freeze(served, given_input, input_spec, given_output, shape)
-    _check_graph(path, frozen, classes)
+    frozen_graph.check(path, frozen, classes)
     graph = frozen_graph.canonical(
         frozen.graph.as_graph_def(),
         frozen.inputs[0].op.name,
@@ -226,46 +219,6 @@ def _freeze(served: Any, name: str, spec: Any, output: str, shape: tuple[int, ..
         return {"answer": tf.cast(answer, tf.float32)}
 
     return convert_variables_to_constants_v2(pinned.get_concrete_function())
-
-
-def _check_graph(path: Path, frozen: Any, classes: int) -> None:
-    """Refuse what freezing has left over, and what cannot be put into canonical form."""
-    import tensorflow as tf
-
-    leftover = [str(tensor) for tensor in frozen.inputs if tensor.dtype == tf.resource]
-    if leftover:
-        raise ConversionError(
-            f"{len(leftover)} tables or variables of {path} cannot be frozen into constants",
-            "remove look-up tables and state from the serving signature",
-        )
-    branching = sorted({op.type for op in frozen.graph.get_operations()} & CONTROL_FLOW)
-    if branching:
-        raise ConversionError(
-            f"{path} has loops or branches ({', '.join(branching)})",
-            "export it without control flow, such as recurrent layers with unroll=True",
-        )
-    drawing = sorted({op.type for op in frozen.graph.get_operations() if _draws_numbers(op)})
-    if drawing:
-        raise ConversionError(
-            f"{path} draws random numbers ({', '.join(drawing)})",
-            "export it for inference: without dropout or noise",
-        )
-    shape = frozen.outputs[0].shape
-    if shape.rank is None or not shape.is_compatible_with((1, classes)):
-        raise ConversionError(
-            f"{path} answers one picture with shape {shape}, not with {classes} classes",
-            f"export a signature with a single output [batch, {classes}]",
-        )
-
-
-def _draws_numbers(operation: Any) -> bool:
-    """Whether a graph's operation is a random one with a state: each call gives other numbers.
-
-    Seen by its type, since two graphs with the same seed draw the same numbers in the same order,
-    and comparing their answers would find nothing.
-    """
-    random = "Random" in operation.type or operation.type in RANDOM
-    return random and bool(operation.op_def.is_stateful)
 
 
 def _check_same_answers(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters.saved_model import CONTROL_FLOW
+from converters.frozen_graph import CONTROL_FLOW
 from edgedigits import quiet
 from edgedigits.bundle.artifact import InputContract
 from edgedigits.bundle.bundle import Reference

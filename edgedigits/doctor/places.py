@@ -1,0 +1,80 @@
+"""Where pictures come from, and whether there is room for what is made of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from edgedigits.doctor.finding import Check
+from edgedigits.errors import EdgeDigitsError
+
+LEAST_FREE_BYTES = 500_000_000
+
+
+def strokes() -> Check:
+    """Whether digits can be drawn."""
+    from edgedigits.datasets.strokes import strokes
+
+    strokes.draw(10, 0)
+    return Check("strokes", "ok", "draws digits without any files")
+
+
+def mnist(data_dir: Path | None) -> Check:
+    """Whether MNIST is here, whole and unchanged."""
+    from edgedigits.datasets import mnist
+
+    look = partial(Check, "MNIST", required=False)
+    try:
+        place = mnist.locate(data_dir)
+        if place is None:
+            detail = "not on this machine; the first use downloads it (11 MB)"
+            return look("optional", detail, "edgedigits train --data-dir FOLDER_THAT_HOLDS_IT")
+        mnist.read(place)
+    except EdgeDigitsError as error:
+        return look("broken", error.message, error.hint)
+    return look("ok", f"complete and unchanged in {place.folder}")
+
+
+def cache() -> Check:
+    """Whether a download could be kept."""
+    from edgedigits.datasets import mnist
+
+    folder = mnist.cache_folder()
+    look = partial(Check, "cache", required=False)
+    refusal = _cannot_write(folder)
+    if refusal is None:
+        return look("ok", f"{folder} can be written")
+    return look("broken", f"{folder}: {refusal}", "export XDG_CACHE_HOME=A_FOLDER_OF_YOURS")
+
+
+def current_folder() -> Check:
+    """Whether runs and bundles can be written here."""
+    look = partial(Check, "current folder", required=False)
+    folder = Path.cwd()
+    refusal = _cannot_write(folder)
+    if refusal is None:
+        return look("ok", f"{folder} can be written")
+    return look("broken", f"{folder}: {refusal}", "cd A_FOLDER_OF_YOURS, or name one with --out")
+
+
+def _cannot_write(folder: Path) -> str | None:
+    """Why nothing can be written into a folder, or into the one it would be made in."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def disk() -> Check:
+    """Whether there is room for them."""
+    free = shutil.disk_usage(Path.cwd()).free
+    detail = f"{free / 1e9:.1f} GB free in {Path.cwd()}"
+    if free >= LEAST_FREE_BYTES:
+        return Check("disk", "ok", detail)
+    least = f"{LEAST_FREE_BYTES / 1e9:.1f} GB"
+    return Check("disk", "missing", f"{detail}, {least} are needed", "cd A_FOLDER_WITH_ROOM")

