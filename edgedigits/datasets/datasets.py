@@ -5,6 +5,8 @@ Importing this package is cheap: NumPy and the rest are imported by the function
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,14 +23,55 @@ _PATH_HINT = (
 )
 
 
+@dataclass(frozen=True)
+class Named:
+    """A data set that has a name: `open` takes the options of `load`, of which it heeds `takes`."""
+
+    name: str
+    summary: str
+    open: Callable[..., Dataset]
+    takes: str
+
+
+def _mnist(data_dir: Path | None, progress: bool, **_: object) -> Dataset:
+    from edgedigits.datasets import mnist, mnist_download
+
+    place = mnist.locate(data_dir)
+    if place is None:
+        place = mnist_download.fetch(mnist.cache_folder(), progress=progress)
+    return mnist.read(place)
+
+
+def _strokes(seed: int, samples: int | None, **_: object) -> Dataset:
+    from edgedigits.datasets.strokes import strokes
+
+    return strokes.load(seed=seed) if samples is None else strokes.load(samples, seed)
+
+
+NAMED: dict[str, Named] = {
+    named.name: named
+    for named in (
+        Named(
+            "mnist",
+            "70,000 handwritten digits; found with --data-dir, in EDGEDIGITS_DATA or in the cache, "
+            "else downloaded once (11 MB)",
+            _mnist,
+            takes="data_dir",
+        ),
+        Named(
+            "strokes",
+            "digits drawn by edgedigits itself from pen strokes: no download, any number, the same "
+            "for the same seed",
+            _strokes,
+            takes="samples",
+        ),
+    )
+}
+
+
 def known() -> dict[str, str]:
     """The data sets that have a name, each with one line of what it is."""
-    return {
-        "mnist": "70,000 handwritten digits; found with --data-dir, in EDGEDIGITS_DATA or in the "
-        "cache, else downloaded once (11 MB)",
-        "strokes": "digits drawn by edgedigits itself from pen strokes: no download, any number, "
-        "the same for the same seed",
-    }
+    return {named.name: named.summary for named in NAMED.values()}
 
 
 def load(
@@ -57,26 +100,19 @@ def load(
         DataBad: when pictures are missing, changed or corrupt.
     """
     name = str(name_or_path)
-    if data_dir is not None and name != "mnist":
+    named = NAMED.get(name)
+    takes = named.takes if named is not None else None
+    if data_dir is not None and takes != "data_dir":
         raise WrongUse(
             f"a data folder belongs to mnist, not to {name}",
             f"leave --data-dir out; for your own pictures: --dataset {data_dir}",
         )
-    if samples is not None and name != "strokes":
+    if samples is not None and takes != "samples":
         raise WrongUse(
             f"a number of samples belongs to strokes, not to {name}", "leave --samples out"
         )
-    if name == "mnist":
-        from edgedigits.datasets import mnist, mnist_download
-
-        place = mnist.locate(data_dir)
-        if place is None:
-            place = mnist_download.fetch(mnist.cache_folder(), progress=progress)
-        return mnist.read(place)
-    if name == "strokes":
-        from edgedigits.datasets.strokes import strokes
-
-        return strokes.load(seed=seed) if samples is None else strokes.load(samples, seed)
+    if named is not None:
+        return named.open(data_dir=data_dir, seed=seed, samples=samples, progress=progress)
     return _load_path(Path(name).expanduser(), seed)
 
 
