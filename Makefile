@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: quickstart test check lint types install install-dev browser vendor page-model nano-model \
+.PHONY: quickstart test check lint types install install-dev browser vendor page page-model nano-model \
   wheel bench clean
 
 quickstart: install
@@ -71,6 +71,13 @@ nginx:
 # Rebuild the TensorFlow.js files from the npm packages (needs npm).
 vendor:
 	cd tools/tfjs && npm ci --ignore-scripts && node build.mjs
+
+# Join the page's modules into web_demo/main.js (needs npm): to be done after each change of them.
+page: tools/tfjs/node_modules
+	cd tools/tfjs && node page.mjs
+
+tools/tfjs/node_modules: tools/tfjs/package-lock.json
+	cd tools/tfjs && npm ci --ignore-scripts && touch node_modules
 
 # Train the model that travels with the page and in the package, and put it in its places (needs
 # MNIST). It learns from more drawn digits than `edge` does, and what is no digit.

@@ -13,6 +13,9 @@ from edgedigits.page.page_models import PageModels
 from edgedigits.runtimes.tfjs.page_source import INDEX as INDEX
 from edgedigits.runtimes.tfjs.page_source import page_source as page_source
 
+SOURCES = "src"
+WORDS = f"{SOURCES}/strings.js"
+"""The one source that a page takes as it is; `main.js` is made of the others."""
 DIGESTS = "DIGESTS"
 LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
@@ -54,7 +57,7 @@ def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Pat
     """What a server gives: these models as they are now, with the files of the page at `path`, or
     where that is none those of the page that edgedigits carries, as they are when asked for."""
     own = path is not None and is_page(path)
-    files: dict[str, bytes | Path] = dict(_without_models(path if own and path else page_source()))
+    files: dict[str, bytes | Path] = dict(_without_models(path) if own and path else _carried())
     for name, content in models.all_files().items():
         files[f"{page_models.FOLDER}/{name}"] = content
     return files
@@ -70,7 +73,7 @@ def is_page(folder: Path) -> bool:
 
 def page_files(models: PageModels) -> dict[str, bytes]:
     """The whole page with these models: content by path."""
-    files = {path: file.read_bytes() for path, file in _without_models(page_source()).items()}
+    files = {path: file.read_bytes() for path, file in _carried().items()}
     for path, content in models.all_files().items():
         files[f"{page_models.FOLDER}/{path}"] = content
     return files
@@ -144,6 +147,14 @@ def _without_models(folder: Path) -> dict[str, Path]:
     """A page's files by their path inside it, without its models."""
     found = files_below(folder)
     return {path: file for path, file in found.items() if path.split("/")[0] != page_models.FOLDER}
+
+
+def _carried() -> dict[str, Path]:
+    """The files of the page that edgedigits carries, without its models and its sources."""
+    found = _without_models(page_source())
+    return {
+        path: file for path, file in found.items() if path.split("/")[0] != SOURCES or path == WORDS
+    }
 
 
 def _through_link(folder: Path, path: Path) -> bool:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from edgedigits import __version__
 from edgedigits.bundle import publishing
 from edgedigits.errors import WrongUse
-from edgedigits.page import demo, module_imports
+from edgedigits.page import demo
 from edgedigits.page.html import Element, PageHtml
 from edgedigits.page.page_models import PageModels
 
@@ -28,8 +28,9 @@ MARK = f'<meta name="generator" content="edgedigits {__version__}, single file, 
 _MARKED = re.compile(rb'<meta name="generator" content="edgedigits [^",]+, single file, sha256 ')
 _UNSIGNED = "0" * 64
 LICENCE = "vendor/LICENSE"
-# Bare names, which an import map is asked for; a relative one has no meaning in a data: address.
+# In front of a module's path it makes the bare name that an import map is asked for.
 _PREFIX = "page/"
+_WORKER = "sw.js"
 # Text stays readable where compressing it would save no more than this.
 _READABLE_BYTES = 1000
 _FETCHED = (".json", ".bin", ".gz", ".wasm")
@@ -104,13 +105,10 @@ def assemble(files: dict[str, bytes]) -> str:
     page = PageHtml(_lines(files[demo.INDEX]))
     scripts: list[str] = []
     styles: list[str] = []
-    roots: list[str] = []
     for element in page.elements:
         if element.tag == "script":
-            roots.append(element.need("src"))
-            code = f'import "{_PREFIX}{roots[-1]}";'
-            scripts.append(code)
-            page.replace(element, f'<script type="module">{code}</script>')
+            scripts.append(f'import "{_PREFIX}{element.need("src")}";')
+            page.replace(element, f'<script type="module">{scripts[-1]}</script>')
         elif element.tag == "link" and element.rel == "stylesheet":
             styles.append(_style(element.need("href"), files))
             page.replace(element, f"<style>{styles[-1]}</style>")
@@ -120,8 +118,7 @@ def assemble(files: dict[str, bytes]) -> str:
             page.drop(element)
         elif element.tag == "img":
             _embed_image(page, element, files)
-    modules = _modules(roots, files)
-    imports = json.dumps({"imports": modules})
+    imports = json.dumps({"imports": _modules(files)})
     page.before("script", f'<script type="importmap">{imports}</script>\n  ')
     page.set_policy(_policy(page.policy, [imports, *scripts], styles))
     page.after_charset(f'\n  {MARK}{_UNSIGNED}">')
@@ -134,27 +131,23 @@ def assemble(files: dict[str, bytes]) -> str:
     return text.replace(MARK + _UNSIGNED, MARK + signature, 1)
 
 
-def _modules(roots: list[str], files: dict[str, bytes]) -> dict[str, str]:
-    """Address by bare name, of every module that can be reached from the roots."""
-    addresses: dict[str, str] = {}
-    waiting = list(roots)
-    while waiting:
-        path = waiting.pop()
-        if _PREFIX + path in addresses:
-            continue
+def _modules(files: dict[str, bytes]) -> dict[str, str]:
+    """Address by bare name of every module.
 
-        def bare(name: str, path: str = path) -> str:
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-            if (not name.startswith("./") and not name.startswith("../")) or target not in files:
-                raise module_imports.NotUnderstood(f"{path} imports {name}, which is no file here")
-            waiting.append(target)
-            return _PREFIX + target
-
-        code = module_imports.renamed(files[path].decode(), bare)
+    In a data: address a relative name has no meaning. Those in the page's modules were written by
+    esbuild, which always writes them alike; its words import nothing.
+    """
+    paths = [path for path in files if path.endswith(".js") and path != _WORKER]
+    addresses = {}
+    for path in paths:
         # Blanks at the end of an address do not count, and would make no difference to the code.
-        address = f"data:text/javascript;charset=utf-8,{quote(code.strip(), safe=_URL_SAFE)}"
+        code = files[path].decode().strip()
+        for other in paths:
+            relative = posixpath.relpath(other, posixpath.dirname(path))
+            code = code.replace(f'"./{relative}"', f'"{_PREFIX}{other}"')
+        address = f"data:text/javascript;charset=utf-8,{quote(code, safe=_URL_SAFE)}"
         addresses[_PREFIX + path] = address
-    return dict(sorted(addresses.items()))
+    return addresses
 
 
 def _policy(policy: str, scripts: list[str], styles: list[str]) -> str:
@@ -198,7 +191,7 @@ def _block(path: str, content: bytes) -> str:
 def _style(path: str, files: dict[str, bytes]) -> str:
     def embedded(found: re.Match[str]) -> str:
         if found.group().startswith("@"):
-            raise module_imports.NotUnderstood(f"{path} has an @import")
+            raise ValueError(f"{path} has an @import")
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), found.group(2)))
         return f'url("{_image(target, files)}")'
 

@@ -20,6 +20,7 @@ from edgedigits.page import page_models, single_file
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 MOST_BYTES = {"edgedigits": 300_000, "python": 700_000}
+MOST_REQUESTS = 16
 DEADLINE = 60_000
 SERVERS: dict[str, Serving] = {
     "python": hosts.by_python,
@@ -109,6 +110,7 @@ def test_little_travels_before_the_first_answer(
         is_ready(page)
         read(page, 7)
         assert 100_000 < sum(travelled) <= most_bytes
+        assert len(travelled) <= MOST_REQUESTS
 
 
 def test_a_new_version_is_seen_at_the_next_visit(

@@ -155,7 +155,7 @@ A page loads \`tfjs.js\` and one backend, which comes to:
 ${totals.join('\n')}
 
 Each backend's module has \`register()\`, which makes it known to TensorFlow.js; WebAssembly's takes the bytes of the
-binary. That is stored compressed because many static hosts do not compress; \`src/backend.js\` inflates it. On WebGPU
+binary. That is stored compressed because many static hosts do not compress; the page inflates it. On WebGPU
 only \`await tensor.data()\` gives the values: \`tensor.dataSync()\` of this version gives zeros.
 
 The operations that a graph may use are listed in \`tools/tfjs/operations.mjs\`; a graph that uses another is refused

@@ -1,5 +1,6 @@
 // The lists from which models and backends are chosen; they always say what is really in use.
 import { backendsToTry, isOffered, tf } from './backend.js';
+import { openDialog } from './longtest-dialog.js';
 import { strings } from './strings.js';
 
 const element = (id) => document.getElementById(id);
@@ -22,7 +23,7 @@ export class Choosers {
     );
     element('library').textContent = strings.libraryOf(tf.version_core);
     for (const id of ['model', 'backend']) element(id).addEventListener('change', () => this.#choose());
-    element('longer').addEventListener('click', () => this.#testLonger());
+    element('longer').addEventListener('click', () => openDialog(this.#engine));
   }
 
   /** Takes what the address asks for, or else what is best here. */
@@ -80,11 +81,6 @@ export class Choosers {
     element('model').value = model;
     element('model').dataset.model = model;
     showSelfTest(test);
-  }
-
-  async #testLonger() {
-    const { openDialog } = await import('./longtest-dialog.js');
-    await openDialog(this.#engine);
   }
 }
 

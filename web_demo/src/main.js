@@ -5,6 +5,7 @@ import { Choosers } from './choosers.js';
 import { Engine } from './engine.js';
 import { Unreachable } from './fetching.js';
 import { readPage } from './model.js';
+import { keepOffline } from './offline.js';
 import { look, read } from './reading.js';
 import { judgeBy } from './reject.js';
 import { Sheet } from './sheet.js';
@@ -51,7 +52,7 @@ async function start() {
     engine = begun;
     setState('ready');
     update(!sheet.isEmpty);
-    keepOffline(WITHOUT_ANSWER);
+    keepLater(WITHOUT_ANSWER);
   } catch (error) {
     showFailure(error);
   }
@@ -83,7 +84,7 @@ async function answerSheet(isSpoken) {
   }
   const source = sheet.pixels();
   const begun = performance.now();
-  const sight = await look(source, isSpoken);
+  const sight = look(source, isSpoken);
   const prepared = performance.now() - begun;
   if (!engine) {
     answer.clear(strings.loadingModel, sight.picture);
@@ -103,31 +104,19 @@ async function answerSheet(isSpoken) {
   element('time').textContent = strings.timeOf(took / result.answers, prepared);
   if (!isSpoken) return;
   say(answer.spoken(result));
-  keepOffline(AFTER_ANSWER);
+  keepLater(AFTER_ANSWER);
 }
 
 /**
  * Keeps the page for visits without a network, where the browser and the page's host allow it; so many milliseconds
  * from now, for nothing is to travel before the first answer that is not needed for it.
  */
-function keepOffline(delay) {
+function keepLater(delay) {
   clearTimeout(keeping);
   if (isKept) return;
-  keeping = setTimeout(async () => {
+  keeping = setTimeout(() => {
     isKept = true;
-    try {
-      // What only some visits need is fetched now, to be kept as well.
-      await Promise.all([
-        import('./picture-segments.js'),
-        import('./photo.js'),
-        import('./camera.js'),
-        import('./longtest-dialog.js'),
-      ]);
-      const { keepOffline: keep } = await import('./offline.js');
-      await keep();
-    } catch {
-      // The page works all the same as long as there is a network.
-    }
+    keepOffline();
   }, delay);
 }
 

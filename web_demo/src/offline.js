@@ -14,8 +14,9 @@ const KEPT_MS = 30 * 24 * 3600 * 1000;
  */
 export async function keepOffline() {
   if (isSingleFile || !/^https?:$/.test(location.protocol) || !window.isSecureContext) return false;
-  if (!navigator.serviceWorker || !window.caches) return false;
   try {
+    // Some browsers throw where a page may not keep anything.
+    if (!navigator.serviceWorker || !window.caches) return false;
     await rest();
     // What answers where the backend of today fails.
     await import('../vendor/tfjs-cpu.js');

@@ -1,5 +1,6 @@
 // What a drawing or picture says: one digit, several in lines, none, or nothing at all.
 import { oneDigitOf, piecesOf } from './picture.js';
+import { linesOf } from './picture-segments.js';
 import { strings } from './strings.js';
 
 /** One digit is hardly wider than so many times its height, nor drawn in more loose strokes. */
@@ -15,7 +16,7 @@ const FARTHEST = 0.2;
  * A single piece of ink needs no search for several while the stroke is not done, nor when it is no wider than a digit
  * or too low for several; its line is then missing, unless `isBoxed`.
  */
-export async function look({ rgba, width, height, isBoxed, lowest }, isDone) {
+export function look({ rgba, width, height, isBoxed, lowest }, isDone) {
   const pieces = piecesOf(rgba, width, height);
   if (pieces === null) return { picture: null, lines: [] };
   const isSingle = pieces.parts.every(({ top, left, bottom, right }, n) => {
@@ -24,7 +25,6 @@ export async function look({ rgba, width, height, isBoxed, lowest }, isDone) {
   });
   const picture = oneDigitOf(pieces);
   if (isSingle && !isBoxed) return { picture, lines: [] };
-  const { linesOf } = await import('./picture-segments.js');
   return { picture, lines: linesOf(pieces, width, height) };
 }
 

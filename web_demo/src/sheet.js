@@ -1,5 +1,7 @@
 // What is to be read: the drawing, or a picture that was chosen, dropped, pasted or taken.
+import { takeStill } from './camera.js';
 import { PEN_WIDTH, Pad, RESOLUTION } from './pad.js';
+import { drawFile } from './photo.js';
 import { strings } from './strings.js';
 
 const element = (id) => document.getElementById(id);
@@ -75,7 +77,6 @@ export class Sheet {
   async #show(file) {
     await this.#trying(async () => {
       note(strings.opening);
-      const { drawFile } = await import('./photo.js');
       this.#put(await drawFile(element('photo'), file));
     });
   }
@@ -160,7 +161,6 @@ export class Sheet {
     };
     button.disabled = true;
     try {
-      const { takeStill } = await import('./camera.js');
       swap(true);
       const still = await takeStill({ video, canvas, take: element('take'), cancel: element('leave') });
       if (still) this.#put(still);

@@ -1,4 +1,5 @@
-// Every English word of the page: translate this file and `lang` in index.html.
+// Every English word of the page: translate this file and `lang` in index.html. Of all modules in this folder it is
+// the one that a page takes as it is, so that its words can be changed without building anything.
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const kilobytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });

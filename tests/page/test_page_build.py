@@ -1,0 +1,69 @@
+"""The page's `main.js` is what its sources make, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from edgedigits.runtimes.tfjs.node import find_node
+
+PROJECT = Path(__file__).parents[2]
+PAGE = PROJECT / "web_demo"
+BUILD = PROJECT / "tools" / "tfjs"
+IMPORT = re.compile(r'(?:\bfrom|\bimport)\s*\(?["\']([^"\']+\.js)["\']')
+
+
+def outdated(page: Path) -> list[str]:
+    """What was changed, added or taken away since `make page`."""
+    source = page / "src"
+    lines = (source / "DIGESTS").read_text().splitlines()
+    listed = {line.split("  ", 1)[1]: line.split("  ", 1)[0] for line in lines}
+    paths = ["../main.js", *(path.name for path in source.glob("*.js"))]
+    found = {path: hashlib.sha256((source / path).read_bytes()).hexdigest() for path in paths}
+    return sorted(path for path in {*listed, *found} if listed.get(path) != found.get(path))
+
+
+def test_the_page_was_built_since_its_sources_were_changed() -> None:
+    assert outdated(PAGE) == [], "build it again: make page"
+
+
+@pytest.mark.parametrize(
+    ("touch", "told"),
+    [
+        (lambda page: (page / "src" / "pad.js").write_text("//"), "pad.js"),
+        (lambda page: (page / "src" / "new.js").write_text("//"), "new.js"),
+        (lambda page: (page / "src" / "pad.js").unlink(), "pad.js"),
+        (lambda page: (page / "main.js").write_text("//"), "../main.js"),
+    ],
+    ids=["changed", "added", "gone", "built by hand"],
+)
+def test_a_change_without_a_build_is_noticed(
+    tmp_path: Path, touch: Callable[[Path], None], told: str
+) -> None:
+    shutil.copytree(PAGE, tmp_path / "page")
+    touch(tmp_path / "page")
+    assert outdated(tmp_path / "page") == [told]
+
+
+def test_every_module_that_is_imported_is_there() -> None:
+    for path in [PAGE / "main.js", *(PAGE / "src").glob("*.js")]:
+        names = IMPORT.findall(path.read_text("utf-8"))
+        assert [name for name in names if not (path.parent / name).is_file()] == [], path
+    names = IMPORT.findall((PAGE / "main.js").read_text("utf-8"))
+    assert {name.split("/")[1] for name in names} == {"src", "vendor"}
+    assert {name for name in names if name.startswith("./src/")} == {"./src/strings.js"}
+    assert IMPORT.findall((PAGE / "src" / "strings.js").read_text("utf-8")) == []
+
+
+@pytest.mark.skipif(
+    not (BUILD / "node_modules").is_dir(), reason="`npm ci` was not run in tools/tfjs"
+)
+def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    subprocess.run([find_node(), "page.mjs", tmp_path], cwd=BUILD, check=True, timeout=120)
+    for name in ("main.js", "src/DIGESTS"):
+        assert (tmp_path / name).read_bytes() == (PAGE / name).read_bytes()
