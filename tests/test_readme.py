@@ -13,7 +13,11 @@ from command_line import Command
 from edgedigits.cli import app
 
 PROJECT = Path(__file__).parent.parent
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+PAGES = [
+    PROJECT / "README.md",
+    PROJECT / "CONTRIBUTING.md",
+    *sorted((PROJECT / "docs").glob("*.md")),
+]
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 
