@@ -1,6 +1,7 @@
 """How large and how fast artifacts are on their runtimes, and which one that speaks for.
 
-`latency`, `compare` and `floor` time lone TFLite files.
+Door: `latency`, `compare` and `floor`, which time lone TFLite files (docs/bench.md); for bundles
+`measurement` and `recommendation`. Imports `reading`, `runtimes`, `bundle`, `datasets`.
 """
 
 from __future__ import annotations
