@@ -2,5 +2,6 @@
 
 Door: `training` (`plan`, `train`, `resume`) and `qat` (`tune`). A `plan` says everything, a
 `training_set` gives batches (`augmentation`, `batches`), a `learner` learns from them, `run_writer`
-writes what came out. Imports `verification`, `runtimes`, `models`, `bundle`, `datasets`.
+writes what came out. Imports `verification`, `runtimes`, `models`, `bundle`, `datasets`,
+`converters`.
 """

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from edgedigits.runtimes.tfjs.node import find_node
 
 PROJECT = Path(__file__).parents[2]
