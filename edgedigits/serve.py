@@ -163,7 +163,9 @@ class Server:
                 return False
             self._left.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._left.wait(), 0.1)
+                # Not `wait_for`: in Python 3.11 it may lose the cancellation that ends the server.
+                async with asyncio.timeout(0.1):
+                    await self._left.wait()
         return True
 
     def _drop_longest_waiting(self) -> bool:
