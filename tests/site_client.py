@@ -26,13 +26,14 @@ class Answer:
 @contextlib.contextmanager
 def running(site: Site, **options: object) -> Iterator[Server]:
     with Server(site, **options) as server:  # type: ignore[arg-type]
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield server
         finally:
             server.shutdown()
-            thread.join()
+            thread.join(DEADLINE)
+            assert not thread.is_alive()
 
 
 def parsed(raw: bytes) -> Answer:

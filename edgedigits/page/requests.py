@@ -130,10 +130,6 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self._send_text(HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": _ALLOWED})
 
-    def version_string(self) -> str:
-        """What answers, without the versions that only an attacker would want."""
-        return "edgedigits"
-
     do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_TRACE = do_CONNECT = do_POST  # noqa: N815
 
     def send_error(self, code: int, *_: str | None) -> None:
@@ -142,12 +138,6 @@ class Handler(BaseHTTPRequestHandler):
         # To a request that cannot be read, even an answer's form would otherwise be unclear.
         self.request_version = self.protocol_version
         self._send_text(HTTPStatus(code))
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing: what was sent is told once it is known."""
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing but requests is worth a line."""
 
     def _target(self) -> str:
         """What is asked for, as path and query.
@@ -168,8 +158,8 @@ class Handler(BaseHTTPRequestHandler):
         return target
 
     def _send_file(self, file: File) -> None:
-        gzipped = file.gzipped is not None and takes_gzip(self.headers.get("Accept-Encoding", ""))
-        tag = file.etag(gzipped=gzipped)
+        gzipped = file.gzipped if takes_gzip(self.headers.get("Accept-Encoding", "")) else None
+        tag = file.etag(gzipped=gzipped is not None)
         headers = {"ETag": tag, "Cache-Control": _CACHING}
         if file.gzipped is not None:
             headers["Vary"] = "Accept-Encoding"
@@ -179,10 +169,9 @@ class Handler(BaseHTTPRequestHandler):
         headers["Content-Type"] = file.content_type
         if file.policy is not None:
             headers |= {**_FOR_PAGES, "Content-Security-Policy": file.policy}
-        if gzipped:
+        if gzipped is not None:
             headers["Content-Encoding"] = "gzip"
-        content = file.gzipped if gzipped and file.gzipped is not None else file.content
-        self._send(HTTPStatus.OK, headers, content)
+        self._send(HTTPStatus.OK, headers, file.content if gzipped is None else gzipped)
 
     def _send_text(self, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> None:
         text = f"{status.value} {status.phrase}\n"
@@ -190,8 +179,10 @@ class Handler(BaseHTTPRequestHandler):
         self._send(status, {**plain, **(headers or {})}, text.encode())
 
     def _send(self, status: HTTPStatus, headers: Mapping[str, str], content: bytes = b"") -> None:
-        self.send_response(status)
-        for name, value in {**_ALWAYS, **headers}.items():
+        # Neither a line in a log yet, nor versions that only an attacker would want.
+        self.send_response_only(status)
+        own = {"Server": "edgedigits", "Date": self.date_time_string()}
+        for name, value in {**own, **_ALWAYS, **headers}.items():
             self.send_header(name, value)
         if status is not HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(content)))

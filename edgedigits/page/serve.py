@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import socket
-import sys
 import traceback
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Iterator
 from http import HTTPStatus
-from types import TracebackType
 from typing import Any, Self
 
 from edgedigits.errors import WrongUse
@@ -64,18 +62,12 @@ class Server:
         (family, *_, address), *_ = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            # Shortens the wait for a port that a server has just left. Windows would share a taken
-            # one.
-            if sys.platform != "win32":
-                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._socket.bind(address[:2])
-            self._socket.listen(MOST_CONNECTIONS)
-            self._socket.setblocking(False)
-        except OSError:
-            self._socket.close()
-            raise
+        # At "::" those with an IPv4 address are welcome too.
+        both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+        self._socket = socket.create_server(
+            address[:2], family=family, backlog=MOST_CONNECTIONS, dualstack_ipv6=both
+        )
+        self._socket.setblocking(False)
         self.server_address: tuple[Any, ...] = self._socket.getsockname()
         self._requests = Requests(site, host, self.is_local, verbose)
         self._loop = asyncio.new_event_loop()
@@ -84,12 +76,7 @@ class Server:
         """It listens already."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Listen no longer."""
         self._socket.close()
         self._loop.close()
@@ -163,7 +150,9 @@ class Server:
                 return False
             self._left.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._left.wait(), 0.1)
+                # Not `wait_for`: in Python 3.11 it may lose the cancellation that ends the server.
+                async with asyncio.timeout(0.1):
+                    await self._left.wait()
         return True
 
     def _drop_longest_waiting(self) -> bool:
@@ -273,7 +262,7 @@ def listen(
     """
     if port is not None:
         return _listen(site, host, port, verbose, again)
-    for candidate in _usual_ports():
+    for candidate in (*range(PORT, PORT + PORTS_TRIED), 0):
         with contextlib.suppress(PortTaken):
             return _listen(site, host, candidate, verbose, again)
     raise AssertionError("the system itself chooses port 0 from those that are free")
@@ -281,11 +270,6 @@ def listen(
 
 class PortTaken(WrongUse):
     """Some other program listens on that port."""
-
-
-def _usual_ports() -> Iterator[int]:
-    yield from range(PORT, PORT + PORTS_TRIED)
-    yield 0
 
 
 def _listen(site: Site, host: str, port: int, verbose: bool, again: str) -> Server:
@@ -305,7 +289,7 @@ def _listen(site: Site, host: str, port: int, verbose: bool, again: str) -> Serv
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM):
             raise WrongUse(
-                f"port {port} is not allowed: {error.strerror}",
+                f"port {port} is not allowed: {os.strerror(error.errno)}",
                 f"choose one above 1023: {again} --port {PORT}",
             ) from error
         if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):

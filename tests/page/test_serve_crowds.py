@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -204,3 +205,12 @@ def test_however_many_hold_on_it_ends() -> None:
 
     with running(SITE) as server:
         assert within_time(hold(server)) == [b""] * 40
+
+
+def test_it_ends_while_some_leave_and_others_wait_for_room() -> None:
+    # Where an end can get lost, it does so about every other time.
+    for _ in range(20):
+        with small(most=8) as server:
+            address = ("127.0.0.1", server.port)
+            for held in [socket.create_connection(address) for _ in range(100)]:
+                held.close()
