@@ -69,8 +69,8 @@ nginx:
 	fi
 
 # Rebuild the TensorFlow.js files from the npm packages (needs npm).
-vendor:
-	cd tools/tfjs && npm ci --ignore-scripts && node build.mjs
+vendor: tools/tfjs/node_modules
+	cd tools/tfjs && node build.mjs
 
 # Join the page's modules into web_demo/main.js (needs npm): to be done after each change of them.
 page: tools/tfjs/node_modules
