@@ -23,8 +23,9 @@ from edgedigits.errors import MachineLacks
 from edgedigits.runtimes.processes import messages
 from edgedigits.runtimes.processes.messages import ANSWER, FORK, REQUEST, WAIT
 
-LITERT = Path(__file__).parents[1] / "litert" / "litert_worker.py"
-TENSORFLOW = LITERT.with_name("tensorflow_worker.py")
+_RUNTIMES = Path(__file__).parents[1]
+LITERT = _RUNTIMES / "litert" / "litert_worker.py"
+TENSORFLOW = _RUNTIMES / "tensorflow" / "tensorflow_worker.py"
 """The programs that fork. They are named here, where nothing is imported that takes time: whoever
 will need one can start it first of all."""
 
