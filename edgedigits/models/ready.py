@@ -9,7 +9,7 @@ from typing import Any
 
 from edgedigits import json_file
 from edgedigits.bundle.run import DatasetCard
-from edgedigits.errors import DataBad, damaged, unknown
+from edgedigits.errors import DataBad, check_known, damaged
 
 FOLDER = Path(__file__).parent / "ready_made"
 DEFAULT = "edge"
@@ -59,8 +59,7 @@ def read(name: str) -> Ready:
         WrongUse: there is none.
         DataBad: its file is not the one that was trained.
     """
-    if name not in names():
-        raise unknown("ready-made model", name, names())
+    check_known("ready-made model", name, names())
     path, again = FOLDER / f"{name}.pb", "install edgedigits again"
     content = path.read_bytes() if path.is_file() else b""
     with damaged(path.with_suffix(".json"), again):

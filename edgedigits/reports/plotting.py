@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from edgedigits import json_file
 from edgedigits.bundle.run import HISTORY, KERAS_FILE, Recorded, Run
-from edgedigits.errors import DataBad, WrongUse, damaged, unknown
+from edgedigits.errors import DataBad, WrongUse, chosen, damaged
 from edgedigits.training import history
 
 if TYPE_CHECKING:
@@ -131,9 +131,7 @@ def find(name: str) -> Kind:
     Raises:
         WrongUse: there is none; the nearest name is suggested.
     """
-    if name not in KINDS:
-        raise unknown("plot", name, list(KINDS))
-    return KINDS[name]
+    return chosen("plot", name, KINDS)
 
 
 def open_subject(

@@ -8,7 +8,7 @@ from typing import Any
 
 from edgedigits import json_file
 from edgedigits.datasets.dataset import MOST_PICTURES
-from edgedigits.errors import WrongUse, unknown
+from edgedigits.errors import WrongUse, check_known
 from edgedigits.models import models
 from edgedigits.models.architecture import CLASSES, OPTIMIZERS, SCHEDULES, Recipe
 from edgedigits.training import augmentation as augmenting
@@ -177,8 +177,8 @@ def plan(
         ("schedule", schedule, SCHEDULES),
         ("augmentation", augmentation, tuple(augmenting.AUGMENTATIONS)),
     ):
-        if word is not None and word not in known:
-            raise unknown(what, word, known)
+        if word is not None:
+            check_known(what, word, known)
     given: dict[str, Any] = {
         "batch_size": batch_size,
         "learning_rate": learning_rate,

@@ -17,7 +17,7 @@ from typing import Any
 from converters import targets
 from edgedigits import json_file, quiet
 from edgedigits.bundle import publishing, run
-from edgedigits.errors import DataBad, WrongUse, damaged, unknown
+from edgedigits.errors import DataBad, WrongUse, check_known, damaged
 from edgedigits.models import models
 from edgedigits.models.architecture import Recipe
 from edgedigits.training import batches, learner, run_writer, training_set
@@ -63,8 +63,7 @@ def check_scheme(scheme: str) -> None:
     Raises:
         WrongUse: it is none; the nearest one is suggested.
     """
-    if scheme not in schemes():
-        raise unknown("scheme", scheme, schemes(), " to tune for")
+    check_known("scheme", scheme, schemes(), " to tune for")
 
 
 def tuning(
