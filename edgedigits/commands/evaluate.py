@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from edgedigits.commands import model_options, options
 
 
 def evaluate(
-    model: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="RUN|BUNDLE|FILE",
-            help="Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle.",
-        ),
-    ] = None,
+    model: model_options.Model = None,
     artifact: model_options.ArtifactId = None,
     dataset: model_options.Dataset = None,
     data_dir: options.DataDir = None,
-    limit: model_options.Limit = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results as JSON.")
-    ] = None,
+    limit: options.Limit = None,
+    json_file: options.JsonFile = None,
     input_range: model_options.InputRange = None,
 ) -> None:
     """Count a model's mistakes on pictures it was not trained on, and show what they are.

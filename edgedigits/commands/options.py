@@ -17,6 +17,12 @@ DataDir = Annotated[
     Path | None,
     typer.Option(help="Folder that holds MNIST; otherwise EDGEDIGITS_DATA, then the cache."),
 ]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")]
+Backend = Annotated[
+    str | None,
+    typer.Option(help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu."),
+]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results as JSON.")]
 BudgetFile = Annotated[
     Path | None,
     typer.Option("--budget", help="TOML or JSON file with limits by scheme, artifact or default."),

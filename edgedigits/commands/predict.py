@@ -28,13 +28,7 @@ def predict(
             show_default=False,
         ),
     ],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="RUN|BUNDLE|FILE",
-            help="Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle.",
-        ),
-    ] = None,
+    model: model_options.ModelOption = None,
     artifact: model_options.ArtifactId = None,
     one: Annotated[bool, typer.Option("--one", help="Take every picture for one digit.")] = False,
     top: Annotated[

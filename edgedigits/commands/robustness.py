@@ -12,13 +12,7 @@ from edgedigits.errors import ExitCode
 
 
 def robustness(
-    model: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="RUN|BUNDLE|FILE",
-            help="Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle.",
-        ),
-    ] = None,
+    model: model_options.Model = None,
     artifact: model_options.ArtifactId = None,
     dataset: model_options.Dataset = None,
     data_dir: options.DataDir = None,
@@ -46,9 +40,7 @@ def robustness(
     seed: Annotated[
         int, typer.Option(min=0, help="Decides directions, noise and hidden places.")
     ] = 0,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results as JSON.")
-    ] = None,
+    json_file: options.JsonFile = None,
     plot_file: Annotated[
         Path | None, typer.Option("--plot", help="Draw the results as a PNG or SVG file.")
     ] = None,

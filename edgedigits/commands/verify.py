@@ -17,9 +17,7 @@ def verify(
         str | None, typer.Option(help="Pictures: mnist, strokes or a path; the bundle's own.")
     ] = None,
     data_dir: options.DataDir = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")
-    ] = None,
+    limit: options.Limit = None,
     runtime: Annotated[
         str | None,
         typer.Option(
@@ -27,10 +25,7 @@ def verify(
             "tfjs-browser."
         ),
     ] = None,
-    backend: Annotated[
-        str | None,
-        typer.Option(help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu."),
-    ] = None,
+    backend: options.Backend = None,
     half_float: Annotated[
         bool,
         typer.Option("--half-float", help="WebGL with half floats, as on many phones."),
@@ -43,9 +38,7 @@ def verify(
     max_temperature: options.MaxTemperature = None,
     max_class_drop: options.MaxClassDrop = None,
     allow_inconclusive: options.AllowInconclusive = False,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results as JSON.")
-    ] = None,
+    json_file: options.JsonFile = None,
     junit_file: Annotated[
         Path | None, typer.Option("--junit", help="Write the results as JUnit XML.")
     ] = None,
