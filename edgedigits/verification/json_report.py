@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from edgedigits.bundle.publishing import hidden, told_plainly
+from edgedigits.bundle.publishing import replacing, told_plainly
 from edgedigits.errors import WrongUse
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Result, Verification
@@ -70,10 +70,8 @@ def write_text(path: Path, text: str) -> None:
     with told_plainly(path, elsewhere):
         if path.is_dir():
             raise WrongUse(f"{path} is a folder", elsewhere)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = hidden(path, "partial")
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
+        with replacing(path) as partial:
+            partial.write_text(text, "utf-8")
 
 
 def _pictures(pictures: Pictures) -> dict[str, Any]:
