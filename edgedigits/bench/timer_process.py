@@ -10,6 +10,7 @@ from edgedigits.bench.memory import Growth
 from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
 from edgedigits.runtimes.processes.child_process import ChildEnded, ChildProcess, End
 from edgedigits.runtimes.processes.forks import limit_memory
+from edgedigits.runtimes.shared import ended_on_error
 
 DEADLINE_S = 120.0
 LINES_SHOWN = 6
@@ -99,15 +100,12 @@ class TimerSession:
         """Have the program get ready, as `start` asks, and load the model, for which it may take
         `memory_bytes`; where it does not, it is ended."""
         self._process = process
-        try:
+        with ended_on_error(self):
             self._started = process.ask(**start)
             self._memory = Growth(process.pid)
             if memory_bytes is not None:
                 limit_memory(process.pid, memory_bytes)
             self.load_ms: float = process.ask("load", **load)["load_ms"]
-        except BaseException:
-            self.close()
-            raise
 
     def first_ms(self) -> float:
         """Milliseconds of the first answer after loading."""
