@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from edgedigits.commands import model_options, options
 
 
@@ -25,12 +27,9 @@ def evaluate(
     from edgedigits.verification import evaluation, unseen
     from edgedigits.verification.json_report import write_text
 
-    opened = model_options.open_predictor(model, artifact, input_range)
-    try:
+    with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
         pictures = unseen.choose(opened.recorded, dataset, data_dir=data_dir, limit=limit)
         answers = opened.probabilities(pictures.split.images)
-    finally:
-        opened.close()
     found = evaluation.evaluate(answers, pictures.split.labels)
     evaluation_report.print_evaluation(found, opened.title, pictures, Console())
     if json_file is not None:

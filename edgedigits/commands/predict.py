@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,7 +96,7 @@ def predict(
         opened = model_options.open_predictor(model, artifact, input_range)
     else:
         opened = predictor.open_weights_text(weights_txt)
-    try:
+    with closing(opened):
         found = predictions.predict(
             paths,
             opened.probabilities,
@@ -106,8 +107,6 @@ def predict(
         if annotations is not None:
             found = _annotated(found, annotations)
         return _print_json(found) if as_json else _print_lines(found, top, boxes)
-    finally:
-        opened.close()
 
 
 def _is_for_litert(model: Path | None, artifact: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -66,8 +67,7 @@ def robustness(
 
     if plot_file is not None:
         plots.file_format(plot_file)
-    opened = model_options.open_predictor(model, artifact, input_range)
-    try:
+    with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
         changes = measuring.choose(opened.model, _names(only))
         asked = floors.read(require or [], changes, prepared=prepared > 0)
         every = unseen.choose(opened.recorded, dataset, data_dir=data_dir, limit=None)
@@ -77,8 +77,6 @@ def robustness(
                 opened.model, pictures.split, changes,
                 prepared=prepared, seed=seed, tick=bar.advance,
             )  # fmt: skip
-    finally:
-        opened.close()
     held = floors.hold(found, asked)
     # Files first: whoever reads the table may close the pipe.
     if json_file is not None:

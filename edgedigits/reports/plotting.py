@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -154,11 +155,8 @@ def open_subject(
 
     @cache
     def answers() -> NDArray[np.float32]:
-        opened = predictor.open_predictor(found.folder)
-        try:
+        with closing(predictor.open_predictor(found.folder)) as opened:
             return opened.probabilities(pictures().split.images)
-        finally:
-            opened.close()
 
     def samples() -> Split:
         from edgedigits.datasets import datasets
