@@ -83,6 +83,12 @@ def misfit(content: Any, form: Form, where: str = "it") -> str | None:
     return f"{where} is no {_WORDS[form]}"
 
 
+def check(content: Any, form: Form, where: str = "it") -> None:
+    """ValueError where `misfit` says that content differs from a form."""
+    if (problem := misfit(content, form, where)) is not None:
+        raise ValueError(problem)
+
+
 def form_of(record: type) -> dict[str, Form]:
     """The form of a JSON object that has the fields of a dataclass of plain types."""
     forms = typing.get_type_hints(record)

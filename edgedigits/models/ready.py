@@ -64,8 +64,7 @@ def read(name: str) -> Ready:
     content = path.read_bytes() if path.is_file() else b""
     with damaged(path.with_suffix(".json"), again):
         card = json_file.read(path.with_suffix(".json"))
-        if (problem := json_file.misfit(card, _CARD)) is not None:
-            raise ValueError(problem)
+        json_file.check(card, _CARD)
     if hashlib.sha256(content).hexdigest() != card["sha256"]:
         raise DataBad(f"{path} is not the file that came with edgedigits", again)
     return Ready(name, path, content, card)

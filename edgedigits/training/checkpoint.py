@@ -56,7 +56,6 @@ def read(folder: Path) -> Checkpoint:
             raise ValueError("it is compressed, which edgedigits never does")
         names = sorted(name for name in archive.namelist() if name.startswith("value_"))
         about = json_file.parse(str(npz.read_member(archive, "about.npy")))
-        if (problem := json_file.misfit(about, _ABOUT)) is not None:
-            raise ValueError(problem)
+        json_file.check(about, _ABOUT)
         values = [npz.read_member(archive, name) for name in names]
         return Checkpoint(about["plan"], history.from_json(about["history"]), values)

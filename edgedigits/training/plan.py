@@ -97,8 +97,7 @@ class Plan:
             ValueError: the content is no plan, or one that `plan` would not make.
         """
         form = {**json_file.form_of(Plan), "recipe": json_file.form_of(Recipe)}
-        if (misfit := json_file.misfit(content, form, "the plan")) is not None:
-            raise ValueError(misfit)
+        json_file.check(content, form, "the plan")
         try:
             found = Plan(**{**content, "recipe": Recipe(**content["recipe"])})
         except TypeError as error:

@@ -94,8 +94,7 @@ def _plan(origin: run.Run, epochs: int, rate: float) -> Plan:
     try:
         form = json_file.form_of(Recipe)
         given = {name: form.get(name, str) for name in card["recipe"]}
-        if (problem := json_file.misfit(card["recipe"], given)) is not None:
-            raise TypeError(problem)
+        json_file.check(card["recipe"], given)
         recipe = replace(
             Recipe(**card["recipe"]),
             optimizer=OPTIMIZER,
@@ -107,7 +106,7 @@ def _plan(origin: run.Run, epochs: int, rate: float) -> Plan:
             weight_decay=0.0,
             averaging=0.0,
         )
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise DataBad(
             f"{origin.folder} is of another version of edgedigits", run.TRAIN_HINT
         ) from error
