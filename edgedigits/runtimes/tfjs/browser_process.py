@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from edgedigits.errors import EdgeDigitsError, MachineLacks
 from edgedigits.runtimes.processes import chromium
+from edgedigits.runtimes.processes.child_process import TOO_SLOW
 from edgedigits.runtimes.shared import ended_on_error
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ SWITCHES = (
 )
 SECONDS_TO_LEAVE = 3.0
 LINES_SHOWN = 12
-TOO_SLOW = "this machine is too slow or too busy: fewer pictures with --limit, or --workers 1"
 
 
 class Browser:
