@@ -44,11 +44,7 @@ def read(path: Path) -> dict[str, dict[str, float]]:
 
 
 def _toml(path: Path) -> Any:
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"it is larger than {MOST_BYTES:,} bytes")
-    return tomllib.loads(content.decode("utf-8"))
+    return tomllib.loads(json_file.read_bytes(path, MOST_BYTES).decode("utf-8"))
 
 
 def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
