@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from timing import command_seconds, report
+from timing import commands_in_turns, report
 
 RUNS = 20
 LIMIT = 2.5
@@ -13,14 +13,8 @@ LIMIT = 2.5
 
 def main() -> None:
     command = Path(sys.executable).with_name("edgedigits")
-    pairs = [
-        (
-            command_seconds([command, "--help"]),
-            command_seconds([sys.executable, "-c", "import typer"]),
-        )
-        for _ in range(RUNS)
-    ]
-    ours, baseline = (min(column) for column in zip(*pairs, strict=True))
+    importing = [sys.executable, "-c", "import typer"]
+    ours, baseline = commands_in_turns([command, "--help"], importing, RUNS)
     report("edgedigits --help", ours, 'python -c "import typer"', baseline, LIMIT)
 
 

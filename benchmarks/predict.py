@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from timing import command_seconds, report
+from timing import command_seconds, commands_in_turns, report
 
 from edgedigits.datasets.strokes import strokes
 
@@ -36,14 +36,10 @@ def main() -> None:
         images, _ = strokes.draw(1, seed=0)
         one = home / "one.png"
         Image.fromarray(255 - images[0]).resize((280, 280)).save(one)
-        pairs = [
-            (
-                command_seconds([command, "predict", one, "--model", model]),
-                command_seconds([sys.executable, "-c", "import tensorflow"]),
-            )
-            for _ in range(RUNS)
-        ]
-    ours, baseline = (min(column) for column in zip(*pairs, strict=True))
+        importing = [sys.executable, "-c", "import tensorflow"]
+        ours, baseline = commands_in_turns(
+            [command, "predict", one, "--model", model], importing, RUNS
+        )
     report("edgedigits predict", ours, 'python -c "import tensorflow"', baseline, LIMIT)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
+from typing import TypeVar
 
 from edgedigits.foreign_text import visible
+
+Choice = TypeVar("Choice")
 
 
 class ExitCode(IntEnum):
@@ -99,6 +102,22 @@ def unknown(what: str, name: str, choices: Sequence[str], where: str = "") -> Wr
         f"there is no {what} {name!r}{where}" + (f"; did you mean {near}?" if near else ""),
         f"{what}s: {', '.join(choices)}",
     )
+
+
+def check_known(what: str, name: str, choices: Collection[str], where: str = "") -> None:
+    """Refuse a name that is none of the choices, as `unknown` says it."""
+    if name not in choices:
+        raise unknown(what, name, list(choices), where)
+
+
+def chosen(what: str, name: str, choices: Mapping[str, Choice]) -> Choice:
+    """The choice of that name.
+
+    Raises:
+        WrongUse: there is none; the nearest name is suggested.
+    """
+    check_known(what, name, choices)
+    return choices[name]
 
 
 def nearest(word: str, choices: Sequence[str]) -> str | None:

@@ -31,11 +31,16 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> Any:
         ValueError: it is no JSON (or holds what this module refuses), or larger than `most_bytes`.
         OSError: it cannot be read.
     """
+    return parse(read_bytes(path, most_bytes))
+
+
+def read_bytes(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
+    """The bytes of a file; ValueError where they are more than `most_bytes`."""
     with path.open("rb") as file:
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise ValueError(f"it is larger than {most_bytes:,} bytes")
-    return parse(content)
+    return content
 
 
 def parse(content: bytes | str) -> Any:
@@ -81,6 +86,12 @@ def misfit(content: Any, form: Form, where: str = "it") -> str | None:
     if fits and not (isinstance(content, bool) and form is not bool):
         return None
     return f"{where} is no {_WORDS[form]}"
+
+
+def check(content: Any, form: Form, where: str = "it") -> None:
+    """ValueError where `misfit` says that content differs from a form."""
+    if (problem := misfit(content, form, where)) is not None:
+        raise ValueError(problem)
 
 
 def form_of(record: type) -> dict[str, Form]:

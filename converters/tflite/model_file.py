@@ -27,11 +27,21 @@ def contract(content: bytes) -> Contract:
     Raises:
         ValueError: the interpreter refuses the file.
     """
-    from ai_edge_litert.interpreter import Interpreter
+    opened = interpreter(content)
+    opened.allocate_tensors()
+    return contract_of(opened)
 
-    interpreter = Interpreter(model_content=content, num_threads=1)
-    interpreter.allocate_tensors()
-    return contract_of(interpreter)
+
+def interpreter(content: bytes, kernels: Any = None) -> Any:
+    """A file in an interpreter of one thread, with a set of kernels (an `OpResolverType`), those
+    that LiteRT takes by itself unless told."""
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    return Interpreter(
+        model_content=content,
+        num_threads=1,
+        experimental_op_resolver_type=kernels or OpResolverType.AUTO,
+    )
 
 
 def contract_of(interpreter: Any) -> Contract:

@@ -76,7 +76,7 @@ def _on_gpu(
     before: bytes, after: bytes, inputs: NDArray[np.float32], gpu: GpuAnswers
 ) -> Comparison:
     """Nothing where the GPU does not take `before`: it may lack an operation, whatever was done."""
-    (taken,) = _interpreter(before).get_input_details()
+    (taken,) = model_file.interpreter(before).get_input_details()
     stored = _stored(inputs.reshape(len(inputs), *taken["shape"]), taken)
     was = gpu(before, stored)
     if was is None:
@@ -94,7 +94,7 @@ def _changed(count: int, asked: int, kernels: str) -> str:
 
 def answers(content: bytes, inputs: NDArray[np.float32], kernels: Any) -> NDArray[Any]:
     """What a file answers to values `float32 [N, ...]`, as it stores its answers, one at a time."""
-    interpreter = _interpreter(content, kernels)
+    interpreter = model_file.interpreter(content, kernels)
     interpreter.allocate_tensors()
     (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
     stored = _stored(inputs.reshape(len(inputs), *taken["shape"]), taken)
@@ -123,14 +123,4 @@ def _stored(values: NDArray[np.float32], tensor: dict[str, Any]) -> NDArray[Any]
 
 
 def _signatures(content: bytes) -> Any:
-    return _interpreter(content).get_signature_list()
-
-
-def _interpreter(content: bytes, kernels: Any = None) -> Any:
-    from ai_edge_litert.interpreter import Interpreter, OpResolverType
-
-    return Interpreter(
-        model_content=content,
-        num_threads=1,
-        experimental_op_resolver_type=kernels or OpResolverType.AUTO,
-    )
+    return model_file.interpreter(content).get_signature_list()

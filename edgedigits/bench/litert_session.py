@@ -11,23 +11,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 from edgedigits.bench import empty_model
-from edgedigits.bench.memory import Growth
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
-from edgedigits.bench.timer_process import Refused, TimerProcess
+from edgedigits.bench.timer_process import Refused, TimerProcess, TimerSession
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.runtimes.litert import litert_process
-from edgedigits.runtimes.processes.forks import limit_memory
 
 TIMER = Path(__file__).with_name("litert_timer.py")
 DEADLINE_S = 60.0
 
 
-class LiteRTSession:
-    """One file in its interpreter.
-
-    Attributes:
-        load_ms: reading and opening the file, until it is ready for a picture.
-    """
+class LiteRTSession(TimerSession):
+    """One file in its interpreter."""
 
     backend = None
     versions: Mapping[str, str] = MappingProxyType({})
@@ -41,39 +35,21 @@ class LiteRTSession:
         """
         if not path.is_file():
             raise WrongUse(f"there is no {path}", "name a .tflite file")
-        self._process = TimerProcess(
+        process = TimerProcess(
             [sys.executable, "-P", TIMER],
             f"LiteRT, timing {path}",
             deadline_s=DEADLINE_S,
             # A file whose answer nobody waits for is a loop without end.
             late=DataBad,
         )
+        load = {"path": str(path.absolute()), "threads": threads, "reference": reference}
         try:
-            self._process.ask("ready")
-            self._memory = Growth(self._process.pid)
-            limit_memory(self._process.pid, litert_process.memory_bytes(path))
-            found = self._process.ask(
-                "load", path=str(path.absolute()), threads=threads, reference=reference
-            )
+            super().__init__(process, {"do": "ready"}, load, litert_process.memory_bytes(path))
         except Refused as error:
-            self.close()
             raise DataBad(
                 f"LiteRT refuses {path}: {error.said}",
                 "export it again: edgedigits export --target tflite",
             ) from error
-        except BaseException:
-            self.close()
-            raise
-        self.load_ms: float = found["load_ms"]
-
-    def first_ms(self) -> float:
-        """Milliseconds of the first answer after loading."""
-        took: float = self._process.ask("first")["first_ms"]
-        return took
-
-    def peak_bytes(self) -> int | None:
-        """Most memory since before loading, above what the process held then."""
-        return self._memory.peak_bytes()
 
     def turn(self, seconds: float, warm_seconds: float) -> Turn:
         """Run it again and again with the picture in place."""
@@ -84,10 +60,6 @@ class LiteRTSession:
             "time", seconds=seconds, warm_seconds=warm_seconds, least=LEAST_CALLS, copied=copied
         )
         return Turn.of(found["times_us"])
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.close()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from edgedigits.bench import litert_session, rounds
 from edgedigits.bench.litert_session import LiteRTSession
 from edgedigits.bench.rounds import Latency
-from edgedigits.errors import unknown
+from edgedigits.errors import check_known
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,7 @@ def compare(
         WrongUse: there is no such file, or no file of the baseline's name.
         DataBad: LiteRT refuses one.
     """
-    if baseline not in files:
-        raise unknown("file", baseline, list(files))
+    check_known("file", baseline, files)
     found = measured(files, threads, seconds=seconds)
     return {name: Compared(one, one.ratio(found[baseline])) for name, one in found.items()}
 

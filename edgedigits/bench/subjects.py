@@ -11,7 +11,7 @@ from edgedigits.bundle import artifact as artifacts
 from edgedigits.bundle import schemes
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import REJECTED, Bundle, Manifest
-from edgedigits.errors import WrongUse, unknown
+from edgedigits.errors import WrongUse, check_known
 from edgedigits.runtimes import runtimes
 
 FOREIGN_TARGET = "tflite"
@@ -44,8 +44,7 @@ def chosen(
     manifest = opened.manifest
     known = [one.id for one in manifest.artifacts]
     for name in ids or ():
-        if name not in known:
-            raise unknown("artifact", name, known, f" in {opened.folder}")
+        check_known("artifact", name, known, f" in {opened.folder}")
     wanted = schemes.wanted(target or "all", scheme or "all")
     found = [
         Subject(one.id, one, opened.folder, standing(manifest, one))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edgedigits.bench.memory import Growth
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
-from edgedigits.bench.timer_process import TimerProcess
+from edgedigits.bench.timer_process import TimerProcess, TimerSession
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.runtimes.runtimes import Backend
 from edgedigits.runtimes.tfjs import graph_model, node, node_process
@@ -15,13 +14,12 @@ from edgedigits.runtimes.tfjs.tfjs_node import BACKENDS
 TIMER = node_process.RUNNER.with_name("tfjs_node_timer.cjs")
 
 
-class TfjsNodeSession:
-    """One graph model in Node.
+class TfjsNodeSession(TimerSession):
+    """One graph model in Node. TensorFlow.js and its backend have started before it is loaded.
 
     Attributes:
         backend: what computes.
         versions: of what runs it, by name.
-        load_ms: reading and opening the model; TensorFlow.js and its backend have started before.
     """
 
     def __init__(self, artifact: Artifact, folder: Path, backend: str | None = None) -> None:
@@ -33,33 +31,16 @@ class TfjsNodeSession:
         """
         path = folder / artifact.entry
         graph_model.check_shards(path, artifact)
-        self._process = TimerProcess(
-            [node.find_node(), TIMER], f"TensorFlow.js in Node, timing {path}"
-        )
-        try:
-            started = self._process.ask("start", backend=backend or BACKENDS[0])
-            self._memory = Growth(self._process.pid)
-            found = self._process.ask(
-                "load",
-                path=str(path.absolute()),
-                input=artifact.input.name,
-                shape=list(artifact.input.shape[1:]),
-            )
-        except BaseException:
-            self.close()
-            raise
+        process = TimerProcess([node.find_node(), TIMER], f"TensorFlow.js in Node, timing {path}")
+        load = {
+            "path": str(path.absolute()),
+            "input": artifact.input.name,
+            "shape": list(artifact.input.shape[1:]),
+        }
+        super().__init__(process, {"do": "start", "backend": backend or BACKENDS[0]}, load)
+        started = self._started
         self.backend = Backend(started["backend"], device=f"Node {started['node']}")
         self.versions = {"TensorFlow.js": str(started["version"])}
-        self.load_ms: float = found["load_ms"]
-
-    def first_ms(self) -> float:
-        """Milliseconds of the first answer after loading."""
-        took: float = self._process.ask("first")["first_ms"]
-        return took
-
-    def peak_bytes(self) -> int | None:
-        """Most memory since before loading, above what the process held then."""
-        return self._memory.peak_bytes()
 
     def turn(self, seconds: float, warm_seconds: float) -> Turn:
         """Answer one picture again and again, from its numbers to the ten of the answer."""
@@ -67,7 +48,3 @@ class TfjsNodeSession:
             "time", milliseconds=1000 * seconds, warm=1000 * warm_seconds, least=LEAST_CALLS
         )
         return Turn.of(found["times_us"])
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.close()

@@ -1,4 +1,4 @@
-"""A program that times something in a process of its own, asked in lines of JSON."""
+"""A program that times a model in a process of its own, asked in lines of JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from edgedigits.bench.memory import Growth
 from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
 from edgedigits.runtimes.processes.child_process import ChildEnded, ChildProcess, End
+from edgedigits.runtimes.processes.forks import limit_memory
+from edgedigits.runtimes.shared import ended_on_error
 
 DEADLINE_S = 120.0
 LINES_SHOWN = 6
@@ -78,3 +81,41 @@ class TimerProcess:
             return MachineLacks(f"{self._what}: ended from outside (signal {-end.status})")
         said = "\n".join(end.lines[-LINES_SHOWN:]) or None
         return DataBad(f"{self._what}: ended with status {end.status}", said)
+
+
+class TimerSession:
+    """A model loaded in such a program.
+
+    Attributes:
+        load_ms: reading and opening its files, until it is ready for a picture.
+    """
+
+    def __init__(
+        self,
+        process: TimerProcess,
+        start: dict[str, Any],
+        load: dict[str, Any],
+        memory_bytes: int | None = None,
+    ) -> None:
+        """Have the program get ready, as `start` asks, and load the model, for which it may take
+        `memory_bytes`; where it does not, it is ended."""
+        self._process = process
+        with ended_on_error(self):
+            self._started = process.ask(**start)
+            self._memory = Growth(process.pid)
+            if memory_bytes is not None:
+                limit_memory(process.pid, memory_bytes)
+            self.load_ms: float = process.ask("load", **load)["load_ms"]
+
+    def first_ms(self) -> float:
+        """Milliseconds of the first answer after loading."""
+        took: float = self._process.ask("first")["first_ms"]
+        return took
+
+    def peak_bytes(self) -> int | None:
+        """Most memory since before loading, above what the process held then."""
+        return self._memory.peak_bytes()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()

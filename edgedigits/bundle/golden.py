@@ -104,8 +104,7 @@ def read_json(folder: Path) -> Golden:
     }
     with damaged(path, EXPORT_HINT):
         content = json_file.read(path, MOST_JSON_BYTES)
-        if (problem := json_file.misfit(content, form)) is not None:
-            raise ValueError(problem)
+        json_file.check(content, form)
         held = content["pictures"]
         if content["schema_version"] != FORMAT_VERSION or held["dtype"] != "uint8":
             raise ValueError("it is of another version")

@@ -106,6 +106,19 @@ def replace(staged: Path, target: Path) -> None:
     shutil.rmtree(aside)
 
 
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A hidden sibling of the file `path` to write to: it takes its place at the end, or goes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = hidden(path, "partial")
+    try:
+        yield partial
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
 def _aside(target: Path) -> Path:
     return hidden(target, "previous")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from converters.targets import TARGETS
-from edgedigits.errors import unknown
+from edgedigits.errors import check_known
 
 
 def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
@@ -18,8 +18,7 @@ def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     if "all" in names:
         names = list(TARGETS)
     for name in names:
-        if name not in TARGETS:
-            raise unknown("target", name, ["all", *TARGETS])
+        check_known("target", name, ["all", *TARGETS])
     rows = [TARGETS[name] for name in names]
     if scheme is None:
         return {row.name: (row.default_scheme,) for row in rows}
@@ -29,9 +28,8 @@ def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
         every = [each.name for row in rows for each in row.schemes if not each.by_name_only]
         asked = [name for name in asked if name != "all"] + every
     for name in asked:
-        if not any(name in schemes for schemes in known.values()):
-            offered = sorted({each for schemes in known.values() for each in schemes})
-            raise unknown("scheme", name, ["all", *offered], f" for target {target}")
+        offered = sorted({each for schemes in known.values() for each in schemes})
+        check_known("scheme", name, ["all", *offered], f" for target {target}")
     chosen = {name: tuple(s for s in known[name] if s in asked) for name in known}
     return {name: schemes for name, schemes in chosen.items() if schemes}
 

@@ -28,10 +28,7 @@ def bench(
             "but litert-reference, the browser where one is installed."
         ),
     ] = None,
-    backend: Annotated[
-        str | None,
-        typer.Option(help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu."),
-    ] = None,
+    backend: options.Backend = None,
     against: Annotated[
         list[Path] | None,
         typer.Option(
@@ -41,9 +38,7 @@ def bench(
     seconds: Annotated[
         float, typer.Option(min=0.01, max=60, help="How long each time is measured.")
     ] = 0.5,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results as JSON.")
-    ] = None,
+    json_file: options.JsonFile = None,
 ) -> int:
     """Measure size, speed and memory of a bundle's artifacts, and say which one to take.
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
+from contextlib import closing
 
 from edgedigits.commands import model_options, options
 
 
 def evaluate(
-    model: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="RUN|BUNDLE|FILE",
-            help="Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle.",
-        ),
-    ] = None,
+    model: model_options.Model = None,
     artifact: model_options.ArtifactId = None,
     dataset: model_options.Dataset = None,
     data_dir: options.DataDir = None,
-    limit: model_options.Limit = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results as JSON.")
-    ] = None,
+    limit: options.Limit = None,
+    json_file: options.JsonFile = None,
     input_range: model_options.InputRange = None,
 ) -> None:
     """Count a model's mistakes on pictures it was not trained on, and show what they are.
@@ -38,12 +27,9 @@ def evaluate(
     from edgedigits.verification import evaluation, unseen
     from edgedigits.verification.json_report import write_text
 
-    opened = model_options.open_predictor(model, artifact, input_range)
-    try:
+    with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
         pictures = unseen.choose(opened.recorded, dataset, data_dir=data_dir, limit=limit)
         answers = opened.probabilities(pictures.split.images)
-    finally:
-        opened.close()
     found = evaluation.evaluate(answers, pictures.split.labels)
     evaluation_report.print_evaluation(found, opened.title, pictures, Console())
     if json_file is not None:

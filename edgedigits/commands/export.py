@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from edgedigits.export.release import Outcome
 
 
+@options.spread
 def export(
     model: Annotated[
         Path | None,
@@ -65,14 +66,8 @@ def export(
             "--metadata/--no-metadata", help="Labels and pixel contract inside TFLite files."
         ),
     ] = True,
-    budget: options.BudgetFile = None,
-    max_drop: options.MaxDrop = None,
-    min_agreement: options.MinAgreement = None,
-    max_difference: options.MaxDifference = None,
-    max_variation: options.MaxVariation = None,
-    max_temperature: options.MaxTemperature = None,
-    max_class_drop: options.MaxClassDrop = None,
-    allow_inconclusive: options.AllowInconclusive = False,
+    *,
+    limits: options.BudgetOptions,
 ) -> int:
     """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
     from rich.console import Console
@@ -85,15 +80,7 @@ def export(
     from edgedigits.reports import terminal
 
     schemes = wanted(target, scheme)
-    budgets = options.budgets(
-        budget,
-        max_drop,
-        min_agreement,
-        max_difference,
-        max_variation,
-        max_temperature,
-        max_class_drop,
-    )
+    budgets = limits.budgets()
     span = options.pair(input_range, "--input-range")
     options.start_tensorflow()
     opened = source.open_source(
@@ -115,7 +102,7 @@ def export(
             seed=seed,
             check=verify,
             budgets=budgets,
-            allow_inconclusive=allow_inconclusive,
+            allow_inconclusive=limits.allow_inconclusive,
             limit=limit,
             compact=compact,
             metadata=metadata,

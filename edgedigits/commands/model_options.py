@@ -14,6 +14,10 @@ from edgedigits.foreign_text import visible
 if TYPE_CHECKING:
     from edgedigits.reading.predictor import Predictor
 
+_KINDS = "RUN|BUNDLE|FILE"
+_KINDS_HELP = "Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle."
+Model = Annotated[Path | None, typer.Argument(metavar=_KINDS, help=_KINDS_HELP)]
+ModelOption = Annotated[Path | None, typer.Option(metavar=_KINDS, help=_KINDS_HELP)]
 ArtifactId = Annotated[
     str | None,
     typer.Option(help="Which artifact of a bundle; tflite-int8 where it has that.", metavar="ID"),
@@ -25,7 +29,6 @@ InputRange = Annotated[
 Dataset = Annotated[
     str | None, typer.Option(help="Pictures: mnist, strokes or a path; the model's own.")
 ]
-Limit = Annotated[int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")]
 
 
 def open_predictor(model: Path | None, artifact: str | None, input_range: str | None) -> Predictor:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -17,63 +20,85 @@ DataDir = Annotated[
     Path | None,
     typer.Option(help="Folder that holds MNIST; otherwise EDGEDIGITS_DATA, then the cache."),
 ]
-BudgetFile = Annotated[
-    Path | None,
-    typer.Option("--budget", help="TOML or JSON file with limits by scheme, artifact or default."),
+Limit = Annotated[int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")]
+Backend = Annotated[
+    str | None,
+    typer.Option(help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu."),
 ]
-MaxDrop = Annotated[
-    float | None, typer.Option(min=0, help="Most accuracy points an artifact may lose.")
-]
-MinAgreement = Annotated[
-    float | None,
-    typer.Option(min=0, max=100, help="Least percent of answers that must stay the same."),
-]
-MaxDifference = Annotated[
-    float | None, typer.Option(min=0, help="Largest difference a probability may have.")
-]
-MaxVariation = Annotated[
-    float | None,
-    typer.Option(min=0, help="Most that a picture's probabilities may move on average, in 0..1."),
-]
-MaxTemperature = Annotated[
-    float | None,
-    typer.Option(min=1, help="Most by which logits may seem divided, or multiplied: 1.25."),
-]
-MaxClassDrop = Annotated[
-    float | None, typer.Option(min=0, help="Most accuracy points that one digit may surely lose.")
-]
-AllowInconclusive = Annotated[
-    bool, typer.Option("--allow-inconclusive", help='Let "not enough pictures" pass.')
-]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results as JSON.")]
+Returned = TypeVar("Returned")
 
 
-def budgets(
-    path: Path | None,
-    max_drop: float | None,
-    min_agreement: float | None,
-    max_difference: float | None,
-    max_variation: float | None,
-    max_temperature: float | None,
-    max_class_drop: float | None,
-) -> Budgets:
-    """The budgets that these options ask for; the command line goes before the file."""
-    from edgedigits.verification import budget_file
-    from edgedigits.verification.verify import budgets_from
+@dataclass(frozen=True)
+class BudgetOptions:
+    """What a command takes for good enough; a limit of the command line goes before the file's."""
 
-    given = {
-        "max_drop_points": max_drop,
-        "min_agreement_percent": min_agreement,
-        "max_difference": max_difference,
-        "max_variation": max_variation,
-        "max_temperature": max_temperature,
-        "max_class_drop_points": max_class_drop,
-    }
-    overrides: dict[str, Mapping[str, float]] = dict(budget_file.read(path)) if path else {}
-    line = {name: value for name, value in given.items() if value is not None}
-    if line:
-        overrides = {key: {**limits, **line} for key, limits in overrides.items()}
-        overrides["default"] = {**overrides.get("default", {}), **line}
-    return budgets_from(overrides)
+    budget: Annotated[
+        Path | None,
+        typer.Option(help="TOML or JSON file with limits by scheme, artifact or default."),
+    ] = None
+    max_drop: Annotated[
+        float | None, typer.Option(min=0, help="Most accuracy points an artifact may lose.")
+    ] = None
+    min_agreement: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="Least percent of answers that must stay the same."),
+    ] = None
+    max_difference: Annotated[
+        float | None, typer.Option(min=0, help="Largest difference a probability may have.")
+    ] = None
+    max_variation: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Most that a picture's probabilities may move on average, in 0..1."
+        ),
+    ] = None
+    max_temperature: Annotated[
+        float | None,
+        typer.Option(min=1, help="Most by which logits may seem divided, or multiplied: 1.25."),
+    ] = None
+    max_class_drop: Annotated[
+        float | None,
+        typer.Option(min=0, help="Most accuracy points that one digit may surely lose."),
+    ] = None
+    allow_inconclusive: Annotated[
+        bool, typer.Option("--allow-inconclusive", help='Let "not enough pictures" pass.')
+    ] = False
+
+    def budgets(self) -> Budgets:
+        """The budgets that these options ask for."""
+        from edgedigits.verification import budget_file
+        from edgedigits.verification.verify import budgets_from
+
+        given = {limit: getattr(self, name) for name, limit in budget_file.LIMITS.items()}
+        overrides: dict[str, Mapping[str, float]] = {}
+        if self.budget:
+            overrides |= budget_file.read(self.budget)
+        if line := {name: value for name, value in given.items() if value is not None}:
+            overrides = {key: {**limits, **line} for key, limits in overrides.items()}
+            overrides["default"] = {**overrides.get("default", {}), **line}
+        return budgets_from(overrides)
+
+
+def spread(command: Callable[..., Returned]) -> Callable[..., Returned]:
+    """A command as Typer wants it: where it takes a dataclass, an option for each of its fields."""
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, Any] = {}
+    for each in inspect.signature(command, eval_str=True).parameters.values():
+        if is_dataclass(each.annotation):
+            groups[each.name] = each.annotation
+            parameters += inspect.signature(groups[each.name], eval_str=True).parameters.values()
+        else:
+            parameters.append(each)
+
+    @wraps(command)
+    def spread_out(**given: Any) -> Returned:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        return command(**given)
+
+    spread_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return spread_out
 
 
 def pair(text: str | None, option: str) -> tuple[float, float] | None:

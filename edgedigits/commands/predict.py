@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,13 +29,7 @@ def predict(
             show_default=False,
         ),
     ],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="RUN|BUNDLE|FILE",
-            help="Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle.",
-        ),
-    ] = None,
+    model: model_options.ModelOption = None,
     artifact: model_options.ArtifactId = None,
     one: Annotated[bool, typer.Option("--one", help="Take every picture for one digit.")] = False,
     top: Annotated[
@@ -101,7 +96,7 @@ def predict(
         opened = model_options.open_predictor(model, artifact, input_range)
     else:
         opened = predictor.open_weights_text(weights_txt)
-    try:
+    with closing(opened):
         found = predictions.predict(
             paths,
             opened.probabilities,
@@ -112,8 +107,6 @@ def predict(
         if annotations is not None:
             found = _annotated(found, annotations)
         return _print_json(found) if as_json else _print_lines(found, top, boxes)
-    finally:
-        opened.close()
 
 
 def _is_for_litert(model: Path | None, artifact: str | None) -> bool:

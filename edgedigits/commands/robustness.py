@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +13,7 @@ from edgedigits.errors import ExitCode
 
 
 def robustness(
-    model: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="RUN|BUNDLE|FILE",
-            help="Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle.",
-        ),
-    ] = None,
+    model: model_options.Model = None,
     artifact: model_options.ArtifactId = None,
     dataset: model_options.Dataset = None,
     data_dir: options.DataDir = None,
@@ -46,9 +41,7 @@ def robustness(
     seed: Annotated[
         int, typer.Option(min=0, help="Decides directions, noise and hidden places.")
     ] = 0,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results as JSON.")
-    ] = None,
+    json_file: options.JsonFile = None,
     plot_file: Annotated[
         Path | None, typer.Option("--plot", help="Draw the results as a PNG or SVG file.")
     ] = None,
@@ -74,8 +67,7 @@ def robustness(
 
     if plot_file is not None:
         plots.file_format(plot_file)
-    opened = model_options.open_predictor(model, artifact, input_range)
-    try:
+    with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
         changes = measuring.choose(opened.model, _names(only))
         asked = floors.read(require or [], changes, prepared=prepared > 0)
         every = unseen.choose(opened.recorded, dataset, data_dir=data_dir, limit=None)
@@ -85,8 +77,6 @@ def robustness(
                 opened.model, pictures.split, changes,
                 prepared=prepared, seed=seed, tick=bar.advance,
             )  # fmt: skip
-    finally:
-        opened.close()
     held = floors.hold(found, asked)
     # Files first: whoever reads the table may close the pipe.
     if json_file is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,49 @@ if TYPE_CHECKING:
     from edgedigits.training.run_writer import DrawPlots
 
 
+@dataclass(frozen=True)
+class RecipeOptions:
+    """What is to be otherwise than in the model's own recipe."""
+
+    epochs: Annotated[
+        int | None, typer.Option(help="Passes over the pictures; the recipe's unless told.")
+    ] = None
+    steps: Annotated[int | None, typer.Option(help="Length in steps, in place of --epochs.")] = None
+    batch_size: Annotated[int | None, typer.Option(help="Pictures a step.")] = None
+    learning_rate: Annotated[float | None, typer.Option(help="Learning rate at the start.")] = None
+    optimizer: Annotated[
+        str | None, typer.Option(help="adam, adamw, rmsprop or sgd (plain gradient descent).")
+    ] = None
+    schedule: Annotated[
+        str | None, typer.Option(help="Learning rate: constant, or cosine down to zero.")
+    ] = None
+    shift: Annotated[
+        int | None, typer.Option(help="Move training pictures by up to N pixels.", metavar="N")
+    ] = None
+    drawn: Annotated[
+        int | None,
+        typer.Option(help="Pictures of a step that strokes draws; 0 for none.", metavar="N"),
+    ] = None
+    outliers: Annotated[
+        int | None,
+        typer.Option(help="Pictures of a step that are drawn non-digits; 0 for none.", metavar="N"),
+    ] = None
+    augmentation: Annotated[
+        str | None,
+        typer.Option(
+            help="none; hands: training pictures as other hands write them; centred: few far off."
+        ),
+    ] = None
+    validation: Annotated[
+        int | None, typer.Option(help="Training pictures held out to watch with.", metavar="N")
+    ] = None
+    training_pictures: Annotated[
+        int | None,
+        typer.Option(help="Train on N pictures only, the same number of each digit.", metavar="N"),
+    ] = None
+
+
+@options.spread
 def train(
     model: Annotated[str | None, typer.Option(help="Architecture; edge unless told.")] = None,
     dataset: Annotated[
@@ -28,44 +72,8 @@ def train(
     samples: Annotated[
         int | None, typer.Option(help="How many pictures strokes draws for an epoch.")
     ] = None,
-    epochs: Annotated[
-        int | None, typer.Option(help="Passes over the pictures; the recipe's unless told.")
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(help="Length in steps, in place of --epochs.")
-    ] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Pictures a step.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Learning rate at the start.")] = None,
-    optimizer: Annotated[
-        str | None, typer.Option(help="adam, adamw, rmsprop or sgd (plain gradient descent).")
-    ] = None,
-    schedule: Annotated[
-        str | None, typer.Option(help="Learning rate: constant, or cosine down to zero.")
-    ] = None,
-    shift: Annotated[
-        int | None, typer.Option(help="Move training pictures by up to N pixels.", metavar="N")
-    ] = None,
-    drawn: Annotated[
-        int | None,
-        typer.Option(help="Pictures of a step that strokes draws; 0 for none.", metavar="N"),
-    ] = None,
-    outliers: Annotated[
-        int | None,
-        typer.Option(help="Pictures of a step that are drawn non-digits; 0 for none.", metavar="N"),
-    ] = None,
-    augmentation: Annotated[
-        str | None,
-        typer.Option(
-            help="none; hands: training pictures as other hands write them; centred: few far off."
-        ),
-    ] = None,
-    validation: Annotated[
-        int | None, typer.Option(help="Training pictures held out to watch with.", metavar="N")
-    ] = None,
-    training_pictures: Annotated[
-        int | None,
-        typer.Option(help="Train on N pictures only, the same number of each digit.", metavar="N"),
-    ] = None,
+    *,
+    changes: RecipeOptions,
     seed: Annotated[int | None, typer.Option(help="Same seed, same weights.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; runs/NAME unless told.")
@@ -98,20 +106,7 @@ def train(
     from edgedigits.reports.terminal import print_line
     from edgedigits.training import training
 
-    recipe: dict[str, Any] = {
-        "epochs": epochs,
-        "steps": steps,
-        "batch_size": batch_size,
-        "learning_rate": learning_rate,
-        "optimizer": optimizer,
-        "schedule": schedule,
-        "shift": shift,
-        "drawn": drawn,
-        "outliers": outliers,
-        "augmentation": augmentation,
-        "validation": validation,
-        "training_pictures": training_pictures,
-    }
+    recipe = asdict(changes)
     draw = plotting.write_training_plots if plots else None
     if qat is not None or origin is not None:
         given = {"model": model, "dataset": dataset, "samples": samples, "seed": seed, **recipe}
@@ -129,11 +124,7 @@ def train(
     else:
         spec = dataset or datasets.local_default(data_dir)
         asked = training.plan(
-            model or models.DEFAULT,
-            spec,
-            samples=samples,
-            seed=seed or 0,
-            **recipe,
+            model or models.DEFAULT, spec, samples=samples, seed=seed or 0, **recipe
         )
         folder = out or training.free_folder(asked)
     console = Console()

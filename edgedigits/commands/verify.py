@@ -11,15 +11,14 @@ from edgedigits.commands import options
 from edgedigits.errors import ExitCode
 
 
+@options.spread
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of the bundle.")],
     dataset: Annotated[
         str | None, typer.Option(help="Pictures: mnist, strokes or a path; the bundle's own.")
     ] = None,
     data_dir: options.DataDir = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")
-    ] = None,
+    limit: options.Limit = None,
     runtime: Annotated[
         str | None,
         typer.Option(
@@ -27,25 +26,14 @@ def verify(
             "tfjs-browser."
         ),
     ] = None,
-    backend: Annotated[
-        str | None,
-        typer.Option(help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu."),
-    ] = None,
+    backend: options.Backend = None,
     half_float: Annotated[
         bool,
         typer.Option("--half-float", help="WebGL with half floats, as on many phones."),
     ] = False,
-    budget: options.BudgetFile = None,
-    max_drop: options.MaxDrop = None,
-    min_agreement: options.MinAgreement = None,
-    max_difference: options.MaxDifference = None,
-    max_variation: options.MaxVariation = None,
-    max_temperature: options.MaxTemperature = None,
-    max_class_drop: options.MaxClassDrop = None,
-    allow_inconclusive: options.AllowInconclusive = False,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results as JSON.")
-    ] = None,
+    *,
+    limits: options.BudgetOptions,
+    json_file: options.JsonFile = None,
     junit_file: Annotated[
         Path | None, typer.Option("--junit", help="Write the results as JUnit XML.")
     ] = None,
@@ -65,15 +53,7 @@ def verify(
     from edgedigits.verification import verify as verification
     from edgedigits.verification.parity import Status
 
-    budgets = options.budgets(
-        budget,
-        max_drop,
-        min_agreement,
-        max_difference,
-        max_variation,
-        max_temperature,
-        max_class_drop,
-    )
+    budgets = limits.budgets()
     names = None if runtime is None else runtime.split(",")
     opened = bundle.read(folder)
     promises.check(opened)
@@ -105,5 +85,5 @@ def verify(
     if left_out := [a.id for a in opened.manifest.artifacts if a.id not in ran]:
         terminal.print_line(console, f"not run, as --runtime asks: {', '.join(left_out)}")
     statuses = {result.verdict.status for result in checked.results}
-    fine = {Status.PASS} | ({Status.INCONCLUSIVE} if allow_inconclusive else set())
+    fine = {Status.PASS} | ({Status.INCONCLUSIVE} if limits.allow_inconclusive else set())
     return ExitCode.DONE if statuses <= fine else ExitCode.BUDGET_BROKEN

@@ -201,11 +201,9 @@ def _artifact(target: str, converted: Converted, source: Source, staged: Path) -
 
 def _run_one_picture(artifact: Artifact, staged: Path) -> None:
     """A file counts as written once it was reopened and has answered."""
-    runtime = runtimes.open_runtime(runtimes.default_runtime(artifact.target), artifact, staged)
-    try:
+    kind = runtimes.default_runtime(artifact.target)
+    with contextlib.closing(runtimes.open_runtime(kind, artifact, staged)) as runtime:
         runtime.probabilities(np.zeros((1, 28, 28), np.uint8))
-    finally:
-        runtime.close()
 
 
 def _card(source: Source) -> Card:

@@ -6,7 +6,7 @@ What a run serves answers with probabilities `[N, 10]`, also where training work
 
 from __future__ import annotations
 
-from edgedigits.errors import unknown
+from edgedigits.errors import chosen
 from edgedigits.models import cnn, deep, edge, edge_max, mlp, nano, softmax, sprint
 from edgedigits.models.architecture import Architecture as Architecture
 from edgedigits.models.architecture import Recipe as Recipe
@@ -33,6 +33,4 @@ def find(name: str) -> Architecture:
     Raises:
         WrongUse: there is none; the nearest name is suggested.
     """
-    if name not in MODELS:
-        raise unknown("model", name, list(MODELS))
-    return MODELS[name]
+    return chosen("model", name, MODELS)

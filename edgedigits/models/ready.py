@@ -9,7 +9,7 @@ from typing import Any
 
 from edgedigits import json_file
 from edgedigits.bundle.run import DatasetCard
-from edgedigits.errors import DataBad, damaged, unknown
+from edgedigits.errors import DataBad, check_known, damaged
 
 FOLDER = Path(__file__).parent / "ready_made"
 DEFAULT = "edge"
@@ -59,14 +59,12 @@ def read(name: str) -> Ready:
         WrongUse: there is none.
         DataBad: its file is not the one that was trained.
     """
-    if name not in names():
-        raise unknown("ready-made model", name, names())
+    check_known("ready-made model", name, names())
     path, again = FOLDER / f"{name}.pb", "install edgedigits again"
     content = path.read_bytes() if path.is_file() else b""
     with damaged(path.with_suffix(".json"), again):
         card = json_file.read(path.with_suffix(".json"))
-        if (problem := json_file.misfit(card, _CARD)) is not None:
-            raise ValueError(problem)
+        json_file.check(card, _CARD)
     if hashlib.sha256(content).hexdigest() != card["sha256"]:
         raise DataBad(f"{path} is not the file that came with edgedigits", again)
     return Ready(name, path, content, card)

@@ -78,11 +78,9 @@ def of_run(run: Run) -> SoftmaxWeights:
 def write(weights: SoftmaxWeights, folder: Path) -> tuple[Path, Path]:
     """Write both files into `folder`, each whole or not at all; returns their paths."""
     with publishing.told_plainly(folder):
-        folder.mkdir(parents=True, exist_ok=True)
         for name, values in ((WEIGHTS, weights.weights), (CONSTANTS, weights.constants)):
-            partial = folder / f".{name}.partial"
-            np.savetxt(partial, values)
-            partial.replace(folder / name)
+            with publishing.replacing(folder / name) as partial:
+                np.savetxt(partial, values)
     return folder / WEIGHTS, folder / CONSTANTS
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.bundle.publishing import hidden, told_plainly
+from edgedigits.bundle.publishing import replacing, told_plainly
 from edgedigits.errors import WrongUse
 from edgedigits.picture import picture
 from edgedigits.reading import inputs
@@ -55,14 +55,8 @@ class Annotations:
         if path.exists() and path.samefile(source):
             raise WrongUse(f"{path} is the picture itself", _ELSEWHERE)
         drawn = draw(picture.read(source), prediction.digits)
-        with told_plainly(path, _ELSEWHERE):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = hidden(path, "partial")
-            try:
-                drawn.save(partial, "PNG" if path.suffix.lower() == ".png" else "JPEG", quality=92)
-                partial.replace(path)
-            finally:
-                partial.unlink(missing_ok=True)
+        with told_plainly(path, _ELSEWHERE), replacing(path) as partial:
+            drawn.save(partial, "PNG" if path.suffix.lower() == ".png" else "JPEG", quality=92)
         return path
 
     def _free(self, source: Path) -> Path:

@@ -111,9 +111,10 @@ def range_covered(tensor: Tensor) -> InputContract | None:
 def _open_tflite(path: Path, input_range: Range) -> tuple[LiteRT, Assumed]:
     from edgedigits.runtimes.litert.litert import LiteRT
     from edgedigits.runtimes.litert.litert_process import LiteRTProcess
+    from edgedigits.runtimes.shared import ended_on_error
 
     process = LiteRTProcess(path)
-    try:
+    with ended_on_error(process):
         taken, given = process.contract.input, process.contract.output
         _check_shapes(path, taken.shape, given.shape)
         said = said_inside(path.read_bytes())
@@ -128,9 +129,6 @@ def _open_tflite(path: Path, input_range: Range) -> tuple[LiteRT, Assumed]:
         if said.logits is None:
             logits, more = _are_logits(path, runtime.probabilities(_probes()))
             runtime.artifact, told = replace(artifact, logits=logits), told + more
-    except BaseException:
-        process.close()
-        raise
     return runtime, assumed + told
 
 

@@ -21,7 +21,7 @@ from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.bundle.reject import Reject
 from edgedigits.bundle.run import Recorded
-from edgedigits.errors import WrongUse, unknown
+from edgedigits.errors import WrongUse, check_known
 from edgedigits.runtimes import runtimes
 
 USUAL_BUNDLE = Path("bundle")
@@ -143,8 +143,7 @@ def choose_artifact(opened: Bundle, artifact_id: str | None) -> Artifact:
             ),
         )
     ids = [artifact.id for artifact in artifacts]
-    if artifact_id not in ids:
-        raise unknown("artifact", artifact_id, ids, f" in {opened.folder}")
+    check_known("artifact", artifact_id, ids, f" in {opened.folder}")
     return opened.artifact(artifact_id)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from edgedigits.reports.terminal import plain, print_line
+from edgedigits.reports.terminal import print_heading, print_line
 from edgedigits.verification.evaluation import Calibration, DigitScore, Evaluation
 from edgedigits.verification.parity import Share
 from edgedigits.verification.unseen import Pictures
@@ -40,11 +40,7 @@ def document(found: Evaluation, title: str, pictures: Pictures) -> dict[str, Any
     return {
         "schema_version": SCHEMA_VERSION,
         "model": title,
-        "dataset": {
-            "name": pictures.name,
-            "fingerprint": pictures.fingerprint,
-            "pictures": len(pictures.split),
-        },
+        "dataset": pictures.as_json(),
         **asdict(found),
     }
 
@@ -54,13 +50,8 @@ def to_json(found: Evaluation, title: str, pictures: Pictures) -> str:
     return json.dumps(document(found, title, pictures), indent=2, allow_nan=False) + "\n"
 
 
-def _heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(plain(text, "bold"), soft_wrap=True)
-
-
 def _print_digits(found: Evaluation, console: Console) -> None:
-    _heading(
+    print_heading(
         console, "digit  pictures      recall % (95 %)      precision % (95 %)  mostly taken for"
     )
     for score in found.digits:
@@ -87,7 +78,7 @@ def _taken_for(score: DigitScore, found: Evaluation) -> str:
 
 
 def _print_confusion(found: Evaluation, console: Console) -> None:
-    _heading(console, "Confusion: rows are the true digits, columns the answers")
+    print_heading(console, "Confusion: rows are the true digits, columns the answers")
     widest = max(len(f"{count}") for row in found.confusion for count in row)
     width = min(max(widest, 3), 6) + 1
     print_line(console, " " * 5 + "".join(f"{digit:>{width}}" for digit in range(10)))
@@ -97,7 +88,7 @@ def _print_confusion(found: Evaluation, console: Console) -> None:
 
 
 def _print_calibration(calibration: Calibration, console: Console) -> None:
-    _heading(console, "Calibration of the probabilities")
+    print_heading(console, "Calibration of the probabilities")
     surer = 100 * (calibration.probability - calibration.accuracy)
     side = "surer than it should be" if surer > 0 else "less sure than it could be"
     print_line(
@@ -114,7 +105,7 @@ def _print_calibration(calibration: Calibration, console: Console) -> None:
 def _print_mistakes(found: Evaluation, console: Console) -> None:
     if not found.mistakes:
         return
-    _heading(console, "Most confident mistakes (number of the picture, counted from 0)")
+    print_heading(console, "Most confident mistakes (number of the picture, counted from 0)")
     for mistake in found.mistakes[:MISTAKES_SHOWN]:
         print_line(
             console,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edgedigits.bundle.publishing import hidden, told_plainly
+from edgedigits.bundle.publishing import replacing, told_plainly
 from edgedigits.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -114,12 +114,6 @@ def save(drawn: Figure, path: Path) -> Path:
 
     kind = file_format(path)
     canvas = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}[kind](drawn)
-    with look(), told_plainly(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = hidden(path, "partial")
-        try:
-            canvas.print_figure(partial, format=kind, metadata=METADATA[kind])
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+    with look(), told_plainly(path), replacing(path) as partial:
+        canvas.print_figure(partial, format=kind, metadata=METADATA[kind])
     return path

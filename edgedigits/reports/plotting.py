@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from edgedigits import json_file
 from edgedigits.bundle.run import HISTORY, KERAS_FILE, Recorded, Run
-from edgedigits.errors import DataBad, WrongUse, damaged, unknown
+from edgedigits.errors import DataBad, WrongUse, chosen, damaged
 from edgedigits.training import history
 
 if TYPE_CHECKING:
@@ -131,9 +132,7 @@ def find(name: str) -> Kind:
     Raises:
         WrongUse: there is none; the nearest name is suggested.
     """
-    if name not in KINDS:
-        raise unknown("plot", name, list(KINDS))
-    return KINDS[name]
+    return chosen("plot", name, KINDS)
 
 
 def open_subject(
@@ -156,11 +155,8 @@ def open_subject(
 
     @cache
     def answers() -> NDArray[np.float32]:
-        opened = predictor.open_predictor(found.folder)
-        try:
+        with closing(predictor.open_predictor(found.folder)) as opened:
             return opened.probabilities(pictures().split.images)
-        finally:
-            opened.close()
 
     def samples() -> Split:
         from edgedigits.datasets import datasets

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from edgedigits.reports.terminal import WIDTH, plain, print_line
+from edgedigits.reports.terminal import WIDTH, percent, plain, print_heading, print_line
 from edgedigits.robustness.floors import Held
 from edgedigits.robustness.robustness import Robustness, Score
 from edgedigits.verification.parity import Share
@@ -31,13 +31,13 @@ def print_robustness(
     print_line(console, f"{which} pictures of {pictures.name}, changed in known ways")
     if found.clean.prepared is not None:
         few = found.clean.prepared
-        percent = 100 * few.right_as_it_is / few.pictures
+        as_they_are = 100 * few.right_as_it_is / few.pictures
         print_line(
             console,
             f"prepared: the first {few.pictures:,}, after picture preparation "
-            f"(clean as they are {percent:.2f} %)",
+            f"(clean as they are {as_they_are:.2f} %)",
         )
-    _heading(
+    print_heading(
         console,
         f"{'distortion':{NAME}}{'as it is %':>{SHARE}}{'worst direction':>{WORST}}"
         f"{'ink lost':>{INK + 2}}{_prepared_title(found)}",
@@ -74,12 +74,7 @@ def document(
     return {
         "schema_version": SCHEMA_VERSION,
         "model": title,
-        "dataset": {
-            "name": pictures.name,
-            "fingerprint": pictures.fingerprint,
-            "pictures": len(pictures.split),
-            "which": which,
-        },
+        "dataset": {**pictures.as_json(), "which": which},
         **asdict(found),
         "required": [
             {
@@ -103,7 +98,7 @@ def to_json(
 
 
 def _print_wrong(found: Robustness, console: Console) -> None:
-    _heading(
+    print_heading(
         console,
         f"{'mistake of a caller':{NAME}}{'as it is %':>{SHARE - 1}}{_prepared_title(found)}",
     )
@@ -115,17 +110,12 @@ def _print_wrong(found: Robustness, console: Console) -> None:
             print_line(console, " " * (NAME + 2 * SHARE + 2) + line)
 
 
-def _heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(plain(text.rstrip(), "bold"), soft_wrap=True)
-
-
 def _prepared_title(found: Robustness) -> str:
     return f"{'prepared %' if found.prepared_pictures else '':>{SHARE}}"
 
 
 def _share(share: Share) -> str:
-    return f"{share.percent:.2f} ±{(share.high - share.low) / 2:.2f}".rjust(SHARE)
+    return percent(share).rjust(SHARE)
 
 
 def _prepared(score: Score) -> str:

@@ -34,7 +34,7 @@ def print_verification(checked: Verification, console: Console) -> None:
     floats = checked.results[0].parity.float_accuracy
     print_line(
         console,
-        f"Compared with the float model ({_percent(floats)} %) on {count:,} pictures "
+        f"Compared with the float model ({percent(floats)} %) on {count:,} pictures "
         f"of {checked.pictures.name}",
     )
     rows = [_cells(result) for result in checked.results]
@@ -84,6 +84,12 @@ def print_line(console: Console, text: str) -> None:
     console.print(plain(text), soft_wrap=True)
 
 
+def print_heading(console: Console, text: str) -> None:
+    """A line above a part of a report, set off from what stands before it."""
+    console.print()
+    console.print(plain(text.rstrip(), "bold"), soft_wrap=True)
+
+
 def plain(text: str, style: str = "") -> Text:
     """Text in which nothing is markup or a terminal's command, whoever wrote the names in it."""
     return Text(visible(text), style=style)
@@ -94,6 +100,11 @@ def size(size_bytes: int) -> str:
     return f"{size_bytes / 1000:.1f} kB"
 
 
+def percent(share: Share) -> str:
+    """A share with half of its 95 % interval: "98.20 ±0.26"."""
+    return f"{share.percent:.2f} ±{(share.high - share.low) / 2:.2f}"
+
+
 def _cells(result: Result) -> dict[str, str]:
     parity = result.parity
     largest = parity.max_difference
@@ -101,7 +112,7 @@ def _cells(result: Result) -> dict[str, str]:
         "artifact": result.artifact.id,
         "runtime": result.ran_on,
         "size": size(result.artifact.size_bytes),
-        "accuracy %": _percent(parity.accuracy),
+        "accuracy %": percent(parity.accuracy),
         "drop (≤)": f"{parity.drop_points + 0.0:.2f} (≤{parity.drop_upper_points:.2f})",
         # Rounded down, so that 100.00 means that no answer changed.
         "agree %": f"{math.floor(parity.agreement_percent * 100) / 100:.2f}",
@@ -128,10 +139,6 @@ def _table(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> list[str]:
         )
         for row in table
     ]
-
-
-def _percent(share: Share) -> str:
-    return f"{share.percent:.2f} ±{(share.high - share.low) / 2:.2f}"
 
 
 def _reasons(result: Result) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import SIDE
-from edgedigits.errors import unknown
+from edgedigits.errors import chosen
 from edgedigits.robustness.pixel_changes import (
     CENTRE,
     CROSS,
@@ -101,9 +101,7 @@ def find(name: str) -> Distortion:
     Raises:
         WrongUse: there is none; the nearest name is suggested.
     """
-    if name not in DISTORTIONS:
-        raise unknown("distortion", name, list(DISTORTIONS))
-    return DISTORTIONS[name]
+    return chosen("distortion", name, DISTORTIONS)
 
 
 def ink_gone(before: Images, after: Images) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edgedigits.errors import WrongUse, unknown
+from edgedigits.errors import WrongUse, check_known
 from edgedigits.robustness.robustness import Changes, Robustness
 
 PREPARED = "prepared"
@@ -78,6 +78,5 @@ def _read(text: str, names: Sequence[str]) -> Floor:
         raise WrongUse(f"--require {text!r}: {number} is no percentage", _EXAMPLE)
     if colon and after != PREPARED:
         raise WrongUse(f"--require {text!r}: {after!r} is not {PREPARED!r}", _EXAMPLE)
-    if name not in names:
-        raise unknown("measured score", name, names)
+    check_known("measured score", name, names)
     return Floor(name, bool(colon), percent)

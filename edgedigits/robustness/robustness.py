@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import Split
-from edgedigits.errors import unknown
+from edgedigits.errors import check_known
 from edgedigits.picture import picture
 from edgedigits.reading.predictor import Answering
 from edgedigits.robustness import distortions, wrong_preparation
@@ -131,8 +131,7 @@ def choose(model: Answering, only: Sequence[str] | None = None) -> Changes:
     names = [name for each in every for name in (each.family, each.name)]
     names += [WRONG, *(each.name for each in wrong)]
     for name in only:
-        if name not in names:
-            raise unknown("distortion", name, list(dict.fromkeys(names)))
+        check_known("distortion", name, dict.fromkeys(names))
     asked = set(only)
     return Changes(
         tuple(each for each in every if asked & {each.family, each.name}),

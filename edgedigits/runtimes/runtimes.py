@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgedigits.bundle.artifact import Artifact
-from edgedigits.errors import WrongUse, unknown
+from edgedigits.errors import WrongUse, check_known, chosen
 from edgedigits.runtimes.base import Backend, Runtime
 from edgedigits.runtimes.shared import Settings, Shared
 
@@ -112,9 +112,7 @@ def find(name: str) -> RuntimeKind:
     Raises:
         WrongUse: there is none; the nearest name is suggested.
     """
-    if name not in RUNTIMES:
-        raise unknown("runtime", name, list(RUNTIMES))
-    return RUNTIMES[name]
+    return chosen("runtime", name, RUNTIMES)
 
 
 def settings(names: Iterable[str], backend: str | None, half_float: bool) -> Settings:
@@ -125,8 +123,8 @@ def settings(names: Iterable[str], backend: str | None, half_float: bool) -> Set
     """
     kinds = [kind for name in names if (kind := find(name)).backends]
     known = list(dict.fromkeys(each for kind in RUNTIMES.values() for each in kind.backends))
-    if backend is not None and backend not in known:
-        raise unknown("backend", backend, known)
+    if backend is not None:
+        check_known("backend", backend, known)
     if backend is not None and not kinds:
         raise WrongUse(
             f"--backend {backend} is for runtimes of TensorFlow.js models",

@@ -1,10 +1,10 @@
-"""What the runtimes of one verification have in common: the user's choices, and a browser."""
+"""What runtimes have in common: the user's choices, a browser, and how they come to an end."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
-from contextlib import ExitStack
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -23,6 +23,16 @@ class Closable(Protocol):
     def close(self) -> None:
         """End it and free what it holds."""
         ...
+
+
+@contextmanager
+def ended_on_error(held: Closable) -> Iterator[None]:
+    """For a constructor that starts a process: whatever goes wrong, nothing is left running."""
+    try:
+        yield
+    except BaseException:
+        held.close()
+        raise
 
 
 Made = TypeVar("Made", bound=Closable)

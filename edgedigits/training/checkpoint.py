@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import json_file
+from edgedigits.bundle.publishing import replacing
 from edgedigits.datasets import npz
 from edgedigits.errors import DataBad, damaged
 from edgedigits.training import history
@@ -33,15 +34,12 @@ class Checkpoint:
 
 def write(checkpoint: Checkpoint, folder: Path) -> None:
     """Write into `folder`, replacing an older checkpoint in one step."""
-    folder.mkdir(parents=True, exist_ok=True)
     about = json.dumps({"plan": checkpoint.plan, "history": history.to_json(checkpoint.history)})
     arrays = {f"value_{index:04d}": value for index, value in enumerate(checkpoint.values)}
-    temporary = folder / f".{FILE}.partial"
-    with temporary.open("wb") as handle:
+    with replacing(folder / FILE) as partial, partial.open("wb") as handle:
         np.savez(handle, about=np.array(about), allow_pickle=False, **arrays)
         handle.flush()
         os.fsync(handle.fileno())
-    temporary.replace(folder / FILE)
 
 
 def read(folder: Path) -> Checkpoint:
@@ -58,7 +56,6 @@ def read(folder: Path) -> Checkpoint:
             raise ValueError("it is compressed, which edgedigits never does")
         names = sorted(name for name in archive.namelist() if name.startswith("value_"))
         about = json_file.parse(str(npz.read_member(archive, "about.npy")))
-        if (problem := json_file.misfit(about, _ABOUT)) is not None:
-            raise ValueError(problem)
+        json_file.check(about, _ABOUT)
         values = [npz.read_member(archive, name) for name in names]
         return Checkpoint(about["plan"], history.from_json(about["history"]), values)

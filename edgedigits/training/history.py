@@ -30,13 +30,11 @@ def from_json(content: Any) -> History:
     Raises:
         ValueError: the content is no history.
     """
-    if (problem := json_file.misfit(content, [_ENTRY], "the history")) is not None:
-        raise ValueError(problem)
+    json_file.check(content, [_ENTRY], "the history")
     history = []
     for entry in content:
         figures = {name: math.nan if value is None else value for name, value in entry.items()}
-        if (problem := json_file.misfit(list(figures.values()), [float])) is not None:
-            raise ValueError(problem)
+        json_file.check(list(figures.values()), [float])
         history.append(figures)
     if any(later["step"] <= entry["step"] for entry, later in pairwise(history)):
         raise ValueError("its steps do not follow one another")

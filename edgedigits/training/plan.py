@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from edgedigits import json_file
 from edgedigits.datasets.dataset import MOST_PICTURES
-from edgedigits.errors import WrongUse, unknown
+from edgedigits.errors import WrongUse, check_known
 from edgedigits.models import models
 from edgedigits.models.architecture import CLASSES, OPTIMIZERS, SCHEDULES, Recipe
 from edgedigits.training import augmentation as augmenting
@@ -38,6 +39,16 @@ LIMITS: dict[str, tuple[float, float]] = {
     "finish_rate": (0, 1e30),
 }
 """From and to, of the numbers in a plan. What is beyond would fill the memory or never end."""
+COUNTS = (
+    "epochs", "steps", "samples", "batch_size", "validation", "training_pictures", "shift", "drawn",
+    "outliers",
+)  # fmt: skip
+"""Those of them that are options with a whole number."""
+WORDS = {
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "augmentation": tuple(augmenting.AUGMENTATIONS),
+}
 SHARES = 1000
 """A progress bar counts thousandths of an epoch, since it begins before the batches are known."""
 
@@ -86,8 +97,7 @@ class Plan:
             ValueError: the content is no plan, or one that `plan` would not make.
         """
         form = {**json_file.form_of(Plan), "recipe": json_file.form_of(Recipe)}
-        if (misfit := json_file.misfit(content, form, "the plan")) is not None:
-            raise ValueError(misfit)
+        json_file.check(content, form, "the plan")
         try:
             found = Plan(**{**content, "recipe": Recipe(**content["recipe"])})
         except TypeError as error:
@@ -102,17 +112,13 @@ class Plan:
 def _problem(asked: Plan) -> str | None:
     """Why a plan that was read is none that can be carried out; None where it can."""
     recipe = asked.recipe
-    numbers = {"seed": asked.seed, "samples": asked.samples, **asdict(recipe)}
+    values = {"seed": asked.seed, "samples": asked.samples, **asdict(recipe)}
     for name, (least, most) in LIMITS.items():
-        if numbers[name] is not None and not least <= numbers[name] <= most:
-            return f"{name} {numbers[name]} is not from {least:g} to {most:g}"
-    for word, known in (
-        (recipe.optimizer, OPTIMIZERS),
-        (recipe.schedule, SCHEDULES),
-        (recipe.augmentation, tuple(augmenting.AUGMENTATIONS)),
-    ):
-        if word not in known:
-            return f"nothing is known of {word!r}"
+        if values[name] is not None and not least <= values[name] <= most:
+            return f"{name} {values[name]} is not from {least:g} to {most:g}"
+    for name, known in WORDS.items():
+        if values[name] not in known:
+            return f"nothing is known of {values[name]!r}"
     if (recipe.epochs is None) == (recipe.steps is None):
         return "it is as long as epochs or as steps say, not both"
     if recipe.drawn + recipe.outliers >= recipe.batch_size:
@@ -122,24 +128,30 @@ def _problem(asked: Plan) -> str | None:
     return None
 
 
+class Changes(TypedDict, total=False):
+    """What is to be otherwise than in a model's recipe; None is as good as nothing said."""
+
+    epochs: int | None
+    steps: int | None
+    batch_size: int | None
+    learning_rate: float | None
+    optimizer: str | None
+    schedule: str | None
+    shift: int | None
+    drawn: int | None
+    outliers: int | None
+    augmentation: str | None
+    validation: int | None
+    training_pictures: int | None
+
+
 def plan(
     model: str,
     dataset: str,
     *,
     samples: int | None = None,
     seed: int = 0,
-    epochs: int | None = None,
-    steps: int | None = None,
-    batch_size: int | None = None,
-    learning_rate: float | None = None,
-    optimizer: str | None = None,
-    schedule: str | None = None,
-    shift: int | None = None,
-    drawn: int | None = None,
-    outliers: int | None = None,
-    augmentation: str | None = None,
-    validation: int | None = None,
-    training_pictures: int | None = None,
+    **changes: Unpack[Changes],
 ) -> Plan:
     """A plan with the model's recipe filled in where nothing is said.
 
@@ -147,51 +159,29 @@ def plan(
         WrongUse: there is no such model, or a value makes no sense.
     """
     recipe = models.find(model).recipe
+    given: dict[str, Any] = {name: each for name, each in changes.items() if each is not None}
+    epochs, steps = given.get("epochs"), given.get("steps")
     if epochs is not None and steps is not None:
         raise WrongUse("a training is as long as --epochs or as --steps says", "give one of them")
-    if shift is not None and shift > MOST_SHIFT:
+    shift = given.get("shift", 0)
+    if shift > MOST_SHIFT:
         raise WrongUse(f"--shift {shift} moves digits out of the picture", f"at most {MOST_SHIFT}")
-    for name, number in (
-        ("epochs", epochs),
-        ("steps", steps),
-        ("samples", samples),
-        ("batch_size", batch_size),
-        ("validation", validation),
-        ("training_pictures", training_pictures),
-        ("shift", shift),
-        ("drawn", drawn),
-        ("outliers", outliers),
-    ):
+    for name in COUNTS:
+        number = samples if name == "samples" else given.get(name)
         least, most = LIMITS[name]
         option = f"--{name.replace('_', '-')}"
         if number is not None and number < least:
             raise WrongUse(f"{option} must be at least {least:g}, not {number}")
         if number is not None and number > most:
             raise WrongUse(f"{option} must be at most {int(most):,}, not {number:,}")
-    if learning_rate is not None and not (math.isfinite(learning_rate) and learning_rate > 0):
-        raise WrongUse(f"--learning-rate must be above 0, not {learning_rate:g}")
+    rate = given.get("learning_rate", recipe.learning_rate)
+    if not (math.isfinite(rate) and rate > 0):
+        raise WrongUse(f"--learning-rate must be above 0, not {rate:g}")
     if not 0 <= seed < 2**32:
         raise WrongUse(f"--seed must be from 0 to {2**32 - 1}, not {seed}")
-    for what, word, known in (
-        ("optimizer", optimizer, OPTIMIZERS),
-        ("schedule", schedule, SCHEDULES),
-        ("augmentation", augmentation, tuple(augmenting.AUGMENTATIONS)),
-    ):
-        if word is not None and word not in known:
-            raise unknown(what, word, known)
-    given: dict[str, Any] = {
-        "batch_size": batch_size,
-        "learning_rate": learning_rate,
-        "optimizer": optimizer,
-        "schedule": schedule,
-        "shift": shift,
-        "drawn": drawn,
-        "outliers": outliers,
-        "augmentation": augmentation,
-        "validation": validation,
-        "training_pictures": training_pictures,
-    }
-    recipe = replace(recipe, **{name: value for name, value in given.items() if value is not None})
+    recipe = replace(recipe, **given)
+    for what, known in WORDS.items():
+        check_known(what, getattr(recipe, what), known)
     if epochs is not None or steps is not None:
         # A finish is worth its time at the end of a whole training only.
         whole = epochs is not None and epochs > 2 * recipe.finish_epochs
@@ -205,13 +195,13 @@ def plan(
         )
     if dataset != DRAWN:
         return Plan(model, dataset, samples, seed, recipe)
-    return _drawn(Plan(model, dataset, samples, seed, recipe), validation, training_pictures)
+    return _drawn(Plan(model, dataset, samples, seed, recipe), given)
 
 
-def _drawn(asked: Plan, validation: int | None, training_pictures: int | None) -> Plan:
+def _drawn(asked: Plan, given: Collection[str]) -> Plan:
     """The plan for a data set with as many pictures as one wants: nothing need be held out."""
-    if training_pictures is not None or validation is not None:
-        option = "--training-pictures" if training_pictures is not None else "--validation"
+    if "training_pictures" in given or "validation" in given:
+        option = "--training-pictures" if "training_pictures" in given else "--validation"
         raise WrongUse(
             f"{option} divides pictures that are given; {DRAWN} draws its own for each purpose",
             "say how many to train on in an epoch with --samples",

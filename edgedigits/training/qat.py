@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,14 @@ from typing import Any
 from converters import targets
 from edgedigits import json_file, quiet
 from edgedigits.bundle import publishing, run
-from edgedigits.errors import DataBad, WrongUse, damaged, unknown
+from edgedigits.errors import DataBad, WrongUse, check_known, damaged
 from edgedigits.models import models
 from edgedigits.models.architecture import Recipe
-from edgedigits.training import batches, learner, run_writer, training_set
-from edgedigits.training.plan import SHARES, Plan
+from edgedigits.training import batches, run_writer, training_set
+from edgedigits.training.legs import legs
+from edgedigits.training.plan import Plan
 from edgedigits.training.run_writer import DrawPlots
-from edgedigits.training.training import OnStep, Step
+from edgedigits.training.training import OnStep, telling
 from edgedigits.training.tuner import Tuner
 
 EPOCHS = 3
@@ -63,8 +63,7 @@ def check_scheme(scheme: str) -> None:
     Raises:
         WrongUse: it is none; the nearest one is suggested.
     """
-    if scheme not in schemes():
-        raise unknown("scheme", scheme, schemes(), " to tune for")
+    check_known("scheme", scheme, schemes(), " to tune for")
 
 
 def tuning(
@@ -95,8 +94,7 @@ def _plan(origin: run.Run, epochs: int, rate: float) -> Plan:
     try:
         form = json_file.form_of(Recipe)
         given = {name: form.get(name, str) for name in card["recipe"]}
-        if (problem := json_file.misfit(card["recipe"], given)) is not None:
-            raise TypeError(problem)
+        json_file.check(card["recipe"], given)
         recipe = replace(
             Recipe(**card["recipe"]),
             optimizer=OPTIMIZER,
@@ -108,7 +106,7 @@ def _plan(origin: run.Run, epochs: int, rate: float) -> Plan:
             weight_decay=0.0,
             averaging=0.0,
         )
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise DataBad(
             f"{origin.folder} is of another version of edgedigits", run.TRAIN_HINT
         ) from error
@@ -189,30 +187,16 @@ def _tune(
             layer.trainable = False
     tuner = Tuner(model, asked.plan, length * asked.plan.epochs)
     history = []
-    for epoch in range(asked.plan.epochs):
+    for epoch, leg in enumerate(legs(asked.plan, length), start=1):
         started = time.perf_counter()
-        found = tuner.epoch(
-            batches.as_tensors(coming, length), _watch(on_step, epoch, asked.plan.epochs, length)
-        )
+        on_batch = telling(on_step, asked.plan, leg)
+        found = tuner.epoch(batches.as_tensors(coming, length), on_batch)
         if material.held_out is not None:
             held_out = tuner.judge(batches.whole(material.held_out))
             found |= {f"val_{name}": value for name, value in held_out.items()}
         seconds = time.perf_counter() - started
-        done = (epoch + 1) * length
-        history.append({"epoch": epoch + 1, "step": done, **found, "seconds": seconds})
+        history.append({"epoch": epoch, "step": leg.last, **found, "seconds": seconds})
     tuner.settle()
     for layer, was in zip(model.layers, trainable, strict=True):
         layer.trainable = was
     return history
-
-
-def _watch(
-    on_step: OnStep | None, epoch: int, epochs: int, length: int
-) -> Callable[[int, dict[str, float]], None]:
-    def watch(done: int, found: dict[str, float]) -> None:
-        if on_step is not None and (done % learner.STEPS_A_CALL == 0 or done == length):
-            position = epoch * SHARES + SHARES * done // length
-            where = f"epoch {epoch + 1}/{epochs}"
-            on_step(Step(position, where, found["loss"], found["accuracy"]))
-
-    return watch

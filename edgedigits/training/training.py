@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from edgedigits.bundle import publishing, run
 from edgedigits.errors import DataBad, WrongUse, command
 from edgedigits.progress import Bar
 from edgedigits.training import batches, checkpoint, run_writer, training_set
 from edgedigits.training.checkpoint import Checkpoint
-from edgedigits.training.learner import Learner
+from edgedigits.training.learner import STEPS_A_CALL, Learner, OnBatch
 from edgedigits.training.legs import Leg, legs
 from edgedigits.training.plan import SHARES, Plan
 from edgedigits.training.plan import plan as plan
@@ -55,14 +56,15 @@ def free_folder(asked: Plan, runs: Path = run.RUNS) -> Path:
     return run.free_folder(runs, f"{asked.model}-{Path(asked.dataset).stem or 'data'}")
 
 
-def train(
-    asked: Plan,
-    folder: Path,
-    *,
-    data_dir: Path | None = None,
-    on_step: OnStep | None = None,
-    plots: DrawPlots | None = None,
-) -> run.Run:
+class Beside(TypedDict, total=False):
+    """What goes beside a training: where MNIST lies, who is told of steps, who draws the run."""
+
+    data_dir: Path | None
+    on_step: OnStep | None
+    plots: DrawPlots | None
+
+
+def train(asked: Plan, folder: Path, **beside: Unpack[Beside]) -> run.Run:
     """Train from the beginning and write the run to `folder`, and what `plots` draws into it.
 
     Raises:
@@ -70,23 +72,17 @@ def train(
         DataBad: the pictures are missing, corrupt, or lack a digit.
     """
     run.check_free(folder)
-    return _train(asked, folder, data_dir, None, on_step, plots)
+    return _train(asked, folder, None, **beside)
 
 
-def resume(
-    folder: Path,
-    *,
-    data_dir: Path | None = None,
-    on_step: OnStep | None = None,
-    plots: DrawPlots | None = None,
-) -> run.Run:
+def resume(folder: Path, **beside: Unpack[Beside]) -> run.Run:
     """Go on with a training that was interrupted; the end is that of an uninterrupted one.
 
     Raises:
         DataBad: there is no checkpoint, or the pictures are not those it began with.
     """
     saved = _interrupted(folder)
-    return _train(_plan_of(saved, folder), folder, data_dir, saved, on_step, plots)
+    return _train(_plan_of(saved, folder), folder, saved, **beside)
 
 
 def interrupted_plan(folder: Path) -> Plan:
@@ -133,10 +129,11 @@ def _plan_of(saved: Checkpoint, folder: Path) -> Plan:
 def _train(
     asked: Plan,
     folder: Path,
-    data_dir: Path | None,
     saved: Checkpoint | None,
-    on_step: OnStep | None,
-    plots: DrawPlots | None,
+    *,
+    data_dir: Path | None = None,
+    on_step: OnStep | None = None,
+    plots: DrawPlots | None = None,
 ) -> run.Run:
     material = training_set.load(asked, data_dir)
     with publishing.told_plainly(folder):
@@ -174,16 +171,12 @@ def _run_leg(
     asked: Plan,
     on_step: OnStep | None,
 ) -> dict[str, float]:
-    def on_batch(done: int, logs: dict[str, float]) -> None:
-        if on_step is not None:
-            on_step(_step(asked, leg, min(leg.first + done, leg.last), logs))
-
     started = time.perf_counter()
     figures = learner.learn(
         leg,
         batches.as_tensors(coming, leg.last - leg.first),
         None if material.held_out is None else batches.whole(material.held_out),
-        on_batch,
+        telling(on_step, asked, leg),
     )
     an_epoch = material.training.batches(asked.recipe.batch_size)
     epochs, rest = divmod(leg.last, an_epoch)
@@ -193,6 +186,17 @@ def _run_leg(
         **figures,
         "seconds": time.perf_counter() - started,
     }
+
+
+def telling(on_step: OnStep | None, asked: Plan, leg: Leg) -> OnBatch:
+    """What tells `on_step` of every few steps of a leg, and of the last one."""
+
+    def on_batch(done: int, logs: dict[str, float]) -> None:
+        last = leg.first + done >= leg.last
+        if on_step is not None and (done % STEPS_A_CALL == 0 or last):
+            on_step(_step(asked, leg, min(leg.first + done, leg.last), logs))
+
+    return on_batch
 
 
 def _step(asked: Plan, leg: Leg, done: int, logs: dict[str, float]) -> Step:

@@ -8,7 +8,7 @@ from typing import Any
 
 from converters import targets
 from edgedigits import json_file
-from edgedigits.errors import DataBad, WrongUse, unknown
+from edgedigits.errors import DataBad, WrongUse, check_known
 
 LIMITS = {
     "min_agreement": "min_agreement_percent",
@@ -44,23 +44,16 @@ def read(path: Path) -> dict[str, dict[str, float]]:
 
 
 def _toml(path: Path) -> Any:
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"it is larger than {MOST_BYTES:,} bytes")
-    return tomllib.loads(content.decode("utf-8"))
+    return tomllib.loads(json_file.read_bytes(path, MOST_BYTES).decode("utf-8"))
 
 
 def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
-    keys = known_keys()
-    if key not in keys:
-        raise unknown("scheme", key, keys, f" to set a budget for in {path}")
+    check_known("scheme", key, known_keys(), f" to set a budget for in {path}")
     if not isinstance(table, dict):
         raise WrongUse(f"{path}: {key} is no table", f"it looks like: {EXAMPLE}")
     limits = {}
     for name, value in table.items():
-        if name not in LIMITS:
-            raise unknown("limit", name, list(LIMITS), f" in {path} ({key})")
+        check_known("limit", name, LIMITS, f" in {path} ({key})")
         least = LEAST.get(name, 0.0)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not least <= value <= LARGEST:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from edgedigits.bundle.publishing import hidden, told_plainly
+from edgedigits.bundle.publishing import replacing, told_plainly
 from edgedigits.errors import WrongUse
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Result, Verification
@@ -21,7 +21,7 @@ def document(checked: Verification) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "passed": checked.passed,
-        "dataset": _pictures(checked.pictures),
+        "dataset": checked.pictures.as_json(),
         "wall_seconds": checked.wall_seconds,
         "results": [result_json(result, checked.pictures) for result in checked.results],
     }
@@ -41,7 +41,7 @@ def result_json(result: Result, pictures: Pictures) -> dict[str, Any]:
             "pictures_needed": result.verdict.pictures_needed,
         },
         "budget": asdict(result.budget),
-        "dataset": _pictures(pictures),
+        "dataset": pictures.as_json(),
         "parity": finite(asdict(result.parity)),
         "seconds": result.seconds,
     }
@@ -70,15 +70,5 @@ def write_text(path: Path, text: str) -> None:
     with told_plainly(path, elsewhere):
         if path.is_dir():
             raise WrongUse(f"{path} is a folder", elsewhere)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = hidden(path, "partial")
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
-
-
-def _pictures(pictures: Pictures) -> dict[str, Any]:
-    return {
-        "name": pictures.name,
-        "fingerprint": pictures.fingerprint,
-        "pictures": len(pictures.split),
-    }
+        with replacing(path) as partial:
+            partial.write_text(text, "utf-8")

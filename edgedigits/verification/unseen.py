@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,14 @@ class Pictures:
     name: str
     fingerprint: str
     split: Split
+
+    def as_json(self) -> dict[str, Any]:
+        """Which and how many they are."""
+        return {
+            "name": self.name,
+            "fingerprint": self.fingerprint,
+            "pictures": len(self.split),
+        }
 
 
 def choose(

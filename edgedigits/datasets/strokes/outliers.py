@@ -28,7 +28,7 @@ from edgedigits.datasets.strokes.letters import CAPITALS
 from edgedigits.datasets.strokes.paths import Alphabet, Skeleton, compile_alphabet
 from edgedigits.datasets.strokes.signs import SIGNS
 from edgedigits.datasets.strokes.small_letters import SMALL
-from edgedigits.errors import WrongUse, unknown
+from edgedigits.errors import WrongUse, check_known
 
 CHUNK = strokes.CHUNK
 """Pictures in a chunk: as many as in a chunk of digits."""
@@ -80,8 +80,7 @@ def draw(kind: str, count: int, seed: int, purpose: str = "test") -> NDArray[np.
 
 def draw_named(kind: str, count: int, seed: int, purpose: str = "test") -> Named:
     """As `draw`, and what each picture is, `str [count]`: `k`, `heart`, `zigzag`, `checks`."""
-    if kind not in KINDS:
-        raise unknown("kind of outlier", kind, KINDS)
+    check_known("kind of outlier", kind, KINDS)
     _check(count, seed, purpose)
     images = np.empty((count, SIDE, SIDE), np.uint8)
     names = np.empty(count, "U16")
@@ -161,8 +160,7 @@ def _generator(seed: int, purpose: str, stream: int, epoch: int, index: int) -> 
 
 def _check(number: int, seed: int, purpose: str) -> None:
     """Refuse negative numbers and unknown purposes."""
-    if purpose not in PURPOSES:
-        raise unknown("purpose", purpose, PURPOSES)
+    check_known("purpose", purpose, PURPOSES)
     if number < 0:
         raise WrongUse(f"cannot draw {number} pictures")
     if seed < 0:

@@ -16,13 +16,12 @@ from edgedigits.errors import EdgeDigitsError, MachineLacks
 from edgedigits.runtimes.base import Backend
 from edgedigits.runtimes.litert import doubling_model
 from edgedigits.runtimes.processes import chromium
-from edgedigits.runtimes.processes.child_process import ChildEnded, ChildProcess, End
+from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildEnded, ChildProcess, End
 
 WORKER = Path(__file__).with_name("litert_gpu_worker.py")
 DEADLINE_S = 120.0
 PICTURES_PER_REQUEST = 256
 LINES_SHOWN = 6
-TOO_SLOW = "this machine is too slow or too busy: fewer pictures with --limit, or --workers 1"
 
 
 class GpuRefuses(EdgeDigitsError):

@@ -13,7 +13,7 @@ from edgedigits.errors import DataBad
 from edgedigits.runtimes import base
 from edgedigits.runtimes.litert import litert, quantization
 from edgedigits.runtimes.litert.gpu_process import GpuProcess, GpuRefuses
-from edgedigits.runtimes.shared import Shared
+from edgedigits.runtimes.shared import Shared, ended_on_error
 
 
 class LiteRTGpu(base.OfValues):
@@ -36,17 +36,14 @@ class LiteRTGpu(base.OfValues):
         content = (folder / artifact.entry).read_bytes()
         self._gpu = GpuProcess()
         self.backend = self._gpu.backend
-        try:
-            self._gpu.open(content)
-        except GpuRefuses as error:
-            self.close()
-            raise DataBad(
-                f"LiteRT's GPU refuses {artifact.entry}: {error.message}",
-                "it may run on the CPU alone: --runtime litert",
-            ) from error
-        except BaseException:
-            self.close()
-            raise
+        with ended_on_error(self):
+            try:
+                self._gpu.open(content)
+            except GpuRefuses as error:
+                raise DataBad(
+                    f"LiteRT's GPU refuses {artifact.entry}: {error.message}",
+                    "it may run on the CPU alone: --runtime litert",
+                ) from error
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""

@@ -15,6 +15,7 @@ from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
+from edgedigits.runtimes.shared import ended_on_error
 
 DEADLINE_S = 30.0
 """What opening a file and each request may take. A model that needs so long for one picture is
@@ -56,17 +57,13 @@ class LiteRTProcess:
         self._each_s: float | None = None
         self._fork = forks.forker(forks.LITERT).fork()
         self.pid = self._fork.pid
-        try:
+        with ended_on_error(self):
             forks.limit_memory(self.pid, memory_bytes(path))
             found, _ = self._ask("open", path=str(path.absolute()), reference=reference)
-        except BaseException:
-            self.close()
-            raise
-        self.contract = Contract(_tensor(found["input"]), _tensor(found["output"]))
-        for tensor in (self.contract.input, self.contract.output):
-            if np.dtype(tensor.dtype).kind not in "fiu":
-                self.close()
-                raise DataBad(f"{path} holds no numbers, but {tensor.dtype}", EXPORT_HINT)
+            self.contract = Contract(_tensor(found["input"]), _tensor(found["output"]))
+            for tensor in (self.contract.input, self.contract.output):
+                if np.dtype(tensor.dtype).kind not in "fiu":
+                    raise DataBad(f"{path} holds no numbers, but {tensor.dtype}", EXPORT_HINT)
 
     def answers(self, stored: NDArray[Any]) -> NDArray[Any]:
         """What the file answers, `[N, *output shape]` in its output's type, to pictures

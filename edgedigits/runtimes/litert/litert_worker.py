@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from ai_edge_litert.interpreter import OpResolverType
 
 # As a program it has no package around it; what it needs of ours is found beside it.
 sys.path.append(str(Path(__file__).parents[3]))
@@ -25,9 +25,7 @@ class Opened:
         """Open the file at `path`; its contract."""
         self._content = Path(path).read_bytes()
         kernels = OpResolverType.BUILTIN_REF if reference else OpResolverType.AUTO
-        self._interpreter = Interpreter(
-            model_content=self._content, num_threads=1, experimental_op_resolver_type=kernels
-        )
+        self._interpreter = model_file.interpreter(self._content, kernels)
         self._interpreter.allocate_tensors()
         contract = model_file.contract_of(self._interpreter)
         (taken,) = self._interpreter.get_input_details()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 SECONDS_TO_LEAVE = 5.0
+TOO_SLOW = "this machine is too slow or too busy: fewer pictures with --limit, or --workers 1"
 KILLED = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
 
 

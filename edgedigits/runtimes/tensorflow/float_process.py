@@ -15,6 +15,7 @@ from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.errors import DataBad, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
+from edgedigits.runtimes.shared import ended_on_error
 
 SECONDS_TO_OPEN = 300.0
 SECONDS_A_PICTURE = 1.0
@@ -35,7 +36,7 @@ class FloatProcess:
         """
         self._path = folder / reference.file.path
         self._fork = forks.forker(forks.TENSORFLOW).fork()
-        try:
+        with ended_on_error(self):
             forks.limit_memory(self._fork.pid, MEMORY_BYTES)
             self._ask(
                 "open",
@@ -45,9 +46,6 @@ class FloatProcess:
                 pixels=[pixels.low, pixels.high],
                 logits=logits,
             )
-        except BaseException:
-            self.close()
-            raise
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`.

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from edgedigits.errors import EdgeDigitsError, MachineLacks
 from edgedigits.runtimes.processes import chromium
+from edgedigits.runtimes.processes.child_process import TOO_SLOW
+from edgedigits.runtimes.shared import ended_on_error
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as PlaywrightBrowser
@@ -43,7 +45,6 @@ SWITCHES = (
 )
 SECONDS_TO_LEAVE = 3.0
 LINES_SHOWN = 12
-TOO_SLOW = "this machine is too slow or too busy: fewer pictures with --limit, or --workers 1"
 
 
 class Browser:
@@ -79,11 +80,8 @@ class Browser:
             target=self._loop.run_forever, name="edgedigits browser", daemon=True
         )
         self._thread.start()
-        try:
+        with ended_on_error(self):
             self.run(self._start(switches), "starting the browser")
-        except BaseException:
-            self.close()
-            raise
         assert self._browser is not None
         self.version: str = self._browser.version
 
@@ -194,11 +192,8 @@ class BrowserPage:
         self._crashed = False
         self._context: BrowserContext
         self._page: Page
-        try:
+        with ended_on_error(self):
             self.run(self._open(name), f"opening {name}")
-        except BaseException:
-            self.close()
-            raise
 
     def call(self, function: str, *arguments: Any) -> Any:
         """What `globalThis.edgedigits.FUNCTION(...arguments)` comes to; JSON both ways.

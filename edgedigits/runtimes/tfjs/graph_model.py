@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from converters import targets
-from converters.flatbuffer_reader import Damaged
 from converters.targets import Scheme
 from converters.tfjs import graph_reader
 from converters.tfjs.graph_reader import GraphFile
@@ -127,14 +126,10 @@ def contract_violations(path: Path, artifact: Artifact) -> list[str]:
 
 def _read(path: Path) -> GraphFile:
     try:
-        with path.open("rb") as file:
-            content = file.read(json_file.MOST_BYTES + 1)
-        if len(content) > json_file.MOST_BYTES:
-            raise Damaged(f"it is larger than {json_file.MOST_BYTES:,} bytes")
-        return graph_reader.read(content)
+        return graph_reader.read(json_file.read_bytes(path))
     except OSError as error:
         raise DataBad(f"{path} cannot be read: {error.strerror}", MAKE_ANEW) from error
-    except Damaged as error:
+    except ValueError as error:
         raise DataBad(f"{path} is damaged: {error}", MAKE_ANEW) from error
 
 

@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
-from edgedigits.runtimes.processes.child_process import ChildEnded, ChildProcess, End
+from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildEnded, ChildProcess, End
 from edgedigits.runtimes.tfjs.node import INSTALL_NODE, find_node
 
 RUNNER = Path(__file__).parent / "tfjs_node_runner.cjs"
 PICTURES_PER_REQUEST = 256
 STDERR_LINES_SHOWN = 12
-TOO_SLOW = "this machine is too slow or too busy: fewer pictures with --limit, or --workers 1"
 
 
 class NodeGraphModel:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import MachineLacks
 from edgedigits.runtimes import base
-from edgedigits.runtimes.shared import Settings, Shared
+from edgedigits.runtimes.shared import Settings, Shared, ended_on_error
 from edgedigits.runtimes.tfjs import graph_model
 from edgedigits.runtimes.tfjs.browser_process import Browser, PageError
 from edgedigits.runtimes.tfjs.page_source import page_source
@@ -62,14 +62,11 @@ class TfjsBrowser:
         graph_model.check_shards(self._path, artifact)
         model = {f"model/{file.path}": folder / file.path for file in artifact.files}
         self._page = browser.open_page({**_page_modules(), **RUNNER, **model}, "runner.html")
-        try:
+        with ended_on_error(self):
             self.backend = self._start(browser, settings)
             self.load_ms: float = self._page.call(
                 "open", {"path": artifact.entry}, _as_the_page_says(artifact)
             )
-        except BaseException:
-            self.close()
-            raise
 
     def _start(self, browser: Browser, settings: Settings) -> base.Backend:
         wanted = settings.backend or BACKENDS[0]
