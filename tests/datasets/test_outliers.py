@@ -19,7 +19,8 @@ from edgedigits.errors import WrongUse
 
 DOUBLES = "BDGIJLOQSTZbgloqsyz"
 DIGEST = (
-    "import hashlib; from edgedigits.datasets import outliers, scribbles; h = hashlib.sha256();"
+    "import hashlib; from edgedigits.datasets.strokes import outliers, scribbles;"
+    "h = hashlib.sha256();"
     "[h.update(outliers.draw(kind, 600, 3, 'test').tobytes()) for kind in outliers.KINDS];"
     "h.update(outliers.chunk(1, 3, epoch=2).tobytes()); print(h.hexdigest())"
 )
@@ -233,7 +234,7 @@ def test_impossible_chunks_are_refused() -> None:
 
 def test_drawing_needs_neither_tensorflow_nor_files() -> None:
     code = (
-        "import sys; from edgedigits.datasets import outliers; outliers.chunk(0, 0);"
+        "import sys; from edgedigits.datasets.strokes import outliers; outliers.chunk(0, 0);"
         "print({'tensorflow', 'PIL', 'scipy', 'pooch'} & set(sys.modules))"
     )
     printed = subprocess.run(

@@ -86,7 +86,7 @@ def test_other_processes_with_other_thread_counts_draw_the_same_bytes(
     drawn: strokes.Pictures, threads: str
 ) -> None:
     code = (
-        "import hashlib; from edgedigits.datasets import strokes;"
+        "import hashlib; from edgedigits.datasets.strokes import strokes;"
         f"i, l = strokes.draw({COUNT}, 3);"
         "print(hashlib.sha256(i.tobytes() + l.astype('<i8').tobytes()).hexdigest())"
     )
@@ -104,7 +104,7 @@ def test_other_processes_with_other_thread_counts_draw_the_same_bytes(
 def test_other_processor_kinds_draw_the_same_bytes(drawn: strokes.Pictures) -> None:
     """OpenBLAS and NumPy are told to use the oldest instructions they know."""
     code = (
-        "import hashlib; from edgedigits.datasets import strokes;"
+        "import hashlib; from edgedigits.datasets.strokes import strokes;"
         f"i, l = strokes.draw({COUNT}, 3);"
         "print(hashlib.sha256(i.tobytes() + l.astype('<i8').tobytes()).hexdigest())"
     )
@@ -275,7 +275,7 @@ def test_a_steady_hand_draws_a_stroke_as_wide_as_its_pen() -> None:
 
 def test_drawing_needs_neither_tensorflow_nor_files() -> None:
     code = (
-        "import sys; from edgedigits.datasets import strokes; strokes.draw(10, 0);"
+        "import sys; from edgedigits.datasets.strokes import strokes; strokes.draw(10, 0);"
         "print({'tensorflow', 'PIL', 'scipy', 'pooch'} & set(sys.modules))"
     )
     printed = subprocess.run(
