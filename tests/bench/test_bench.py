@@ -1,4 +1,4 @@
-"""`edgedigits bench`: every figure is there, tables and JSON agree, and what is missing is said."""
+"""`edgedigits bench`: every figure is there, and tables, JSON and recommendations agree."""
 
 from __future__ import annotations
 
@@ -159,19 +159,6 @@ def test_a_verified_bundle_is_recommended_with_its_verdict(
     assert "tflite-dynamic broke its budget at export" in said
 
 
-def test_a_broken_file_to_compare_with_is_told_before_anything_is_measured(
-    full_bundle: Path, command: Command, tmp_path: Path
-) -> None:
-    whole = (full_bundle / "tflite" / "model-int8.tflite").read_bytes()
-    (tmp_path / "broken.tflite").write_bytes(whole[:3000])
-    options = ("--against", "broken.tflite", "--json", "found.json")
-    done = command("bench", full_bundle, *options, cwd=tmp_path)
-    assert done.code == ExitCode.DATA_BAD
-    assert "LiteRT refuses broken.tflite" in done.error[0]
-    assert len(done.error) == 2
-    assert not (tmp_path / "found.json").exists()
-
-
 def test_an_artifact_that_does_not_run_is_said_and_the_others_are_measured(
     copied_bundle: Path, command: Command
 ) -> None:
@@ -191,43 +178,6 @@ def test_an_artifact_that_does_not_run_is_said_and_the_others_are_measured(
     assert "tflite-int8 does not run" in said["cautions"]
 
 
-def test_without_a_browser_it_is_left_out_and_how_to_get_one_is_said(
-    full_bundle: Path, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("EDGEDIGITS_CHROMIUM", "/nowhere/chromium")
-    options = ("--artifact", "tfjs-uint8", *QUICK, "--json", "found.json")
-    done = command("bench", full_bundle, *options, cwd=tmp_path)
-    assert done.code == ExitCode.DONE, done.err
-    assert "tfjs-browser was not measured" in done.out
-    assert "install" in done.out
-    document = json.loads((tmp_path / "found.json").read_text())
-    assert [each["runtime"] for each in document["results"]] == ["tfjs-node"]
-    assert [each["runtime"] for each in document["skipped"]] == ["tfjs-browser"]
-
-
-@pytest.mark.parametrize(
-    ("options", "variable", "says"),
-    [
-        (("--runtime", "tfjs-browser"), "EDGEDIGITS_CHROMIUM", "/nowhere"),
-        (("--runtime", "tfjs-node,litert"), "EDGEDIGITS_NODE", "no Node that runs"),
-    ],
-)
-def test_a_runtime_that_was_asked_for_and_is_not_here_is_an_error(
-    full_bundle: Path,
-    command: Command,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    options: tuple[str, ...],
-    variable: str,
-    says: str,
-) -> None:
-    monkeypatch.setenv(variable, "/nowhere")
-    done = command("bench", full_bundle, "--target", "tfjs", *options, *QUICK, cwd=tmp_path)
-    assert done.code == ExitCode.MACHINE_LACKS
-    assert says in done.error[0]
-    assert "install" in done.error[1]
-
-
 @pytest.mark.browser
 @pytest.mark.xdist_group("tfjs-browser")
 def test_a_real_browser_is_timed_by_itself(
@@ -241,46 +191,6 @@ def test_a_real_browser_is_timed_by_itself(
     assert entry["one_thread"]["median_us"] > 0
     assert entry["start"]["load_ms"] > 0
     assert "tfjs-browser (wasm), Chromium" in done.out
-
-
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("--runtime litrt", "did you mean litert?"),
-        ("--artifact tflite-int9", "did you mean tflite-int8?"),
-        ("--target tflit", "did you mean tflite?"),
-        ("--scheme int9", "did you mean int8?"),
-        ("--backend webgl", "runtime tfjs-node has no backend webgl"),
-        ("--target tfjs --runtime litert", "runs on litert"),
-        ("--artifact tflite-int8 --scheme float32", "has no such artifact"),
-        ("--against nowhere.tflite", "there is no nowhere.tflite"),
-        ("--against . --target tflite", "there is no ."),
-        ("--seconds 0", "--seconds"),
-    ],
-)
-def test_a_mistake_is_told_in_two_lines(
-    full_bundle: Path, command: Command, tmp_path: Path, line: str, says: str
-) -> None:
-    done = command("bench", full_bundle, *line.split(), cwd=tmp_path)
-    assert done.code == ExitCode.WRONG_USE
-    assert says in done.err
-    assert len(done.error) == 2
-
-
-def test_comparing_with_nothing_is_wrong_use(
-    full_bundle: Path, command: Command, tmp_path: Path
-) -> None:
-    theirs = full_bundle / "tflite" / "model-int8.tflite"
-    done = command("bench", full_bundle, "--target", "tfjs", "--against", theirs, cwd=tmp_path)
-    assert done.code == ExitCode.WRONG_USE
-    assert "--against" in done.error[0]
-
-
-def test_the_newest_bundle_is_meant_where_none_is_named(command: Command, tmp_path: Path) -> None:
-    done = command("bench", cwd=tmp_path)
-    assert done.code == ExitCode.WRONG_USE
-    assert "there is no bundle" in done.error[0]
-    assert "edgedigits export" in done.error[1]
 
 
 def test_tensorflow_is_never_imported(full_bundle: Path, tmp_path: Path) -> None:

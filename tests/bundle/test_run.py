@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from command_line import Command
-from fuzz_readers import run_card
+from fuzz_samples import run_card
 
 from edgedigits.bundle import run
 from edgedigits.errors import DataBad, ExitCode

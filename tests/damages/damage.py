@@ -50,6 +50,12 @@ class Damage:
             (folder / "manifest.json").write_text(json.dumps(content))
 
 
+def bad(
+    name: str, change: Break, says: str, *, afterwards: bool = False, broken: str | None = None
+) -> Damage:
+    return Damage(name, broken, change, says, ExitCode.DATA_BAD, afterwards)
+
+
 def path_of(content: dict[str, Any], folder: Path, artifact_id: str, file: int = 0) -> Path:
     return folder / str(entry(content, artifact_id)["files"][file]["path"])
 

@@ -1,3 +1,5 @@
+"""A picture of any kind, size and colours is read and prepared to the golden bytes, or refused."""
+
 from __future__ import annotations
 
 import contextlib
@@ -10,10 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from photos import Scene, handwriting, place, take
 from PIL import Image, ImageDraw
 
-from edgedigits.datasets import datasets
 from edgedigits.errors import ExitCode, WrongUse
 from edgedigits.picture import fit, picture
 
@@ -57,72 +57,6 @@ def test_golden_pictures_give_the_golden_bytes(name: str) -> None:
         assert picture.prepare(rgba).tobytes().hex() == expected
 
 
-def alike(first: RGBA, second: RGBA) -> float:
-    """Correlation of two prepared pictures, wherever the centre's rounding has put the second.
-
-    Where the centre of mass lies between two pixels, a trace of grain decides for one of them.
-    """
-    moves = [np.roll(second, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
-    return max(float(np.corrcoef(first.reshape(-1), each.reshape(-1))[0, 1]) for each in moves)
-
-
-def written(digit: int, scene: Scene, size: int = 300) -> RGBA:
-    """A photo of a digit somewhere off the middle."""
-    height = size * 9 // 20
-    sheet = place(handwriting(digit, digit, height), (size, size), (size // 6, size // 3))
-    return take(sheet, scene, seed=digit)
-
-
-CLEAN = Scene((255, 255, 255), (0, 0, 0), noise=0)
-
-
-@pytest.mark.parametrize("light", ["slope", "lamp", "soft shadow", "hard shadow"])
-@pytest.mark.parametrize("digit", range(10))
-def test_uneven_light_leaves_nothing_in_the_picture(digit: int, light: str) -> None:
-    expected = picture.prepare(written(digit, CLEAN))
-    # Where a shadow's edge runs through a digit, some of it stays inside the digit's loops.
-    least = 0.7 if light == "hard shadow" else 0.9
-    assert alike(picture.prepare(written(digit, Scene(light=light))), expected) > least
-
-
-@pytest.mark.parametrize("digit", range(10))
-def test_specks_and_a_dark_edge_are_left_out(digit: int) -> None:
-    expected = picture.prepare(written(digit, CLEAN))
-    assert alike(picture.prepare(written(digit, Scene(specks=15, bar=20))), expected) > 0.93
-
-
-@pytest.mark.parametrize("digit", range(10))
-def test_grain_of_the_camera_does_not_matter(digit: int) -> None:
-    expected = picture.prepare(written(digit, CLEAN))
-    assert alike(picture.prepare(written(digit, Scene(noise=14))), expected) > 0.93
-
-
-@pytest.mark.parametrize("size", [32, 60, 700, 1500])
-def test_any_size_of_picture_will_do(size: int) -> None:
-    expected = picture.prepare(written(5, CLEAN))
-    assert alike(picture.prepare(written(5, CLEAN, size)), expected) > 0.85
-
-
-@pytest.mark.parametrize("size", [64, 200])
-@pytest.mark.parametrize("digit", range(10))
-def test_a_wide_soft_pen_that_fills_the_picture_is_no_shadow(digit: int, size: int) -> None:
-    coarse = Image.fromarray((255 * handwriting(digit, digit, 8)).astype(np.uint8))
-    scale = size / max(coarse.size)
-    ink = coarse.resize((round(coarse.width * scale), round(coarse.height * scale)))
-    bright, dark = (
-        Image.fromarray(f(np.array(ink))).convert("RGBA") for f in (np.array, np.invert)
-    )
-    expected = picture.prepare(np.array(bright))
-    assert alike(picture.prepare(np.array(dark)), expected) > 0.93
-
-
-def test_chalk_on_a_board_is_found_to_be_bright_ink() -> None:
-    scene = Scene((50, 70, 60), (225, 230, 225), "slope")
-    for digit in range(10):
-        expected = picture.prepare(written(digit, CLEAN))
-        assert alike(picture.prepare(written(digit, scene)), expected) > 0.7
-
-
 def width_of(prepared: RGBA) -> float:
     pen, scale = fit.pen(prepared)
     return pen / scale
@@ -135,18 +69,6 @@ def test_a_hairline_becomes_as_wide_as_usual_and_a_broad_pen_narrower() -> None:
         ImageDraw.Draw(image).line(corners, fill="black", width=pixels, joint="curve")
         low, high = expected
         assert low < width_of(picture.prepare(np.array(image))) < high
-
-
-@pytest.mark.mnist
-def test_digits_that_are_prepared_already_hardly_change(mnist_dir: Path) -> None:
-    images = datasets.load("mnist", data_dir=mnist_dir).test.images[:300]
-    likeness = []
-    for image in images:
-        rgba = np.repeat(image[..., None], 4, axis=2)
-        rgba[..., 3] = 255
-        likeness.append(alike(picture.prepare(rgba), image))
-    assert np.median(likeness) > 0.97
-    assert np.mean(np.array(likeness) > 0.85) > 0.97
 
 
 def test_ink_is_bright_on_dark_fills_20_and_is_centred() -> None:

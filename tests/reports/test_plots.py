@@ -3,104 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
+from figures import FIGURES, ONE_OF_EACH, epochs, judged, sheet_of_mistakes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from edgedigits.bundle import run
-from edgedigits.datasets.dataset import Split
-from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import WrongUse
 from edgedigits.models import first_layer
-from edgedigits.reports import (
-    plot_confusion,
-    plot_filters,
-    plot_history,
-    plot_sheet,
-    plots,
-    plotting,
-)
+from edgedigits.reports import plot_history, plot_sheet, plots
 from edgedigits.verification.evaluation import evaluate
-from edgedigits.verification.unseen import Pictures
-
-if TYPE_CHECKING:
-    from command_line import Command
 
 LONG = "A title with " + "a very long name of a folder " * 6
-
-
-def epochs(count: int, *, validated: bool) -> list[dict[str, float]]:
-    entries = []
-    for index in range(count):
-        entry = {"epoch": index + 1, "loss": 0.3 * 0.6**index, "accuracy": 1 - 0.1 * 0.6**index}
-        if validated:
-            entry |= {"val_loss": 0.2 * 0.8**index, "val_accuracy": 1 - 0.08 * 0.8**index}
-        entries.append({**entry, "seconds": 7.5})
-    return entries
-
-
-def judged(count: int, wrong: int) -> tuple[Split, Any]:
-    """Pictures of which the last `wrong` are answered wrong, and the answers."""
-    images, labels = strokes.draw(count, seed=1)
-    table = np.full((count, 10), 0.001, np.float32)
-    said = labels.copy()
-    said[count - wrong :] = (said[count - wrong :] + 1) % 10
-    table[np.arange(count), said] = np.linspace(0.5, 0.991, count)
-    return Split(images, labels), table
-
-
-def sheet_of_mistakes(count: int, wrong: int, title: str) -> Figure:
-    split, table = judged(count, wrong)
-    return plot_sheet.draw_mistakes(split, evaluate(table, split.labels).mistakes, title)
-
-
-def confusion(title: str) -> Figure:
-    labels = np.arange(200_000, dtype=np.int64) % 10
-    table = np.eye(10, dtype=np.float32)[(labels + (labels * 7 % 13 == 0)) % 10]
-    return plot_confusion.draw(evaluate(table, labels), title)
-
-
-def filters(shape: tuple[int, ...], title: str) -> Figure:
-    kernel = np.random.default_rng(0).normal(0, 0.01, shape).astype(np.float32)
-    return plot_filters.draw(first_layer.from_kernel("layer", kernel), title)
-
-
-def predictions(title: str) -> Figure:
-    return plot_sheet.draw_predictions(*judged(100, 60), title)
-
-
-def samples(title: str) -> Figure:
-    split, _ = judged(30, 0)
-    return plot_sheet.draw_samples(split.take(np.flatnonzero(split.labels != 4)), title)
-
-
-FIGURES: dict[str, Callable[[str], Figure]] = {
-    "history of one epoch": lambda title: plot_history.draw(epochs(1, validated=False), title),
-    "history": lambda title: plot_history.draw(epochs(40, validated=True), title),
-    "confusion": confusion,
-    "no mistakes": lambda title: sheet_of_mistakes(20, 0, title),
-    "a mistake": lambda title: sheet_of_mistakes(20, 1, title),
-    "mistakes": lambda title: sheet_of_mistakes(100, 60, title),
-    "predictions": predictions,
-    "samples": samples,
-    "one kernel": lambda title: filters((3, 3, 1, 1), title),
-    "kernels": lambda title: filters((5, 5, 1, 80), title),
-    "units": lambda title: filters((400, 25), title),
-    "digits": lambda title: filters((784, 10), title),
-}
-
-ONE_OF_EACH = ("history", "confusion", "a mistake", "digits")
 
 
 def texts(figure: Figure) -> list[tuple[str, Any]]:
@@ -237,11 +159,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 sys.path[:0] = [sys.argv[2], str(Path(sys.argv[2]).parent)]
-import test_plots
+import figures
 from edgedigits.reports import plots
-for name in test_plots.ONE_OF_EACH:
+for name in figures.ONE_OF_EACH:
     for kind in plots.FORMATS:
-        plots.save(test_plots.FIGURES[name](name), Path(sys.argv[1]) / f"{name}.{kind}")
+        plots.save(figures.FIGURES[name](name), Path(sys.argv[1]) / f"{name}.{kind}")
 print("matplotlib.pyplot" in sys.modules)
 """
 
@@ -280,68 +202,3 @@ def test_only_png_and_svg_are_written_and_nothing_is_left_behind(tmp_path: Path)
     plots.save(figure, tmp_path / "deep" / "plot.SVG")
     plots.save(figure, tmp_path / "deep" / "plot.png")
     assert [path.name for path in sorted(tmp_path.rglob("*.*"))] == ["plot.SVG", "plot.png"]
-
-
-def test_every_kind_is_drawn_after_a_training(strokes_run: Path, tmp_path: Path) -> None:
-    import keras
-
-    (tmp_path / run.HISTORY).write_bytes((strokes_run / run.HISTORY).read_bytes())
-    card = run.open_run(strokes_run).card
-    split, table = judged(100, 5)
-    written = plotting.write_training_plots(
-        run.Run(tmp_path, card),
-        keras.models.load_model(strokes_run / run.KERAS_FILE, compile=False),
-        split,
-        Pictures("strokes", "", split),
-        table,
-    )
-    assert [path.relative_to(tmp_path).as_posix() for path in written] == [
-        f"plots/{name}.png" for name in plotting.KINDS
-    ]
-    for path in written:
-        with Image.open(path) as opened:
-            opened.verify()
-
-
-@pytest.mark.parametrize("kind", plotting.KINDS)
-def test_the_command_makes_each_kind_again(
-    kind: str, strokes_run: Path, pictures: Path, command: Command, tmp_path: Path
-) -> None:
-    asked = ("plot", kind, strokes_run, "--dataset", pictures, "--out", "plot.svg")
-    done = command(*asked, cwd=tmp_path)
-    assert done.code == 0, done.err
-    assert done.out == "plot.svg\n"
-    assert (tmp_path / "plot.svg").read_text().startswith("<?xml")
-
-
-def test_the_command_writes_into_the_run_unless_told(
-    strokes_run: Path, command: Command, tmp_path: Path
-) -> None:
-    place = tmp_path / "runs" / "mine"
-    place.mkdir(parents=True)
-    for name in (run.CARD, run.HISTORY):
-        (place / name).write_bytes((strokes_run / name).read_bytes())
-    done = command("plot", "history", cwd=tmp_path)
-    assert done.code == 0, done.err
-    assert (place / "plots" / "history.png").is_file()
-
-
-def test_the_command_refuses_before_it_works(
-    strokes_run: Path, command: Command, tmp_path: Path
-) -> None:
-    wrong = command("plot", "confuson", strokes_run, cwd=tmp_path)
-    assert wrong.code == 2
-    assert "did you mean confusion?" in wrong.err
-    assert command("plot", "mistakes", strokes_run, "--out", "x.jpg", cwd=tmp_path).code == 2
-
-
-def test_help_names_every_kind(command: Command, tmp_path: Path) -> None:
-    shown = command("plot", "--help", cwd=tmp_path).out
-    assert all(kind in shown for kind in plotting.KINDS)
-
-
-def test_a_run_without_history_is_told_plainly(strokes_run: Path, tmp_path: Path) -> None:
-    (tmp_path / run.HISTORY).write_text(json.dumps({"epochs": []}))
-    found = run.Run(tmp_path, run.open_run(strokes_run).card)
-    with pytest.raises(Exception, match="no history"):
-        plotting.KINDS["history"].draw(plotting.open_subject(found))

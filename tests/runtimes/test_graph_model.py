@@ -11,18 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tfjs_artifact import artifact
 
-from edgedigits.bundle import bundle
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad
 from edgedigits.runtimes.tfjs import graph_model
 
 SCHEMES = ("float32", "float16", "uint16", "uint8")
-
-
-def artifact(folder: Path, scheme: str) -> Artifact:
-    (found,) = [a for a in bundle.read_manifest(folder).artifacts if a.id == f"tfjs-{scheme}"]
-    return found
 
 
 @pytest.fixture

@@ -8,18 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tfjs_artifact import artifact
 
-from edgedigits.bundle import bundle, golden
+from edgedigits.bundle import golden
 from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.runtimes.tfjs.tfjs_node import TfjsNode, open_artifact
 
 SCHEMES = ("float32", "float16", "uint16", "uint8")
-
-
-def artifact(folder: Path, scheme: str) -> Artifact:
-    (found,) = [a for a in bundle.read_manifest(folder).artifacts if a.id == f"tfjs-{scheme}"]
-    return found
 
 
 def opened(folder: Path, found: Artifact) -> contextlib.closing[TfjsNode]:
