@@ -12,14 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import Command, in_a_process, in_this_process
-from numpy.typing import NDArray
+from drawings import Drawn
 from PIL import Image
 
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import MachineLacks
 from edgedigits.runtimes.litert.gpu_process import GpuProcess
-
-Drawn = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 # Commands ask TensorFlow for determinism as they import it; a test that imports it by itself would
 # otherwise get answers that differ in the last bit from those of a command.

@@ -64,13 +64,8 @@ def write(models: PageModels, out: Path) -> Path:
     with publishing.told_plainly(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         place = place.resolve()
-        with publishing.lock(place):
-            partial = publishing.hidden(place, "partial")
-            try:
-                partial.write_bytes(text)
-                partial.replace(place)
-            finally:
-                partial.unlink(missing_ok=True)
+        with publishing.lock(place), publishing.replacing(place) as partial:
+            partial.write_bytes(text)
     return place if out.is_absolute() else place_of(out)
 
 

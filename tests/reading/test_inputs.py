@@ -17,7 +17,7 @@ from edgedigits.reading import inputs, predictions, predictor
 
 if TYPE_CHECKING:
     from command_line import Command
-    from conftest import Drawn
+    from drawings import Drawn
 
 
 def entries(text: str) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from edgedigits.reading import predictions, predictor
 
 if TYPE_CHECKING:
     from command_line import Command
-    from conftest import Drawn
+    from drawings import Drawn
 
 INT8 = Path("tflite/model-int8.tflite")
 

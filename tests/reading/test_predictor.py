@@ -17,7 +17,7 @@ from edgedigits.reading import bare_file, predictor
 
 if TYPE_CHECKING:
     from command_line import Command
-    from conftest import Drawn
+    from drawings import Drawn
 
 INT8 = Path("tflite/model-int8.tflite")
 FLOAT32 = Path("tflite/model-float32.tflite")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Drawn
+from drawings import Drawn
 
 from edgedigits.bundle import bundle
 from edgedigits.bundle.artifact import InputContract

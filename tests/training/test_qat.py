@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_line import Command, in_this_process
-from conftest import Drawn
+from drawings import Drawn
 
 from converters import saved_model
 from converters.base import Card, Conversion
