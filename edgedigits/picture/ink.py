@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from edgedigits.picture.paper import (
+    DARKEST_PAPER,
+    FINE,
+    FULL,
+    cells_of,
+    paper_of,
+    without_shadows,
+)
 
 LONGEST = 1024
 """Longer pictures are reduced by a whole factor until they are no longer than this."""
@@ -20,9 +28,6 @@ LONGEST = 1024
 CELLS = 64
 """Most cells along the longer side of the map of the paper."""
 
-_FINE = 16  # the map of the paper counts in sixteenths of a grey level
-_FULL = 4095  # strength of ink that reflects nothing
-_DARKEST_PAPER = 64 * _FINE
 _LEAST_CONTRAST = 512
 _BLOCK_PIXELS = 1 << 16
 
@@ -42,8 +47,8 @@ def find_ink(rgba: NDArray[np.uint8]) -> Ink | None:
     if int(grey.max()) == int(grey.min()):
         return None
     side = -(-max(grey.shape) // CELLS)
-    cells, darkness = _cells(grey, side)
-    paper, is_negative = _paper(cells, darkness)
+    cells, darkness = cells_of(grey, side)
+    paper, is_negative = paper_of(cells, darkness)
     if is_negative:
         grey = np.bitwise_not(grey)
     strength = _strength(grey, paper, side)
@@ -52,7 +57,7 @@ def find_ink(rgba: NDArray[np.uint8]) -> Ink | None:
         return None
     if not is_negative and int(paper.min()) != int(paper.max()):
         ink = int(peaks[len(peaks) - 1 - len(peaks) // 100])
-        strength = _strength(grey, _without_shadows(cells, paper, ink), side)
+        strength = _strength(grey, without_shadows(cells, paper, ink), side)
         peaks, paper_cells = _peaks(strength, side)
     levels = _levels(strength, peaks, paper_cells)
     return None if levels is None else Ink(levels, factor)
@@ -105,125 +110,6 @@ def _over_white(band: NDArray[np.uint8], channel: int) -> NDArray[Any]:
     return mixed
 
 
-def _cells(grey: NDArray[np.uint8], side: int) -> tuple[NDArray[np.int64], int]:
-    """Means over squares of `side` pixels in sixteenths, and how much fine ink is dark.
-
-    The latter sums over cells: the square of how far the darkest pixel lies below the mean, less
-    the square of how far the brightest lies above it. It tells lines much thinner than a cell.
-    """
-    rows, columns = np.arange(0, grey.shape[0], side), np.arange(0, grey.shape[1], side)
-    sums = np.add.reduceat(grey, rows, axis=0, dtype=np.int64)
-    sums = np.add.reduceat(sums, columns, axis=1)
-    down = np.diff(np.append(rows, grey.shape[0]))
-    across = np.diff(np.append(columns, grey.shape[1]))
-    pixels = down[:, None] * across
-    means: NDArray[np.int64] = (_FINE * sums + pixels // 2) // pixels
-    if side == 1:
-        return means, 0
-    low, high = (
-        _FINE * pick.reduceat(pick.reduceat(grey, rows, axis=0), columns, axis=1).astype(np.int64)
-        for pick in (np.minimum, np.maximum)
-    )
-    return means, int(((means - low) ** 2 - (high - means) ** 2).sum())
-
-
-def _paper(cells: NDArray[np.int64], darkness: int) -> tuple[NDArray[np.int64], bool]:
-    """The paper in each cell, and whether that is the paper of the negative.
-
-    First the colour of the ink: dark or bright, each with a small window and a large one, whichever
-    leaves the smoothest paper; that of fine lines and, by a quarter, the border have a say too.
-    Then the light: even, a straight slope, curved. The first of equals wins, flat paper at once.
-    """
-    reaches = [max(2, max(cells.shape) // share) for share in (6, 4)]
-    best, least, is_negative = cells, -1, False
-    for reach, negative in product(reaches, (False, True)):
-        paper, ring, steps = _closed(255 * _FINE - cells if negative else cells, 0, reach)
-        if not ring + steps:
-            return paper, negative
-        cost = ring + 4 * (steps + max(0, darkness if negative else -darkness))
-        if least < 0 or cost < least:
-            least, is_negative = cost, negative
-    least = -1
-    for curve, reach in product((0, 1, 2), reaches):
-        paper, ring, steps = _closed(255 * _FINE - cells if is_negative else cells, curve, reach)
-        if least < 0 or ring + steps < least:
-            best, least = paper, ring + steps
-    return best, is_negative
-
-
-def _closed(cells: NDArray[np.int64], curve: int, reach: int) -> tuple[NDArray[np.int64], int, int]:
-    """The paper under dark ink in each cell, and how little it looks like paper.
-
-    Whatever dark is narrower than a window is filled in (a morphological closing) after the light
-    was taken off. Paper reaches the border and is smooth: the figures are sums of squares, of what
-    stands out along the border and of the steps between neighbouring cells.
-    """
-    light = _light(cells, curve)[:, None] + _light(cells.T, curve)[None, :]
-    level = cells - light
-    for pick in (np.maximum, np.minimum):
-        for axis in (0, 1):
-            level = extreme(level, reach, axis, pick)
-    paper = np.clip(level + light, 0, 255 * _FINE)
-    ink = paper - cells
-    ring = (ink[0], ink[-1], ink[:, 0], ink[:, -1])
-    steps = (np.diff(paper, axis=0), np.diff(paper, axis=1))
-    return paper, _squares(*ring), _squares(*steps)
-
-
-def _squares(*parts: NDArray[np.int64]) -> int:
-    """The sum of the squares."""
-    return sum(int((part * part).sum()) for part in parts)
-
-
-def _without_shadows(
-    cells: NDArray[np.int64], paper: NDArray[np.int64], ink: int
-) -> NDArray[np.int64]:
-    """The paper, darker where a wide part of it swallows less than five eighths of what ink does.
-
-    Such cells take their own mean, and what is narrower than a sixth of the picture is filled in
-    again: the soft edges of a wide pen are no shadow.
-    """
-    reach = max(2, max(cells.shape) // 12)
-    strength = (paper - cells) * _FULL // np.maximum(paper, _DARKEST_PAPER)
-    level = np.where(8 * strength < 5 * ink, cells, paper)
-    for pick in (np.maximum, np.minimum):
-        for axis in (0, 1):
-            level = extreme(level, reach, axis, pick)
-    return np.minimum(level, paper)
-
-
-def _light(cells: NDArray[np.int64], curve: int) -> NDArray[np.int64]:
-    """How the light falls off down the rows: not at all (0), evenly (1), as a parabola (2).
-
-    The curve goes through the paper of the thirds, the 80 % quantile of their cells, which ink
-    reaches only where it covers most of a third.
-    """
-    count = len(cells)
-    third = count // 3
-    if not curve or not third:
-        return np.zeros(count, dtype=np.int64)
-    first, middle, last = (
-        int(np.sort(part, axis=None)[-(-4 * part.size // 5) - 1])
-        for part in (cells[:third], cells[third : count - third], cells[count - third :])
-    )
-    place = 2 * np.arange(count) + 1 - count
-    far = count - third
-    slope = place * ((last - first) * far)
-    if curve == 2:
-        slope += place * place * (first + last - 2 * middle)
-    return slope // (2 * far * far)
-
-
-def extreme(values: NDArray[Any], reach: int, axis: int, pick: Any) -> NDArray[Any]:
-    """Largest or smallest value at most `reach` cells away along an axis."""
-    moved = np.moveaxis(values, axis, 0)
-    result = moved.copy()
-    for step in range(1, min(reach, len(moved) - 1) + 1):
-        pick(result[step:], moved[:-step], out=result[step:])
-        pick(result[:-step], moved[step:], out=result[:-step])
-    return np.moveaxis(result, 0, axis)
-
-
 def _strength(grey: NDArray[np.uint8], paper: NDArray[np.int64], side: int) -> NDArray[np.int32]:
     """What part of the paper's light each pixel swallows, 0 to 4095.
 
@@ -231,7 +117,7 @@ def _strength(grey: NDArray[np.uint8], paper: NDArray[np.int64], side: int) -> N
     """
     if int(paper.min()) == int(paper.max()):
         level = int(paper[0, 0])
-        table = (level - _FINE * np.arange(256)) * _FULL // max(level, _DARKEST_PAPER)
+        table = (level - FINE * np.arange(256)) * FULL // max(level, DARKEST_PAPER)
         return np.maximum(table, 0).astype(np.int32)[grey]
     down, next_down, part_down = _between(grey.shape[0], side, len(paper))
     across, next_across, part_across = _between(grey.shape[1], side, paper.shape[1])
@@ -243,10 +129,10 @@ def _strength(grey: NDArray[np.uint8], paper: NDArray[np.int64], side: int) -> N
         here = lines[:, across] * (2 * side - part_across) + lines[:, next_across] * part_across
         here += 2 * side * side
         here //= 4 * side * side
-        ink = here - _FINE * grey[rows].astype(np.int32)
+        ink = here - FINE * grey[rows].astype(np.int32)
         np.maximum(ink, 0, out=ink)
-        ink *= _FULL
-        np.floor_divide(ink, np.maximum(here, _DARKEST_PAPER), out=strength[rows])
+        ink *= FULL
+        np.floor_divide(ink, np.maximum(here, DARKEST_PAPER), out=strength[rows])
     return strength
 
 
@@ -278,7 +164,7 @@ def _levels(
     span = ink - grain
     if span < _LEAST_CONTRAST or span < grain:
         return None
-    table = (np.arange(_FULL + 1) - grain) * 255 + span // 2
+    table = (np.arange(FULL + 1) - grain) * 255 + span // 2
     return np.clip(table // span, 0, 255).astype(np.uint8)[strength]
 
 

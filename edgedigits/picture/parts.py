@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.picture.ink import extreme
+from edgedigits.picture.paper import extreme
 
 CLEAR = 77
 """Ink level from which a pixel belongs to a piece."""
