@@ -8,7 +8,7 @@ from pathlib import Path
 from timing import commands_in_turns, report
 
 RUNS = 20
-LIMIT = 2.5
+LIMIT = 2.0
 
 
 def main() -> None:
