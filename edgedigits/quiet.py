@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 
@@ -39,17 +39,27 @@ def import_tensorflow() -> Any:
 
 
 @contextlib.contextmanager
-def signals_held() -> Iterator[None]:
+def signals_held() -> Iterator[Callable[[], None]]:
     """Ctrl-C and SIGTERM wait until the block is done, and then come as they would have come.
 
     An exception in the middle of an import is swallowed where native code or a destructor meets it,
     and the command runs to its end; or it leaves modules half made, with which it cannot end well.
+    In the middle of TensorFlow's work it may damage its memory. A block that is long calls what it
+    is given wherever a signal that waits may come.
     """
     if threading.current_thread() is not threading.main_thread():
         # Signals come to the main thread alone, and it may hear them.
-        yield
+        yield lambda: None
         return
     arrived: list[int] = []
+
+    def hear() -> None:
+        if arrived:
+            number = signal.Signals(arrived[0])
+            arrived.clear()
+            signal.signal(number, former[number])
+            signal.raise_signal(number)
+
     numbers = (signal.SIGINT, signal.SIGTERM)
     former = {
         number: signal.signal(number, lambda number, _: arrived.append(number))
@@ -57,7 +67,7 @@ def signals_held() -> Iterator[None]:
         if signal.getsignal(number) is not None  # one that is not Python's cannot be put back
     }
     try:
-        yield
+        yield hear
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)

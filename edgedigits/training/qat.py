@@ -189,8 +189,9 @@ def _tune(
     history = []
     for epoch, leg in enumerate(legs(asked.plan, length), start=1):
         started = time.perf_counter()
-        on_batch = telling(on_step, asked.plan, leg)
-        found = tuner.epoch(batches.as_tensors(coming, length), on_batch)
+        with quiet.signals_held() as hear:
+            on_batch = telling(on_step, asked.plan, leg, hear)
+            found = tuner.epoch(batches.as_tensors(coming, length), on_batch)
         if material.held_out is not None:
             held_out = tuner.judge(batches.whole(material.held_out))
             found |= {f"val_{name}": value for name, value in held_out.items()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from edgedigits import quiet
 from edgedigits.bundle import publishing, run
 from edgedigits.errors import DataBad, WrongUse, command
 from edgedigits.progress import Bar
@@ -172,12 +173,13 @@ def _run_leg(
     on_step: OnStep | None,
 ) -> dict[str, float]:
     started = time.perf_counter()
-    figures = learner.learn(
-        leg,
-        batches.as_tensors(coming, leg.last - leg.first),
-        None if material.held_out is None else batches.whole(material.held_out),
-        telling(on_step, asked, leg),
-    )
+    with quiet.signals_held() as hear:
+        figures = learner.learn(
+            leg,
+            batches.as_tensors(coming, leg.last - leg.first),
+            None if material.held_out is None else batches.whole(material.held_out),
+            telling(on_step, asked, leg, hear),
+        )
     an_epoch = material.training.batches(asked.recipe.batch_size)
     epochs, rest = divmod(leg.last, an_epoch)
     return {
@@ -188,10 +190,12 @@ def _run_leg(
     }
 
 
-def telling(on_step: OnStep | None, asked: Plan, leg: Leg) -> OnBatch:
-    """What tells `on_step` of every few steps of a leg, and of the last one."""
+def telling(on_step: OnStep | None, asked: Plan, leg: Leg, hear: Callable[[], None]) -> OnBatch:
+    """What tells `on_step` of every few steps of a leg, and of the last one; and calls `hear`
+    after every step."""
 
     def on_batch(done: int, logs: dict[str, float]) -> None:
+        hear()
         last = leg.first + done >= leg.last
         if on_step is not None and (done % STEPS_A_CALL == 0 or last):
             on_step(_step(asked, leg, min(leg.first + done, leg.last), logs))

@@ -21,7 +21,7 @@ import signal
 from edgedigits import quiet
 {before}
 try:
-    with quiet.signals_held():
+    with quiet.signals_held() as hear:
         {inside}
         print("the block is done")
 except BaseException as error:
@@ -44,6 +44,12 @@ def held(inside: str, before: str = "") -> list[str]:
 def test_ctrl_c_waits_until_the_block_is_done_and_then_comes() -> None:
     twice = "signal.raise_signal(signal.SIGINT); signal.raise_signal(signal.SIGINT)"
     assert held(twice) == ["the block is done", "KeyboardInterrupt", "True"]
+
+
+def test_a_long_block_hears_it_where_it_may_come_and_only_once() -> None:
+    inside = "signal.raise_signal(signal.SIGINT); print('not yet'); hear(); print('too late')"
+    assert held(inside) == ["not yet", "KeyboardInterrupt", "True"]
+    assert held("hear()") == ["the block is done", "True"]
 
 
 def test_sigterm_comes_as_it_would_have_come() -> None:
