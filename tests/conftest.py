@@ -26,8 +26,6 @@ os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        _keep_together(item)
     if os.environ.get("EDGEDIGITS_DATA"):
         return
     skip = pytest.mark.skip(
@@ -36,16 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("mnist"):
             item.add_marker(skip)
-
-
-def _keep_together(item: pytest.Item) -> None:
-    """What is made once for a module is made once: its tests stay with one of the workers."""
-    assert isinstance(item, pytest.Function)
-    made = item._fixtureinfo.name2fixturedefs.values()
-    if any(each[-1].scope == "module" for each in made) and not item.get_closest_marker(
-        "xdist_group"
-    ):
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
