@@ -109,3 +109,32 @@ def test_an_export_that_imports_tensorflow_ends_whenever_it_is_interrupted(
     assert said.splitlines() == ["interrupted"]
     assert out == ""
     assert list(tmp_path.glob("*")) == []
+
+
+_TRAINING = """
+import signal, sys
+from pathlib import Path
+from edgedigits.training import training
+
+def on_step(step):
+    signal.raise_signal(signal.SIGINT)
+    print("the step is done")
+
+asked = training.plan("softmax", sys.argv[1], steps=200)
+try:
+    training.train(asked, Path("run"), on_step=on_step)
+except KeyboardInterrupt:
+    print("KeyboardInterrupt")
+"""
+
+
+def test_a_training_hears_it_between_two_steps(pictures: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _TRAINING, pictures],
+        cwd=tmp_path,
+        preexec_fn=heed_ctrl_c,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["the step is done", "KeyboardInterrupt"]
