@@ -72,7 +72,8 @@ nginx:
 vendor: tools/tfjs/node_modules
 	cd tools/tfjs && node build.mjs
 
-# Join the page's modules into web_demo/main.js (needs npm): to be done after each change of them.
+# Join the page's modules and style sheets into web_demo/main.js and style.css (needs npm): to be
+# done after each change of them.
 page: tools/tfjs/node_modules
 	cd tools/tfjs && node page.mjs
 

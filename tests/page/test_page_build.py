@@ -1,4 +1,4 @@
-"""The page's `main.js` is what its sources make, and nothing else."""
+"""The page's `main.js` and `style.css` are what their sources make, and nothing else."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from edgedigits.runtimes.tfjs.node import find_node
 
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "web_demo"
+BUILT = ("../main.js", "../style.css")
 BUILD = PROJECT / "tools" / "tfjs"
 IMPORT = re.compile(r'(?:\bfrom|\bimport)\s*\(?["\']([^"\']+\.js)["\']')
 
@@ -24,7 +25,8 @@ def outdated(page: Path) -> list[str]:
     source = page / "src"
     lines = (source / "DIGESTS").read_text().splitlines()
     listed = {line.split("  ", 1)[1]: line.split("  ", 1)[0] for line in lines}
-    paths = ["../main.js", *(path.name for path in source.glob("*.js"))]
+    sources = (path for path in source.rglob("*") if path.suffix in {".js", ".css"})
+    paths = [*BUILT, *(path.relative_to(source).as_posix() for path in sources)]
     found = {path: hashlib.sha256((source / path).read_bytes()).hexdigest() for path in paths}
     return sorted(path for path in {*listed, *found} if listed.get(path) != found.get(path))
 
@@ -39,9 +41,11 @@ def test_the_page_was_built_since_its_sources_were_changed() -> None:
         (lambda page: (page / "src" / "pad.js").write_text("//"), "pad.js"),
         (lambda page: (page / "src" / "new.js").write_text("//"), "new.js"),
         (lambda page: (page / "src" / "pad.js").unlink(), "pad.js"),
+        (lambda page: (page / "src" / "style" / "pad.css").write_text(""), "style/pad.css"),
         (lambda page: (page / "main.js").write_text("//"), "../main.js"),
+        (lambda page: (page / "style.css").write_text(""), "../style.css"),
     ],
-    ids=["changed", "added", "gone", "built by hand"],
+    ids=["changed", "added", "gone", "style", "built by hand", "style built by hand"],
 )
 def test_a_change_without_a_build_is_noticed(
     tmp_path: Path, touch: Callable[[Path], None], told: str
@@ -66,5 +70,5 @@ def test_every_module_that_is_imported_is_there() -> None:
 )
 def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
     subprocess.run([find_node(), "page.mjs", tmp_path], cwd=BUILD, check=True, timeout=120)
-    for name in ("main.js", "src/DIGESTS"):
+    for name in ("main.js", "style.css", "src/DIGESTS"):
         assert (tmp_path / name).read_bytes() == (PAGE / name).read_bytes()

@@ -1,5 +1,5 @@
-// Joins the demo page's own modules into one, web_demo/main.js, so that a visit asks for one file instead of many.
-// The same sources always give the same bytes; web_demo/src/DIGESTS lists both.
+// Joins the demo page's own modules into web_demo/main.js and its style sheets into web_demo/style.css, so that a visit
+// asks for two files instead of many. The same sources always give the same bytes; web_demo/src/DIGESTS lists both.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,22 +8,26 @@ import esbuild from 'esbuild';
 
 const page = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'web_demo');
 const out = path.resolve(process.argv[2] ?? page);
-const BUILT = 'main.js';
+const BUILT = ['main.js', 'style.css'];
 
 await esbuild.build({
   absWorkingDir: page,
-  entryPoints: [`src/${BUILT}`],
-  outfile: path.join(out, BUILT),
+  entryPoints: BUILT.map((name) => `src/${name}`),
+  outdir: out,
   bundle: true,
   minify: true,
   format: 'esm',
   // What the sources are written in: nothing is to be made older than it is.
   target: 'es2022',
   charset: 'utf8',
-  banner: { js: '/* Made of the modules in web_demo/src by `make page`: change those. */' },
+  banner: { js: banner('modules'), css: banner('style sheets') },
   logLevel: 'warning',
   plugins: [apart()],
 });
+
+function banner(sources) {
+  return `/* Made of the ${sources} in web_demo/src by \`make page\`: change those. */`;
+}
 
 /** TensorFlow.js is fetched as it is needed, and the words stay where they can be translated without building. */
 function apart() {
@@ -38,9 +42,10 @@ function apart() {
   };
 }
 
-const sources = (await readdir(path.join(page, 'src'))).filter((name) => name.endsWith('.js')).sort();
-const files = { [`../${BUILT}`]: path.join(out, BUILT) };
-for (const name of sources) files[name] = path.join(page, 'src', name);
+const found = await readdir(path.join(page, 'src'), { recursive: true });
+const sources = found.filter((name) => /\.(js|css)$/.test(name)).sort();
+const files = Object.fromEntries(BUILT.map((name) => [`../${name}`, path.join(out, name)]));
+for (const name of sources) files[name.replaceAll(path.sep, '/')] = path.join(page, 'src', name);
 const lines = await Promise.all(
   Object.entries(files).map(async ([name, file]) => {
     const digest = createHash('sha256').update(await readFile(file)).digest('hex');
