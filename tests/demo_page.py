@@ -48,7 +48,7 @@ def corners(stroke: str) -> list[tuple[float, float]]:
     return [(float(x) / 100, float(y) / 100) for x, y in (c.split(",") for c in stroke.split())]
 
 
-def draw(page: Page, strokes: Strokes, *, steps: int = 3) -> None:
+def draw(page: Page, strokes: Strokes, *, steps: int = 1) -> None:
     """Draw with the mouse, in so many steps from each corner of a stroke to the next."""
     box = page.locator("#pad").bounding_box()
     assert box is not None

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import quiet
+from edgedigits.datasets.dataset import CLASSES
 from edgedigits.errors import DataBad
 from edgedigits.models import models
 from edgedigits.training.legs import Leg
@@ -144,7 +145,14 @@ class Learner:
             steps_per_execution=STEPS_A_CALL,
         )
         optimizer.build(self._model.trainable_variables)
+        self._build_metrics()
         self._finishing = finishing
+
+    def _build_metrics(self) -> None:
+        """Make the metrics' variables now: a step that makes some is traced twice by TensorFlow."""
+        one = np.zeros((1, CLASSES), np.float32)
+        self._model.compute_metrics(None, one, one)
+        self._model.reset_metrics()
 
     def _rate(self, finishing: bool, steps: int) -> Any:
         """The learning rate: a number, or a Keras schedule over `steps` steps."""

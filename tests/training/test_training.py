@@ -19,6 +19,9 @@ from edgedigits.errors import DataBad, ExitCode
 from edgedigits.training import checkpoint, training
 from edgedigits.training.plan import plan
 
+# What is trained once for the module is trained by one worker.
+pytestmark = pytest.mark.xdist_group("training")
+
 PLAN = ("--model", "cnn", "--epochs", "8", "--batch-size", "16", "--seed", "5")
 
 

@@ -29,6 +29,7 @@ def test_scribbles_drawn_with_the_mouse_are_not_a_digit(watched: Watched) -> Non
                 )
                 for stroke in strokes
             ],
+            steps=3,
         )
         expect(page.locator("#answer")).to_have_attribute("data-verdict", "none")
         page.get_by_role("button", name="Clear").click()
