@@ -46,7 +46,7 @@ RESULTS = HERE / "results" / "quantizers.json"
 DOCUMENT = HERE.parent / "docs" / "quantizers.md"
 LIBRARIES = ("tensorflow", "litert-quantizer", "ai-edge-litert")
 PROBES = 32
-CARD = Card("quantizers", "a file of this benchmark", LABELS, (0.0, 255.0), "pixels", "answers")
+CARD = Card("quantizers", "a file of this benchmark", LABELS, ((0.0, 255.0),), "pixels", "answers")
 
 
 def main() -> None:

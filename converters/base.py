@@ -27,6 +27,10 @@ class Tensor:
     zero_point: int | None = None
 
 
+Limits = tuple[tuple[float, float], ...]
+"""What pixels 0 and 255 are to a model, of each channel."""
+
+
 @dataclass(frozen=True)
 class Card:
     """What an artifact says of itself, inside itself, to someone who has only the file."""
@@ -34,11 +38,16 @@ class Card:
     name: str
     description: str
     labels: tuple[str, ...]
-    input_range: tuple[float, float]
+    input_limits: Limits
     input_description: str
     output_description: str
     facts: dict[str, object] = field(default_factory=dict)
     """Any further JSON-serialisable facts, such as the pixel contract."""
+    size: tuple[int, int] = (28, 28)
+    """Height and width of a picture."""
+    channels: int = 1
+    bgr: bool = False
+    """Whether the channels are blue, green, red."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,14 @@ class SourceModel:
         return hashlib.sha256(self.graph_bytes()).hexdigest()
 
 
-def read(path: Path, signature: str | None = None, *, pixels: int, classes: int) -> SourceModel:
+def read(
+    path: Path,
+    signature: str | None = None,
+    *,
+    output: str | None = None,
+    pixels: int | None = None,
+    classes: int | None = None,
+) -> SourceModel:
     """Load the SavedModel in folder `path` and freeze one of its signatures.
 
     `pixels` and `classes` say what a fitting signature looks like: one floating-point input with
@@ -71,6 +78,7 @@ def read(path: Path, signature: str | None = None, *, pixels: int, classes: int)
     given_output = _only_output(path, served, classes)
     input_name, output_name = _deployed_names(given_input, given_output)
     shape = tuple(int(size) for size in input_spec.shape[1:])
+    classes = int(served.structured_outputs[given_output].shape[-1])
     frozen = _freeze(served, given_input, input_spec, given_output, shape)
     frozen_graph.check(path, frozen, classes)
     graph = frozen_graph.canonical(
@@ -152,7 +160,7 @@ def _choose_signature(path: Path, names: list[str], wanted: str | None) -> str:
     return chosen
 
 
-def _only_input(path: Path, served: Any, pixels: int) -> tuple[str, Any]:
+def _only_input(path: Path, served: Any, pixels: int | None) -> tuple[str, Any]:
     inputs: dict[str, Any] = served.structured_input_signature[1]
     if len(inputs) != 1:
         raise ConversionError(
@@ -162,7 +170,7 @@ def _only_input(path: Path, served: Any, pixels: int) -> tuple[str, Any]:
     name, spec = next(iter(inputs.items()))
     shape = spec.shape
     known = shape.rank is not None and all(size is not None for size in shape[1:])
-    if not known or shape.rank < 2 or int(np.prod(shape[1:])) != pixels:
+    if not known or shape.rank < 2 or (pixels is not None and int(np.prod(shape[1:])) != pixels):
         raise ConversionError(
             f"input {name!r} of {path} has shape {shape}, not one picture of {pixels} pixels",
             "export a signature whose input is [batch, 28, 28, 1], [batch, 28, 28] or [batch, 784]",
@@ -180,7 +188,7 @@ def _only_input(path: Path, served: Any, pixels: int) -> tuple[str, Any]:
     return name, spec
 
 
-def _only_output(path: Path, served: Any, classes: int) -> str:
+def _only_output(path: Path, served: Any, classes: int | None) -> str:
     outputs: dict[str, Any] = served.structured_outputs
     fitting = [
         name for name, spec in outputs.items() if spec.shape.is_compatible_with((None, classes))

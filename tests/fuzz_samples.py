@@ -31,6 +31,7 @@ def _written(path: Path, content: str | bytes) -> Path:
 
 def _golden(folder: Path) -> None:
     images, labels = golden.pictures()
+    assert labels is not None
     answers = np.full((golden.COUNT, 10), 0.1, np.float32)
     golden.write(golden.Golden(images, labels, answers), folder)
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from converters import flatbuffer_reader
-from converters.base import Card
+from converters.base import Card, Limits
 from converters.flatbuffer_reader import Damaged, Parts
 
 NAME = "TFLITE_METADATA"
@@ -23,7 +23,8 @@ NAME = "TFLITE_METADATA"
 FILE_IDENTIFIER = b"M001"
 
 MOST_CHANNELS = 4
-GRAYSCALE = 2
+UNKNOWN, RGB, GRAYSCALE = 0, 1, 2
+"""Kinds of colours. Blue before red is none of them."""
 IMAGE_PROPERTIES = 2
 FEATURE_PROPERTIES = 1
 NORMALIZATION_OPTIONS = 1
@@ -81,6 +82,7 @@ class Described:
 
     Attributes:
         picture: whether it is said to be a picture.
+        colours: `GRAYSCALE`, `RGB`, or another number that is none of these.
         size: width and height.
         normalization: mean and standard deviation, a value a channel or one for all.
         files: names and kinds of the files that belong to it.
@@ -89,7 +91,7 @@ class Described:
     name: str
     description: str
     picture: bool
-    grey: bool | None
+    colours: int | None
     size: tuple[int, int] | None
     normalization: tuple[tuple[float, ...], tuple[float, ...]] | None
     files: tuple[tuple[str, int], ...]
@@ -129,7 +131,7 @@ def _described(entry: Parts) -> Described:
     properties = content.get("properties") or {}
     picture = content.get("kind") == IMAGE_PROPERTIES
     size = properties.get("size")
-    colour = properties.get("colour", 0)
+    colours = properties.get("colour", UNKNOWN)
     options = [
         unit.get("options") or {}
         for unit in entry.get("units") or []
@@ -139,7 +141,7 @@ def _described(entry: Parts) -> Described:
         name=entry.get("name", ""),
         description=entry.get("description", ""),
         picture=picture,
-        grey=colour == GRAYSCALE if picture and colour else None,
+        colours=colours if picture and colours else None,
         size=(size.get("width", 0), size.get("height", 0)) if picture and size else None,
         normalization=(
             tuple(float(each) for each in options[0].get("mean", ())[:MOST_CHANNELS]),
@@ -159,7 +161,7 @@ def _files(entry: Parts) -> tuple[tuple[str, int], ...]:
 def pack(
     card: Card, input_name: str, output_name: str, labels_file: str, contract_file: str
 ) -> bytes:
-    """The metadata flatbuffer of a classifier of grey 28x28 pictures."""
+    """The metadata flatbuffer of a classifier of pictures."""
     from converters.tflite.sharing_builder import SharingBuilder
 
     builder = SharingBuilder(2048)
@@ -167,8 +169,8 @@ def pack(
         builder,
         input_name,
         card.input_description,
-        content=_content(builder, IMAGE_PROPERTIES, _image_properties(builder)),
-        units=[_normalization(builder, *mean_and_std(card.input_range))],
+        content=_content(builder, IMAGE_PROPERTIES, _image_properties(builder, card)),
+        units=[_normalization(builder, *means_and_stds(card.input_limits))],
         files=[],
     )
     answers = _tensor(
@@ -197,11 +199,20 @@ def pack(
     return bytes(builder.Output())
 
 
-def mean_and_std(input_range: tuple[float, float]) -> tuple[float, float]:
-    """Mean and standard deviation: `(pixel - mean) / std` takes pixels 0..255 to `input_range`."""
-    low, high = input_range
-    std = 255.0 / (high - low)
-    return -low * std, std
+def means_and_stds(limits: Limits) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Means and standard deviations: `(pixel - mean) / std` takes pixels 0 and 255 to the limits of
+    their channel. One of each where all channels are alike, else one a channel.
+    """
+    different = limits[:1] if len(set(limits)) == 1 else limits
+    stds = tuple(255.0 / (high - low) for low, high in different)
+    return tuple(-low * std for (low, _), std in zip(different, stds, strict=True)), stds
+
+
+def colours(channels: int, *, bgr: bool) -> int:
+    """The kind of colours that a picture of so many channels has."""
+    if channels == 1:
+        return GRAYSCALE
+    return UNKNOWN if bgr else RGB
 
 
 def _tensor(
@@ -229,14 +240,16 @@ def _content(builder: Any, kind: int, properties: int) -> int:
     return _table(builder, [(0, _byte(kind)), (1, _offset(properties))])
 
 
-def _image_properties(builder: Any) -> int:
-    size = _table(builder, [(0, _uint(28)), (1, _uint(28))])
-    return _table(builder, [(0, _byte(GRAYSCALE)), (1, _offset(size))])
+def _image_properties(builder: Any, card: Card) -> int:
+    height, width = card.size
+    size = _table(builder, [(0, _uint(width)), (1, _uint(height))])
+    kind = colours(card.channels, bgr=card.bgr)
+    return _table(builder, [(0, _byte(kind)), (1, _offset(size))])
 
 
-def _normalization(builder: Any, mean: float, std: float) -> int:
+def _normalization(builder: Any, means: Sequence[float], stds: Sequence[float]) -> int:
     options = _table(
-        builder, [(0, _offset(_floats(builder, [mean]))), (1, _offset(_floats(builder, [std])))]
+        builder, [(0, _offset(_floats(builder, means))), (1, _offset(_floats(builder, stds)))]
     )
     return _table(builder, [(0, _byte(NORMALIZATION_OPTIONS)), (1, _offset(options))])
 

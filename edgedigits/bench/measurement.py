@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from edgedigits.bench import lone_files, rounds
 from edgedigits.bench.batches import MOST_PICTURES, Batches
 from edgedigits.bench.figures import Figures, Measured, Method, Skipped, Start, compared
@@ -14,8 +17,10 @@ from edgedigits.bench.machine import this_machine
 from edgedigits.bench.rounds import Latency
 from edgedigits.bench.sessions import TIMINGS, Context, Session, Timing
 from edgedigits.bench.subjects import Subject
+from edgedigits.bundle import golden
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
+from edgedigits.picture.form import DIGIT
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Settings, Shared
 
@@ -67,7 +72,7 @@ def measure(
     skipped: list[Skipped] = []
     lacking: list[MachineLacks] = []
     with closing(Shared(settings)) as shared:
-        context = Context(shared, strokes.draw(MOST_PICTURES, seed=0)[0])
+        context = Context(shared, _pictures(subjects))
         for name, some in wanted.items():
             work = _Work(name, TIMINGS[name], some, context, seconds, tick)
             try:
@@ -100,6 +105,20 @@ def measure(
         tuple(comparisons),
         notes,
     )
+
+
+def _pictures(subjects: Sequence[Subject]) -> NDArray[np.uint8]:
+    """Pictures of the form that all subjects take, `uint8 [MOST_PICTURES, *form.shape]`."""
+    forms = {subject.artifact.pixels.form for subject in subjects}
+    if len(forms) > 1:
+        raise WrongUse(
+            f"they take different pictures: {', '.join(sorted(map(str, forms)))}",
+            "compare models of the same pictures: leave out --against",
+        )
+    (form,) = forms
+    if form == DIGIT:
+        return strokes.draw(MOST_PICTURES, seed=0)[0]
+    return np.resize(golden.pictures(form)[0], (MOST_PICTURES, *form.shape))
 
 
 def steps(subjects: Sequence[Subject], names: Iterable[str]) -> int:

@@ -57,7 +57,7 @@ class Session(Protocol):
 @dataclass(frozen=True)
 class Context:
     """What the sessions of one measurement share: the user's choices, a browser, and pictures
-    `uint8 [N, 28, 28]`."""
+    `uint8 [N, *form.shape]`."""
 
     shared: Shared
     images: NDArray[np.uint8]

@@ -25,7 +25,7 @@ class TfjsBrowserSession:
     def __init__(
         self, artifact: Artifact, folder: Path, shared: Shared, picture: NDArray[np.uint8]
     ) -> None:
-        """Open a page and load the model; `picture` `uint8 [28, 28]` is what it will be asked.
+        """Open a page and load the model; `picture` `uint8` is what it will be asked.
 
         Raises:
             MachineLacks: there is no Playwright or no browser here.

@@ -8,12 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from converters.base import Finish, Tensor
+from edgedigits.bundle.input_contract import InputContract as InputContract
+from edgedigits.datasets.dataset import DIGITS
 
-LABELS = tuple(str(digit) for digit in range(10))
+LABELS = DIGITS
 
 
 @dataclass(frozen=True)
@@ -27,28 +26,13 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
-class InputContract:
-    """What pixels 0..255, ink bright on dark, become before a model sees them.
-
-    A pixel `p` has the value `low + p / 255 * (high - low)`; a quantized input stores
-    `clip(round(value / scale) + zero_point)` of it.
-    """
-
-    low: float
-    high: float
-
-    def values(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Pixels `uint8 [...]` as the values the float model takes, `float32 [...]`."""
-        if (self.low, self.high) == (0.0, 255.0):
-            return images.astype(np.float32)
-        shares = images.astype(np.float32) / np.float32(255.0)
-        return shares * np.float32(self.high - self.low) + np.float32(self.low)
-
-
-@dataclass(frozen=True)
 class Artifact:
-    """Files that one runtime executes. `entry` is the path a runtime opens; `finish` says what was
-    done to the files after their conversion."""
+    """Files that one runtime executes.
+
+    `entry` is the path a runtime opens; `labels` are the names of its answers in their order,
+    `classes` the same names in the order of the float model's; `finish` says what was done to the
+    files after their conversion.
+    """
 
     target: str
     scheme: str
@@ -58,6 +42,7 @@ class Artifact:
     output: Tensor
     pixels: InputContract
     labels: tuple[str, ...] = LABELS
+    classes: tuple[str, ...] = LABELS
     logits: bool = False
     finish: Finish | None = None
 
@@ -86,7 +71,7 @@ class Artifact:
             "files": [asdict(file) for file in self.files],
             "size_bytes": self.size_bytes,
             "gzip_bytes": self.gzip_bytes,
-            "input": {**_tensor_json(self.input), "range": [self.pixels.low, self.pixels.high]},
+            "input": {**_tensor_json(self.input), **self.pixels.as_json()},
             "output": {
                 **_tensor_json(self.output),
                 "kind": "logits" if self.logits else "probabilities",
@@ -96,7 +81,7 @@ class Artifact:
         }
 
     @classmethod
-    def from_json(cls, entry: dict[str, Any]) -> Artifact:
+    def from_json(cls, entry: dict[str, Any], classes: tuple[str, ...]) -> Artifact:
         """The artifact of a manifest's entry that fits the schema."""
         return cls(
             target=entry["target"],
@@ -105,8 +90,9 @@ class Artifact:
             files=tuple(FileRecord(**file) for file in entry["files"]),
             input=_tensor_from(entry["input"]),
             output=_tensor_from(entry["output"]),
-            pixels=InputContract(*(float(end) for end in entry["input"]["range"])),
+            pixels=InputContract.from_json(entry["input"]),
             labels=tuple(entry["labels"]),
+            classes=classes,
             logits=entry["output"]["kind"] == "logits",
             finish=_finish_from(finish) if (finish := entry.get("finish")) else None,
         )

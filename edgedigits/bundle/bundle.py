@@ -10,13 +10,17 @@ from typing import Any
 from converters.targets import TARGETS
 from edgedigits import json_file
 from edgedigits.bundle import file_check, manifest_check
-from edgedigits.bundle.artifact import Artifact, FileRecord
+from edgedigits.bundle.artifact import LABELS, Artifact, FileRecord
 from edgedigits.bundle.file_check import EXPORT_HINT
+from edgedigits.bundle.input_contract import DIGITS_JSON
 from edgedigits.bundle.reject import Reject
 from edgedigits.bundle.run import DatasetCard, Recorded
-from edgedigits.errors import DataBad
+from edgedigits.errors import DataBad, WrongUse, command
+from edgedigits.picture.form import DIGIT, Form
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+DIGITS_ALONE = 1
+"""The version that knew no other pictures; it is still read."""
 MANIFEST = "manifest.json"
 REFERENCE = "reference/graph.pb"
 GOLDEN_NPZ = manifest_check.GOLDEN_NPZ
@@ -45,7 +49,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a bundle holds and where it came from. `facts` are the parts no code depends on."""
+    """What a bundle holds and where it came from.
+
+    `labels` are the names of the float model's answers in their order, `facts` the parts no code
+    depends on.
+    """
 
     created: str
     verified: bool
@@ -55,6 +63,7 @@ class Manifest:
     dataset: dict[str, Any]
     verification: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    labels: tuple[str, ...] = LABELS
 
     def as_json(self) -> dict[str, Any]:
         """The whole manifest, fitting `schemas/manifest.schema.json`."""
@@ -71,6 +80,7 @@ class Manifest:
                 "input_shape": list(self.reference.input_shape),
             },
             "golden": [vars(file) for file in self.golden],
+            "labels": list(self.labels),
             "artifacts": [
                 {**artifact.as_json(), "verification": self.verification.get(artifact.id)}
                 for artifact in self.artifacts
@@ -82,8 +92,10 @@ class Manifest:
         """The manifest of a document that fits the schema."""
         reference = content["reference"]
         known = {
-            "schema_version", "created", "verified", "dataset", "reference", "golden", "artifacts",
+            "schema_version", "created", "verified", "dataset", "reference", "golden", "labels",
+            "artifacts",
         }  # fmt: skip
+        labels = tuple(content["labels"])
         return cls(
             created=content["created"],
             verified=content["verified"],
@@ -94,7 +106,7 @@ class Manifest:
                 tuple(reference["input_shape"]),
             ),
             golden=tuple(FileRecord(**file) for file in content["golden"]),
-            artifacts=tuple(Artifact.from_json(entry) for entry in content["artifacts"]),
+            artifacts=tuple(Artifact.from_json(entry, labels) for entry in content["artifacts"]),
             dataset=content["dataset"],
             verification={
                 entry["id"]: entry["verification"]
@@ -102,7 +114,13 @@ class Manifest:
                 if entry["verification"] is not None
             },
             facts={key: value for key, value in content.items() if key not in known},
+            labels=labels,
         )
+
+    @property
+    def form(self) -> Form:
+        """The pictures that its artifacts take."""
+        return self.artifacts[0].pixels.form
 
     @property
     def reject(self) -> Reject | None:
@@ -141,6 +159,19 @@ class Bundle:
         raise KeyError(artifact_id)
 
 
+def check_digits(opened: Bundle, what: str) -> None:
+    """Refuse a bundle whose models take other pictures than handwritten digits.
+
+    Raises:
+        WrongUse: they do; `what` is done with digits alone.
+    """
+    if opened.manifest.form != DIGIT:
+        raise WrongUse(
+            f"{opened.folder} is for {opened.manifest.form} pictures; {what} is for digits",
+            f"what it answers is told by: {command('verify', opened.folder)}",
+        )
+
+
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Write `manifest.json`; the folder must hold all its files already."""
     text = json.dumps(manifest.as_json(), indent=2, allow_nan=False) + "\n"
@@ -173,12 +204,29 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError) as error:
         raise DataBad(f"{path} is not readable as JSON: {error}", EXPORT_HINT) from error
     version = content.get("schema_version") if isinstance(content, dict) else None
-    if version != SCHEMA_VERSION or isinstance(version, bool):
+    if version not in (DIGITS_ALONE, SCHEMA_VERSION) or isinstance(version, bool):
         raise DataBad(
             f"{path} has schema version {str(version)[:40]}; this edgedigits reads "
             f"{SCHEMA_VERSION}",
             EXPORT_HINT,
         )
+    if version == DIGITS_ALONE:
+        content = _of_any_pictures(content)
     if (problem := manifest_check.problem(content)) is not None:
         raise DataBad(f"{path}: {problem}", EXPORT_HINT)
     return Manifest.from_json(content)
+
+
+def _of_any_pictures(content: dict[str, Any]) -> dict[str, Any]:
+    """A manifest of the first version with what it left unsaid; where it is no manifest, as it is,
+    for its schema to refuse."""
+    artifacts = content.get("artifacts")
+    if isinstance(artifacts, list):
+        artifacts = [
+            {**each, "input": {**each["input"], **DIGITS_JSON}}
+            if isinstance(each, dict) and isinstance(each.get("input"), dict)
+            else each
+            for each in artifacts
+        ]
+    said = {"schema_version": SCHEMA_VERSION, "labels": list(LABELS), "artifacts": artifacts}
+    return {**content, **said}

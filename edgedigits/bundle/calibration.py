@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.bundle.artifact import InputContract
-from edgedigits.datasets.dataset import CLASSES, Split, missing_classes
+from edgedigits.datasets.dataset import Split
 from edgedigits.errors import BudgetBroken, DataBad, WrongUse
 
 DEFAULT_COUNT = 500
@@ -21,7 +21,7 @@ RANGE_TOLERANCE = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Inputs as the model takes them, `float32 [N, 28, 28]`, and where they came from."""
+    """Inputs as the model takes them, `float32 [N, *picture]`, and where they came from."""
 
     values: NDArray[np.float32]
     indices: tuple[int, ...]
@@ -38,7 +38,7 @@ class Calibration:
 
 
 def choose(train: Split, pixels: InputContract, *, count: int, seed: int) -> Calibration:
-    """Draw pictures from a training split, the same number of every digit as far as there are.
+    """Draw pictures from a training split, the same number of every class as far as there are.
 
     Raises:
         WrongUse: fewer than 100 asked for.
@@ -55,13 +55,13 @@ def choose(train: Split, pixels: InputContract, *, count: int, seed: int) -> Cal
             f"the training split has {len(train)} pictures; calibration needs at least {FEWEST}",
             "choose a larger set with --dataset, or a scheme that needs none: --scheme dynamic",
         )
-    if missing := missing_classes(train.labels):
+    if train.of_digits and (missing := train.missing):
         raise DataBad(
-            f"the training split has no picture of {', '.join(map(str, missing))}",
+            f"the training split has no picture of {', '.join(missing)}",
             "calibration needs every digit: choose another set with --dataset",
         )
     generator = np.random.default_rng(seed)
-    drawn = _drawn(train.labels, -(-count // CLASSES), generator)
+    drawn = _drawn(train.labels, -(-count // len(np.unique(train.labels))), generator)
     indices = generator.permutation(np.concatenate(drawn))[:count]
     values = pixels.values(_full_range(train.images[indices]))
     check_range(values, pixels)
@@ -71,9 +71,9 @@ def choose(train: Split, pixels: InputContract, *, count: int, seed: int) -> Cal
 def _drawn(
     labels: NDArray[np.int64], each: int, generator: np.random.Generator
 ) -> list[NDArray[np.int64]]:
-    return [
-        generator.permutation(np.flatnonzero(labels == digit))[:each] for digit in range(CLASSES)
-    ]
+    order = np.argsort(labels, kind="stable")
+    ends = np.flatnonzero(np.diff(labels[order])) + 1
+    return [generator.permutation(of_one)[:each] for of_one in np.split(order, ends)]
 
 
 def check_indices(indices: Sequence[int], seed: int, train: Split) -> None:
@@ -101,7 +101,8 @@ def _as_drawn(indices: Sequence[int], seed: int, labels: NDArray[np.int64]) -> b
     each = int(np.bincount(labels[given]).max())
     drawn = np.concatenate(_drawn(labels, each, np.random.default_rng(int(seed))))
     # `choose` leaves out what is too many in its last round, fewer than there are classes.
-    return len(drawn) - len(given) < CLASSES and bool(np.isin(given, drawn).all())
+    classes = len(np.unique(labels))
+    return len(drawn) - len(given) < classes and bool(np.isin(given, drawn).all())
 
 
 def check_range(values: NDArray[np.float32], pixels: InputContract) -> None:
@@ -111,23 +112,26 @@ def check_range(values: NDArray[np.float32], pixels: InputContract) -> None:
         BudgetBroken: they are not finite, or run over another range than the pixel contract's.
     """
     low, high = float(values.min()), float(values.max())
-    slack = RANGE_TOLERANCE * (pixels.high - pixels.low)
-    ends = sorted((pixels.low, pixels.high))
+    ends = pixels.ends
+    slack = RANGE_TOLERANCE * (ends[1] - ends[0])
     fits = abs(low - ends[0]) <= abs(slack) and abs(high - ends[1]) <= abs(slack)
     if not fits or not np.isfinite(values).all():
         raise BudgetBroken(
             f"calibration pictures run over {low:g}..{high:g}, but the model takes "
-            f"{pixels.low:g}..{pixels.high:g}",
+            f"{ends[0]:g}..{ends[1]:g}",
             "say what the model takes with --input-range LOW,HIGH",
         )
 
 
 def _full_range(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same pictures with their brightest and darkest pixel at 255 and 0.
+    """The same pictures with the brightest and darkest pixel of each channel at 255 and 0.
 
     Otherwise a set without pure white would give an input scale that clips the brightest pixels.
     """
     stretched = images.copy()
-    stretched.flat[int(images.argmax())] = 255
-    stretched.flat[int(images.argmin())] = 0
+    planes = stretched.reshape(-1, images.shape[3] if images.ndim == 4 else 1)
+    channels = np.arange(planes.shape[1])
+    brightest, darkest = planes.argmax(axis=0), planes.argmin(axis=0)
+    planes[brightest, channels] = 255
+    planes[darkest, channels] = 0
     return stretched

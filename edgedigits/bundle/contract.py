@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.bundle.artifact import LABELS, Artifact, InputContract
+from edgedigits.bundle.artifact import Artifact, InputContract
+from edgedigits.picture.form import DIGIT_FIT
 
 INK = "bright on dark"
 CENTRE = "centred by mass"
@@ -20,19 +21,28 @@ def output_words(*, logits: bool) -> str:
     return "Logits" if logits else "Probabilities"
 
 
-def facts(pixels: InputContract, *, logits: bool) -> dict[str, Any]:
+def input_words(pixels: InputContract) -> str:
+    """What the input is."""
+    if pixels.form.fit == DIGIT_FIT:
+        return INPUT_WORDS
+    return f"Picture, {pixels.form}, {pixels.form.fit}: {pixels}"
+
+
+def facts(pixels: InputContract, labels: tuple[str, ...], *, logits: bool) -> dict[str, Any]:
     """The same as data."""
+    said = pixels.as_json()
+    span, size = said.pop("range"), said.pop("size")
+    kind = {"ink": INK, "digit": CENTRE} if pixels.form.fit == DIGIT_FIT else said
     return {
         "input": {
-            "size": [28, 28],
-            "ink": INK,
-            "digit": CENTRE,
+            "size": size,
+            **kind,
             "pixel_range": [0, 255],
-            "value_range": [pixels.low, pixels.high],
+            "value_range": span,
             "quantize": "clip(round(value / scale) + zero_point)",
         },
         "output": {"kind": "logits" if logits else "probabilities"},
-        "labels": list(LABELS),
+        "labels": list(labels),
     }
 
 
@@ -41,7 +51,7 @@ def violations(found: dict[str, Any] | None, artifact: Artifact) -> list[str]:
     manifest says, one line each."""
     if found is None:
         return []
-    said = facts(artifact.pixels, logits=artifact.logits)
+    said = facts(artifact.pixels, artifact.labels, logits=artifact.logits)
     pairs = (
         # A TFLite file holds its labels beside the facts, not among them.
         ("labels", found.get("labels", list(artifact.labels)), list(artifact.labels)),

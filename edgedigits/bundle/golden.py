@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from edgedigits import json_file
 from edgedigits.bundle.bundle import GOLDEN_JSON, GOLDEN_NPZ
 from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.datasets import npz
-from edgedigits.datasets.dataset import CLASSES, SIDE
+from edgedigits.datasets.dataset import CLASSES, MOST_CLASSES
 from edgedigits.errors import DataBad, damaged
+from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 
 COUNT = 32
 SEED = 20_250_101
 FORMAT_VERSION = 1
 MOST_JSON_BYTES = 1_000_000
+"""Of digits. Others take as much as their pictures and probabilities as text."""
 MOST_GREY_LEVELS = 1.0
 """By which the pixels of a golden picture may be off on average, of 255."""
 TOLERANCE = 1e-4
@@ -33,17 +36,27 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, eq=False)
 class Golden:
-    """Pictures `uint8 [N, 28, 28]`, their labels `int64 [N]`, and the float model's
-    probabilities `float32 [N, 10]`."""
+    """Pictures `uint8 [N, *form.shape]`, their labels `int64 [N]`, and the float model's
+    probabilities `float32 [N, classes]`. The label of a picture of nothing is the float model's
+    answer."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
 
 
-def pictures() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The 32 pen-stroke pictures of every bundle, with labels; always the same ones."""
+def pictures(
+    form: Form = DIGIT,
+) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
+    """The 32 pictures of every bundle of models that take such a form; always the same ones.
+
+    Digits of pen strokes with their labels, or else pictures of nothing without.
+    """
+    from edgedigits.bundle import synthetic
     from edgedigits.datasets.strokes import strokes
+
+    if form.fit != DIGIT_FIT:
+        return synthetic.draw(form, SEED), None
 
     labels = np.arange(COUNT, dtype=np.int64) % 10
     return strokes.draw(COUNT, SEED, labels=labels)
@@ -78,33 +91,37 @@ def write(golden: Golden, folder: Path) -> list[Path]:
     return [npz, text]
 
 
-def read(folder: Path) -> Golden:
-    """The golden vectors of a bundle, from `golden.npz`.
+def read(folder: Path, form: Form = DIGIT, classes: int = CLASSES) -> Golden:
+    """The golden vectors of a bundle of models that take such a form and tell so many classes
+    apart, from `golden.npz`.
 
     Raises:
         DataBad: it is damaged, or not of the shapes and types that golden vectors have.
     """
     path = folder / GOLDEN_NPZ
     names = ("images", "labels", "probabilities")
-    return _checked(path, *(npz.read_array(path, name, COUNT, EXPORT_HINT) for name in names))
+    most = max(prod(form.shape), MOST_CLASSES)
+    held = (npz.read_array(path, name, COUNT, EXPORT_HINT, most) for name in names)
+    return _checked(path, form, classes, *held)
 
 
-def read_json(folder: Path) -> Golden:
-    """The golden vectors of a bundle, from `golden.json`.
+def read_json(folder: Path, form: Form = DIGIT, classes: int = CLASSES) -> Golden:
+    """The same from `golden.json`.
 
     Raises:
         DataBad: as for `read`.
     """
     path = folder / GOLDEN_JSON
-    form = {
+    expected = {
         "schema_version": int,
         "pictures": {"shape": [int], "dtype": str, "base64": str},
         "labels": [int],
         "probabilities": [[float]],
     }
     with damaged(path, EXPORT_HINT):
-        content = json_file.read(path, MOST_JSON_BYTES)
-        json_file.check(content, form)
+        most = MOST_JSON_BYTES + COUNT * 2 * (prod(form.shape) + 20 * classes)
+        content = json_file.read(path, most)
+        json_file.check(content, expected)
         held = content["pictures"]
         if content["schema_version"] != FORMAT_VERSION or held["dtype"] != "uint8":
             raise ValueError("it is of another version")
@@ -112,16 +129,21 @@ def read_json(folder: Path) -> Golden:
         images = pixels.reshape(held["shape"])
         labels = np.array(content["labels"], np.int64)
         probabilities = np.array(content["probabilities"], np.float32)
-    return _checked(path, images, labels, probabilities)
+    return _checked(path, form, classes, images, labels, probabilities)
 
 
 def _checked(
-    path: Path, images: NDArray[Any], labels: NDArray[Any], probabilities: NDArray[Any]
+    path: Path,
+    form: Form,
+    classes: int,
+    images: NDArray[Any],
+    labels: NDArray[Any],
+    probabilities: NDArray[Any],
 ) -> Golden:
     for name, array, kind, shape in (
-        ("pictures", images, np.uint8, (COUNT, SIDE, SIDE)),
+        ("pictures", images, np.uint8, (COUNT, *form.shape)),
         ("labels", labels, np.int64, (COUNT,)),
-        ("probabilities", probabilities, np.float32, (COUNT, CLASSES)),
+        ("probabilities", probabilities, np.float32, (COUNT, classes)),
     ):
         if array.dtype != kind or array.shape != shape:
             raise DataBad(
@@ -134,13 +156,14 @@ def _checked(
     return Golden(images, labels, probabilities)
 
 
-def check(held: Golden, folder: Path) -> None:
-    """Hold the vectors of `golden.npz` against `golden.json` and the pictures of every bundle.
+def check(held: Golden, folder: Path, form: Form = DIGIT) -> None:
+    """Hold the vectors of `golden.npz` against `golden.json` and the pictures of every bundle whose
+    models take such a form.
 
     Raises:
         DataBad: they differ.
     """
-    other = read_json(folder)
+    other = read_json(folder, form, held.probabilities.shape[1])
     for name, one, two in (
         ("pictures", held.images, other.images),
         ("labels", held.labels, other.labels),
@@ -150,10 +173,12 @@ def check(held: Golden, folder: Path) -> None:
             raise DataBad(
                 f"the {name} of {folder / GOLDEN_NPZ} and of {GOLDEN_JSON} differ", EXPORT_HINT
             )
-    images, labels = pictures()
+    images, labels = pictures(form)
+    if labels is None:
+        labels = held.probabilities.argmax(axis=1)
     # Another processor's sines may end in another grey level here and there.
-    changed = np.abs(held.images.astype(np.int16) - images).mean(axis=(1, 2)).max()
-    if changed > MOST_GREY_LEVELS or not np.array_equal(held.labels, labels):
+    apart = np.abs(held.images.astype(np.int16) - images).reshape(COUNT, -1)
+    if apart.mean(axis=1).max() > MOST_GREY_LEVELS or not np.array_equal(held.labels, labels):
         raise DataBad(
             f"the pictures or labels of {folder / GOLDEN_NPZ} are not those of every bundle",
             EXPORT_HINT,

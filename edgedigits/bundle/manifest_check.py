@@ -14,12 +14,16 @@ from typing import Any
 
 from converters import targets
 from edgedigits.bundle import file_check
+from edgedigits.bundle.input_contract import DIGITS_JSON
+from edgedigits.picture.form import DIGIT_FIT
 
 GOLDEN_NPZ = "golden.npz"
 GOLDEN_JSON = "golden.json"
 MOST_ENTRIES = 300
 MOST_CALIBRATED = 100_000
+MOST_LABELS = 22_000
 _PASS = "pass"
+_FORM = ("size", "channels", "fit")
 
 
 @cache
@@ -51,6 +55,8 @@ def _crowd(content: dict[str, Any]) -> str | None:
         if not isinstance(held, dict | list):
             continue
         most = MOST_CALIBRATED if held is indices else MOST_ENTRIES
+        if where.endswith(".labels"):
+            most = MOST_LABELS
         if len(held) > most:
             return f"{where}: {len(held):,} entries, at most {most:,} fit"
         if held is not indices:
@@ -88,9 +94,15 @@ def _contradictions(content: dict[str, Any]) -> Iterator[str]:
         yield f"golden vectors are {GOLDEN_NPZ} and {GOLDEN_JSON}, and it does not name these two"
     if content["source"]["graph_sha256"] != reference["file"]["sha256"]:
         yield "source.graph_sha256 is not the SHA-256 of the reference graph"
+    if len({json.dumps([each["input"][part] for part in _FORM]) for each in artifacts}) > 1:
+        yield "its artifacts take different pictures"
+    names = sorted(content["labels"])
     for each in artifacts:
         yield from _wrong_totals(each)
         yield from _wrong_shapes(each, reference["input_shape"])
+        yield from _wrong_pictures(each)
+        if sorted(each["labels"]) != names:
+            yield f"{each['id']} has other labels than the float model"
     if content["verified"]:
         for each in artifacts:
             if each["verification"] is None or each["verification"]["status"] != _PASS:
@@ -132,3 +144,18 @@ def _wrong_shapes(artifact: dict[str, Any], picture: list[int]) -> Iterator[str]
             yield f"{artifact['id']} has a scale without a zero point, or the reverse"
     if taken["range"][0] == taken["range"][1]:
         yield f"{artifact['id']} takes every pixel for the same value"
+
+
+def _wrong_pictures(artifact: dict[str, Any]) -> Iterator[str]:
+    taken = artifact["input"]
+    channels = taken["channels"]
+    if prod(taken["shape"]) != prod(taken["size"]) * channels:
+        yield f"{artifact['id']} takes {taken['shape']}, no picture of {taken['size']}"
+    if (taken["order"] is None) != (channels == 1):
+        yield f"{artifact['id']} has an order of channels without colours, or the reverse"
+    for name in ("mean", "std"):
+        if taken[name] is not None and len(taken[name]) != channels:
+            yield f"{artifact['id']} has not one {name} for each channel"
+    digits = {**DIGITS_JSON, "layout": taken["layout"]}
+    if taken["fit"] == DIGIT_FIT and any(taken[name] != digits[name] for name in digits):
+        yield f"{artifact['id']} fits pictures as digits, but takes other ones"

@@ -2,18 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import ExitCode, command
+from edgedigits.errors import ExitCode, WrongUse, check_known, command
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from edgedigits.export.release import Outcome
+    from edgedigits.export.source import Told
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """What somebody else's model takes and answers, which it does not say itself."""
+
+    input_range: Annotated[
+        str | None,
+        typer.Option(help="LOW,HIGH: what pixels 0 and 255 are to a SavedModel.", metavar="L,H"),
+    ] = None
+    mean: Annotated[
+        str | None,
+        typer.Option(help="R,G,B: taken off what --input-range gives.", metavar="R,G,B"),
+    ] = None
+    std: Annotated[
+        str | None, typer.Option(help="R,G,B: what the rest is divided by.", metavar="R,G,B")
+    ] = None
+    bgr: Annotated[bool, typer.Option("--bgr", help="Its channels are blue, green, red.")] = False
+    fit: Annotated[
+        str | None,
+        typer.Option(help="How photos become what it takes: stretch, crop, pad or digit."),
+    ] = None
+    labels: Annotated[
+        Path | None, typer.Option(help="File with the names of its classes, a line each.")
+    ] = None
+    signature: Annotated[str | None, typer.Option(help="Signature of a SavedModel.")] = None
+    output: Annotated[
+        str | None, typer.Option(help="Which of several outputs answers with classes.")
+    ] = None
+    logits: Annotated[bool, typer.Option("--logits", help="A SavedModel answers with logits.")] = (
+        False
+    )
+
+    def told(self) -> Told:
+        """The same, read."""
+        from edgedigits.export.source import Told
+        from edgedigits.picture.form import FITS
+
+        if self.fit is not None:
+            check_known("fit", self.fit, FITS)
+        std = options.numbers(self.std, "--std")
+        if any(number <= 0 for number in std):
+            raise WrongUse(f"--std {self.std} is not above 0", "such as: --std 0.5,0.5,0.5")
+        return Told(
+            options.pair(self.input_range, "--input-range"),
+            options.numbers(self.mean, "--mean"),
+            std,
+            self.bgr,
+            self.fit,
+            self.labels,
+            self.signature,
+            self.output,
+            self.logits,
+        )
 
 
 @options.spread
@@ -38,14 +94,6 @@ def export(
         typer.Option(help="Pictures to calibrate and verify a SavedModel on: name or path."),
     ] = None,
     data_dir: options.DataDir = None,
-    input_range: Annotated[
-        str | None,
-        typer.Option(help="LOW,HIGH: what pixels 0 and 255 are to a SavedModel.", metavar="L,H"),
-    ] = None,
-    signature: Annotated[str | None, typer.Option(help="Signature of a SavedModel.")] = None,
-    logits: Annotated[
-        bool, typer.Option("--logits", help="A SavedModel answers with logits.")
-    ] = False,
     calibration_count: Annotated[int, typer.Option(help="Calibration pictures.")] = 500,
     seed: Annotated[int, typer.Option(min=0, help="Which calibration pictures.")] = 0,
     limit: Annotated[
@@ -67,6 +115,7 @@ def export(
         ),
     ] = True,
     *,
+    told: ModelOptions,
     limits: options.BudgetOptions,
 ) -> int:
     """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
@@ -81,18 +130,16 @@ def export(
 
     schemes = wanted(target, scheme)
     budgets = limits.budgets()
-    span = options.pair(input_range, "--input-range")
+    said = told.told()
     options.start_tensorflow()
     opened = source.open_source(
         model,
         dataset=dataset,
         data_dir=data_dir,
-        input_range=span,
-        signature=signature,
-        logits=logits,
+        told=said,
     )
-    if (told := source.taken_for(model)) is not None:
-        typer.echo(told, err=True)
+    if (taken := source.taken_for(model)) is not None:
+        typer.echo(taken, err=True)
     with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
         outcome = exporting.export(
             opened,

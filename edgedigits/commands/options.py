@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
@@ -99,6 +100,17 @@ def spread(command: Callable[..., Returned]) -> Callable[..., Returned]:
 
     spread_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return spread_out
+
+
+def numbers(text: str | None, option: str) -> tuple[float, ...]:
+    """One number, or three with commas; none where the option was not given."""
+    try:
+        found = tuple(float(part) for part in text.split(",")) if text is not None else ()
+    except ValueError:
+        found = (math.inf,)
+    if not all(abs(number) <= 1e6 for number in found):
+        raise WrongUse(f"{option} {text!r} are no numbers", f"such as: {option} 0.5,0.5,0.5")
+    return found
 
 
 def pair(text: str | None, option: str) -> tuple[float, float] | None:

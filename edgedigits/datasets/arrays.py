@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets.dataset import CLASSES, SIDE, Split
+from edgedigits.datasets.dataset import CLASSES, DIGITS, SIDE, Split
 from edgedigits.errors import DataBad
+from edgedigits.picture.form import DIGIT, Form
 
 #: More than this for one array of pictures is refused: a small archive may hold a large one.
 MOST_BYTES = 4_000_000_000
@@ -21,20 +22,28 @@ _SCALING_NOISE = 1e-3
 Numbers = NDArray[Any]
 
 
-def to_split(pictures: Numbers, labels: Numbers, where: str) -> Split:
+def to_split(
+    pictures: Numbers,
+    labels: Numbers,
+    where: str,
+    form: Form = DIGIT,
+    classes: tuple[str, ...] = DIGITS,
+) -> Split:
     """Checked pictures and labels of one source.
 
     Args:
-        pictures: see `to_pictures`.
+        pictures: see `to_pictures`; of another form than digits', see `to_form`.
         labels: see `to_labels`.
         where: the file, for messages.
+        form: what the pictures are to be.
+        classes: what the labels stand for.
 
     Raises:
         DataBad: when either cannot be understood, their counts differ, there are none, or the
             pictures show dark ink on light paper.
     """
-    images = to_pictures(pictures, where)
-    digits = to_labels(labels, where)
+    images = to_pictures(pictures, where) if form == DIGIT else to_form(pictures, where, form)
+    digits = to_labels(labels, where, len(classes))
     if len(images) != len(digits):
         raise DataBad(
             f"{where}: {len(images)} pictures but {len(digits)} labels",
@@ -42,8 +51,9 @@ def to_split(pictures: Numbers, labels: Numbers, where: str) -> Split:
         )
     if not len(images):
         raise DataBad(f"{where}: holds no pictures", "to go on without it: --dataset strokes")
-    check_polarity(images, where)
-    return Split(images, digits)
+    if form == DIGIT:
+        check_polarity(images, where)
+    return Split(images, digits, classes)
 
 
 def to_pictures(array: Numbers, where: str) -> NDArray[np.uint8]:
@@ -59,6 +69,39 @@ def to_pictures(array: Numbers, where: str) -> NDArray[np.uint8]:
         DataBad: for another shape, or values that are no grey levels.
     """
     return _centred(_grey_levels(_square(array, where), where))
+
+
+def to_form(array: Numbers, where: str, form: Form) -> NDArray[np.uint8]:
+    """Pictures `uint8 [N, *form.shape]` out of grey `[N, H, W]` and `[N, H, W, 1]`, or colours
+    `[N, H, W, 3]`. Those of another size or in other colours are brought to the form as photos are.
+
+    Raises:
+        DataBad: for another shape, or values that are no grey levels.
+    """
+    if array.ndim == 4 and array.shape[3] == 1:
+        array = array[..., 0]
+    if array.ndim not in (3, 4) or array.shape[3:] not in ((), (3,)) or 0 in array.shape[1:]:
+        raise DataBad(
+            f"{where}: pictures of shape {list(array.shape)} are not [N, H, W] or [N, H, W, 3]",
+            "pictures of differing sizes can be given as folders, one for each class",
+        )
+    levels = _grey_levels(array, where)
+    if levels.shape[1:] == form.shape:
+        return np.ascontiguousarray(levels)
+    return np.stack([fitted(one, form) for one in levels])
+
+
+def fitted(levels: NDArray[np.uint8], form: Form) -> NDArray[np.uint8]:
+    """One picture, `uint8 [H, W]` or `[H, W, 3]` or with alpha `[H, W, 4]`, brought to a form."""
+    from edgedigits.picture.frame import Mode, frame
+
+    if levels.ndim == 2:
+        levels = np.stack([levels] * 3, axis=-1)
+    if levels.shape[2] == 3:
+        opaque = np.full((*levels.shape[:2], 1), 255, np.uint8)
+        levels = np.concatenate([levels, opaque], axis=2)
+    found = frame(levels, form.height, form.width, Mode(form.fit), form.channels)
+    return found.reshape(form.shape)
 
 
 def _square(array: Numbers, where: str) -> Numbers:
@@ -127,15 +170,16 @@ def _centred(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.pad(pictures, ((0, 0), (_MARGIN, _MARGIN), (_MARGIN, _MARGIN)))
 
 
-def to_labels(array: Numbers, where: str) -> NDArray[np.int64]:
-    """Labels `int64 [N]` in 0..9 out of `[N]`, `[N, 1]` or one-hot `[N, 10]`.
+def to_labels(array: Numbers, where: str, classes: int = CLASSES) -> NDArray[np.int64]:
+    """Labels `int64 [N]` in 0..classes - 1 out of `[N]`, `[N, 1]` or one-hot `[N, classes]`.
 
     Raises:
-        DataBad: for another shape, a label that is no whole number, or one outside 0..9.
+        DataBad: for another shape, a label that is no whole number, or one outside.
     """
-    if array.ndim == 2 and array.shape[1] == CLASSES:
+    hint = _LABELS_HINT.format(most=classes - 1)
+    if array.ndim == 2 and array.shape[1] == classes:
         if not (np.isin(array, (0, 1)).all() and (array.sum(axis=1) == 1).all()):
-            raise DataBad(f"{where}: labels [N, 10] are not one-hot", _LABELS_HINT)
+            raise DataBad(f"{where}: labels [N, {classes}] are not one-hot", hint)
         return np.asarray(array.argmax(axis=1), dtype=np.int64)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -144,22 +188,22 @@ def to_labels(array: Numbers, where: str) -> NDArray[np.int64]:
     ):
         raise DataBad(
             f"{where}: labels of type {array.dtype} and shape {list(array.shape)} are no digits",
-            _LABELS_HINT,
+            hint,
         )
     with np.errstate(invalid="ignore"):
         labels = array.astype(np.int64)
     if not (labels == array).all():
-        raise DataBad(f"{where}: labels that are no whole numbers", _LABELS_HINT)
-    outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
+        raise DataBad(f"{where}: labels that are no whole numbers", hint)
+    outside = np.flatnonzero((labels < 0) | (labels >= classes))
     if len(outside):
         first = int(outside[0])
         raise DataBad(
-            f"{where}: label {labels[first]} (number {first}) is outside 0..9", _LABELS_HINT
+            f"{where}: label {labels[first]} (number {first}) is outside 0..{classes - 1}", hint
         )
     return labels
 
 
-_LABELS_HINT = "every label must be a digit 0..9: keep only those pictures, or renumber the labels"
+_LABELS_HINT = "every label must be 0..{most}: keep only those pictures, or renumber the labels"
 
 
 def check_polarity(images: NDArray[np.uint8], where: str) -> None:

@@ -1,8 +1,9 @@
-"""What every source of images turns into: three splits of labelled 28x28 pictures."""
+"""What every source of images turns into: three splits of labelled pictures."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,35 +15,54 @@ from edgedigits.errors import DataBad
 
 SIDE = 28
 CLASSES = 10
+DIGITS = tuple("0123456789")
+"""The classes of a set of digits."""
+MOST_CLASSES = 22_000
 MOST_PICTURES = 1_000_000
 """More than this in one set are refused, so that a forged size cannot fill the memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images `uint8 [N, 28, 28]`, ink bright on dark, with labels `int64 [N]` in 0..9."""
+    """Images `uint8 [N, H, W]` in grey or `[N, H, W, 3]` in colour, with labels `int64 [N]`, which
+    are places in `classes`. Of digits: `[N, 28, 28]`, ink bright on dark, labels 0..9.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
+    classes: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.shape[1:] != (SIDE, SIDE):
+        shape = self.images.shape
+        if self.images.dtype != np.uint8 or len(shape) < 3 or shape[3:] not in ((), (3,)):
             raise DataBad(
-                f"pictures must be uint8 [N, 28, 28], not {self.images.dtype} "
-                f"{list(self.images.shape)}"
+                f"pictures must be uint8 [N, H, W] or [N, H, W, 3], not {self.images.dtype} "
+                f"{list(shape)}"
             )
         if len(self.images) != len(self.labels):
             raise DataBad(f"{len(self.images)} pictures but {len(self.labels)} labels")
-        if len(self.labels) and not (self.labels.min() >= 0 and self.labels.max() < CLASSES):
+        count = len(self.classes)
+        if len(self.labels) and not (self.labels.min() >= 0 and self.labels.max() < count):
             worst = int(self.labels.min() if self.labels.min() < 0 else self.labels.max())
-            raise DataBad(f"label {worst} is outside 0..9")
+            raise DataBad(f"label {worst} is outside 0..{count - 1}")
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def of_digits(self) -> bool:
+        """Whether its classes are the ten digits."""
+        return self.classes == DIGITS
+
+    @property
+    def missing(self) -> list[str]:
+        """The classes that it holds no picture of."""
+        counts = np.bincount(self.labels, minlength=len(self.classes))
+        return [self.classes[place] for place in np.flatnonzero(counts == 0)]
+
     def take(self, indices: NDArray[np.int64] | slice) -> Split:
         """The pictures at `indices`, in that order."""
-        return Split(self.images[indices], self.labels[indices])
+        return Split(self.images[indices], self.labels[indices], self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +80,21 @@ class Dataset:
     test: Split
     official_test: bool
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of what its labels stand for."""
+        return self.train.classes
+
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over shapes, images and labels of the three splits, in hexadecimal."""
+        """SHA-256 over shapes, images and labels of the three splits, and over the names of classes
+        where they are no digits; in hexadecimal.
+        """
         digest = hashlib.sha256()
+        if not self.train.of_digits:
+            digest.update(json.dumps(self.classes).encode())
         for split in (self.train, self.validation, self.test):
-            digest.update(f"{len(split)}x{SIDE}x{SIDE};".encode())
+            digest.update(f"{'x'.join(map(str, split.images.shape))};".encode())
             digest.update(np.ascontiguousarray(split.images).data)
             digest.update(np.ascontiguousarray(split.labels, dtype="<i8").data)
         return digest.hexdigest()
@@ -77,9 +106,5 @@ class Dataset:
         return Split(
             np.concatenate([split.images for split in splits]),
             np.concatenate([split.labels for split in splits]),
+            self.classes,
         )
-
-
-def missing_classes(labels: NDArray[np.int64]) -> list[int]:
-    """The digits that `labels` holds no picture of."""
-    return [int(d) for d in np.flatnonzero(np.bincount(labels, minlength=CLASSES)[:CLASSES] == 0)]

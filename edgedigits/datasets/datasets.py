@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from edgedigits.errors import DataBad, WrongUse, nearest
 
 if TYPE_CHECKING:
+    from edgedigits.datasets.classes import Wanted
     from edgedigits.datasets.dataset import Dataset
+    from edgedigits.picture.form import Form
 
 __all__ = ["check_trainable", "known", "load", "local_default"]
 
@@ -81,6 +83,8 @@ def load(
     seed: int = 0,
     samples: int | None = None,
     progress: bool = True,
+    form: Form | None = None,
+    classes: Wanted = None,
 ) -> Dataset:
     """The data set of a name (see `known`) or a path.
 
@@ -94,6 +98,9 @@ def load(
             always divided in the same way.
         samples: for `strokes`, how many training pictures.
         progress: whether a download may show its progress on a terminal.
+        form: what the pictures are to be; digits unless told.
+        classes: what the labels are to be places in, or how many; by the pictures themselves
+            unless told.
 
     Raises:
         WrongUse: for an unknown name, or an option that this data set does not have.
@@ -112,8 +119,9 @@ def load(
             f"a number of samples belongs to strokes, not to {name}", "leave --samples out"
         )
     if named is not None:
-        return named.open(data_dir=data_dir, seed=seed, samples=samples, progress=progress)
-    return _load_path(Path(name).expanduser(), seed)
+        digits = named.open(data_dir=data_dir, seed=seed, samples=samples, progress=progress)
+        return _in_form(digits, form, classes)
+    return _load_path(Path(name).expanduser(), seed, form, classes)
 
 
 def local_default(data_dir: Path | None = None) -> str:
@@ -127,30 +135,67 @@ def local_default(data_dir: Path | None = None) -> str:
     return "mnist" if mnist.locate(data_dir) is not None else "strokes"
 
 
-def _load_path(path: Path, seed: int) -> Dataset:
+def _in_form(dataset: Dataset, form: Form | None, classes: Wanted) -> Dataset:
+    """A set of digits for a model that takes other pictures, or names its classes otherwise."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from edgedigits.datasets import arrays
+    from edgedigits.datasets import classes as naming
+    from edgedigits.datasets.dataset import Split
+    from edgedigits.picture.form import DIGIT
+
+    def changed(split: Split) -> Split:
+        images = split.images
+        if form not in (None, DIGIT):
+            some = [arrays.fitted(image, form) for image in images]
+            images = np.stack(some) if some else np.empty((0, *form.shape), np.uint8)
+        as_asked = Split(images, split.labels, split.classes)
+        naming.meant(split.classes, classes, dataset.name)
+        if not isinstance(classes, tuple):
+            return as_asked
+        return naming.renamed(as_asked, classes, dataset.name)
+
+    return replace(
+        dataset,
+        train=changed(dataset.train),
+        validation=changed(dataset.validation),
+        test=changed(dataset.test),
+    )
+
+
+def _load_path(path: Path, seed: int, form: Form | None, classes: Wanted) -> Dataset:
+    from edgedigits.picture.form import DIGIT
+
+    form = form or DIGIT
     if path.is_dir():
-        return _load_folder(path, seed)
+        return _load_folder(path, seed, form, classes)
     if not path.is_file():
         raise _nothing_there(path)
     name = path.name.lower()
     if name.endswith(".npz"):
         from edgedigits.datasets import npz
 
-        return npz.load(path, seed)
+        return npz.load(path, seed, form, classes)
     if name.removesuffix(".gz").endswith((".csv", ".tsv", ".txt")):
         from edgedigits.datasets import csv_file
 
-        return csv_file.load(path, seed)
+        return _in_form(csv_file.load(path, seed), form, classes)
 
     from edgedigits.datasets import idx
 
     if idx.is_images_name(name):
-        return idx.load(path, seed)
+        return _in_form(idx.load(path, seed), form, classes)
     raise DataBad(f"{path}: no kind of data set that is known here", _PATH_HINT)
 
 
-def _load_folder(path: Path, seed: int) -> Dataset:
+def _load_folder(path: Path, seed: int, form: Form, classes: Wanted) -> Dataset:
     from edgedigits.datasets import folder, idx
+    from edgedigits.picture.form import DIGIT
+
+    if form != DIGIT and not idx.find_pairs(path):
+        return folder.load(path, seed, form, classes)
 
     pairs, digits = idx.find_pairs(path), folder.digit_folders(path)
     if pairs and digits:
@@ -159,9 +204,9 @@ def _load_folder(path: Path, seed: int) -> Dataset:
             f"name one file of pictures: --dataset {pairs[0].images}",
         )
     if digits:
-        return folder.load(path, seed)
+        return _in_form(folder.load(path, seed), form, classes)
     if pairs:
-        return idx.load(path, seed)
+        return _in_form(idx.load(path, seed), form, classes)
     raise DataBad(f"{path}: holds no folders 0 to 9 with pictures and no IDX files", _PATH_HINT)
 
 

@@ -1,4 +1,4 @@
-"""A folder of people's own pictures: `0/…` to `9/…`, one digit a picture."""
+"""A folder of people's own pictures, one folder for each class: `0/…` to `9/…` of digits."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import splits
-from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
+from edgedigits.datasets import arrays, classes, splits
+from edgedigits.datasets.dataset import CLASSES, DIGITS, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, EdgeDigitsError
 from edgedigits.picture import picture
+from edgedigits.picture.form import DIGIT, Form
 
 FITTED = range(17, 21)
 """Pixels that the longer side of a fitted digit has."""
@@ -24,6 +25,12 @@ def digit_folders(path: Path) -> list[Path]:
     return [path / str(digit) for digit in range(CLASSES) if (path / str(digit)).is_dir()]
 
 
+def class_folders(path: Path) -> list[Path]:
+    """The folders in `path` that hold pictures, by name; hidden ones are left out."""
+    found = (each for each in path.iterdir() if each.is_dir() and not each.name.startswith("."))
+    return sorted(each for each in found if picture_files(each))
+
+
 def picture_files(folder: Path) -> list[Path]:
     """The picture files at any depth below a folder, in sorted order, hidden ones left out."""
     return sorted(
@@ -35,29 +42,38 @@ def picture_files(folder: Path) -> list[Path]:
     )
 
 
-def load(path: Path, seed: int) -> Dataset:
-    """The data set of a folder of pictures.
+def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = None) -> Dataset:
+    """The data set of a folder of pictures, its labels as places in `wanted`.
 
-    A picture that is prepared already is taken as it is (MNIST's are when they are exported); every
-    other one is prepared, see `is_prepared` and `edgedigits.picture.picture`.
+    A digit that is prepared already is taken as it is (MNIST's are when they are exported); every
+    other one is prepared, see `is_prepared` and `edgedigits.picture.picture`. For other forms see
+    `edgedigits.picture.frame`.
 
     Raises:
         DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it.
     """
+    folders = digit_folders(path) if form == DIGIT else class_folders(path)
+    names = DIGITS if form == DIGIT else tuple(each.name for each in folders)
     images, labels = [], []
-    for digit_folder in digit_folders(path):
-        for file in picture_files(digit_folder):
-            images.append(_read(file))
-            labels.append(int(digit_folder.name))
+    for folder in folders:
+        for file in picture_files(folder):
+            images.append(_read(file, form))
+            labels.append(names.index(folder.name))
     if not images:
-        raise DataBad(f"{path}: holds no pictures in folders 0 to 9", _SHAPE_HINT)
-    pictures = Split(np.stack(images), np.array(labels, dtype=np.int64))
+        where = "folders 0 to 9" if form == DIGIT else "folders of classes"
+        raise DataBad(f"{path}: holds no pictures in {where}", _SHAPE_HINT)
+    names = classes.meant(names, wanted, str(path))
+    pictures = Split(np.stack(images), np.array(labels, dtype=np.int64), names)
+    if isinstance(wanted, tuple):
+        pictures = classes.renamed(pictures, wanted, str(path))
     return splits.make(name=path.name, origin=f"pictures in {path}", pictures=pictures, seed=seed)
 
 
-def _read(file: Path) -> NDArray[np.uint8]:
+def _read(file: Path, form: Form) -> NDArray[np.uint8]:
     try:
         rgba = picture.read(file)
+        if form != DIGIT:
+            return arrays.fitted(rgba, form)
         return rgba[..., 0] if is_prepared(rgba) else picture.prepare(rgba)
     except picture.NoInk as error:
         raise DataBad(

@@ -11,14 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import arrays, splits
-from edgedigits.datasets.dataset import MOST_PICTURES, Dataset, Split
+from edgedigits.datasets import arrays, classes, splits
+from edgedigits.datasets.dataset import MOST_CLASSES, MOST_PICTURES, Dataset, Split
 from edgedigits.errors import DataBad, damaged
+from edgedigits.picture.form import DIGIT, Form
 
 _TRAIN_NAMES = (("x_train", "y_train"), ("train_images", "train_labels"))
 _TEST_NAMES = (("x_test", "y_test"), ("test_images", "test_labels"))
 _ALL_NAMES = (("images", "labels"), ("x", "y"))
 _MOST_PIXELS = 28 * 28
+MOST_PIXELS = 4096 * 4096
+"""Numbers of one picture that is brought to another form than digits'."""
 _DEFLATE_RATIO = 1032
 """Bytes that one byte of a compressed file can stand for at most (zlib's own figure)."""
 _FORMAT: Any = np.lib.format
@@ -36,7 +39,11 @@ def array_names(path: Path) -> list[str]:
 
 
 def read_array(
-    path: Path, name: str, most: int = MOST_PICTURES, hint: str = _AGAIN
+    path: Path,
+    name: str,
+    most: int = MOST_PICTURES,
+    hint: str = _AGAIN,
+    pixels: int = _MOST_PIXELS,
 ) -> NDArray[Any]:
     """One array of an archive; Python objects in it are never unpickled.
 
@@ -45,6 +52,7 @@ def read_array(
         name: the array.
         most: longer arrays are refused before they are read.
         hint: what to do where it cannot be read.
+        pixels: the most numbers that one of its entries may have.
 
     Raises:
         DataBad: when there is no such array, or it cannot be read.
@@ -54,9 +62,11 @@ def read_array(
         """Refuse a forged shape, which would reserve memory."""
         too_long = bool(shape) and shape[0] > most
         too_large = math.prod(shape) * kind.itemsize > arrays.MOST_BYTES
-        if kind.itemsize > 8 or too_long or too_large or math.prod(shape[1:]) > _MOST_PIXELS:
+        if kind.itemsize > 8 or too_long or too_large or math.prod(shape[1:]) > pixels:
+            fitting = "28, 28" if pixels == _MOST_PIXELS else f"{pixels:,}"
             raise DataBad(
-                f"{path}: array {name} is {kind} {list(shape)}, at most [{most}, 28, 28] fit", hint
+                f"{path}: array {name} is {kind} {list(shape)}, at most [{most}, {fitting}] fit",
+                hint,
             )
 
     with damaged(f"{path}: array {name}", hint), _open(path) as archive:
@@ -110,13 +120,13 @@ def _open(path: Path) -> zipfile.ZipFile:
         raise DataBad(f"{path}: is no NumPy archive ({error})", _AGAIN) from error
 
 
-def load(path: Path, seed: int) -> Dataset:
-    """The data set of an archive.
+def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = None) -> Dataset:
+    """The data set of an archive, its pictures in a form, its labels as places in `wanted`.
 
     Arrays `x_train`, `y_train`, `x_test`, `y_test` (also `train_images` and so on) make the
     official test split; `images` and `labels`, or `x` and `y`, are divided by
     `edgedigits.datasets.splits`. Names may be in capitals. Shapes and values: see
-    `edgedigits.datasets.arrays`.
+    `edgedigits.datasets.arrays`. An array `classes` of texts names what the labels stand for.
 
     Raises:
         DataBad: when the archive or an array in it cannot be used.
@@ -133,11 +143,16 @@ def load(path: Path, seed: int) -> Dataset:
             _AGAIN,
         )
     official = test if train is not None else None
+    own = _names(path, names["classes"]) if "classes" in names else None
+
+    def split(of: tuple[str, str]) -> Split:
+        return _read(path, of, form, own, wanted)
+
     return splits.make(
         name=path.name,
         origin=f"NumPy archive {path}",
-        pictures=_read(path, pictures),
-        test=None if official is None else _read(path, official),
+        pictures=split(pictures),
+        test=None if official is None else split(official),
         seed=seed,
     )
 
@@ -149,8 +164,30 @@ def _choose(names: dict[str, str], pairs: tuple[tuple[str, str], ...]) -> tuple[
     return None
 
 
-def _read(path: Path, names: tuple[str, str]) -> Split:
+def _read(
+    path: Path,
+    names: tuple[str, str],
+    form: Form,
+    own: tuple[str, ...] | None,
+    wanted: classes.Wanted,
+) -> Split:
     images, labels = names
-    return arrays.to_split(
-        read_array(path, images), read_array(path, labels), f"{path} ({images}, {labels})"
-    )
+    where = f"{path} ({images}, {labels})"
+    pixels = _MOST_PIXELS if form == DIGIT else MOST_PIXELS
+    # One-hot labels are as wide as there are classes.
+    numbers = read_array(path, labels, pixels=max(_MOST_PIXELS, MOST_CLASSES))
+    stand_for = classes.meant(own, wanted, str(path))
+    shown = read_array(path, images, pixels=pixels)
+    found = arrays.to_split(shown, numbers, where, form, stand_for)
+    return classes.renamed(found, wanted, where) if isinstance(wanted, tuple) else found
+
+
+def _names(path: Path, name: str) -> tuple[str, ...]:
+    """Texts of an archive, one for each class."""
+
+    def check(shape: tuple[int, ...], kind: np.dtype[Any]) -> None:
+        if len(shape) != 1 or shape[0] > MOST_CLASSES or kind.kind != "U" or kind.itemsize > 1000:
+            raise DataBad(f"{path}: array {name} is {kind} {list(shape)}, no list of names", _AGAIN)
+
+    with damaged(f"{path}: array {name}", _AGAIN), _open(path) as archive:
+        return classes.checked(read_member(archive, f"{name}.npy", check).tolist(), str(path))

@@ -1,6 +1,6 @@
 """How pictures are divided into training, validation and test.
 
-Where a source sets no test pictures apart, each digit's pictures are divided 80 / 10 / 10. Which
+Where a source sets no test pictures apart, each class's pictures are divided 80 / 10 / 10. Which
 picture goes where follows from its own content and the seed alone, not from its file name or
 position: identical pictures always end in the same split, and a file that is reordered, renamed or
 converted is divided in the same way.
@@ -13,7 +13,7 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets.dataset import CLASSES, Dataset, Split, missing_classes
+from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad
 
 _SHARE = 10
@@ -34,7 +34,7 @@ def make(
         seed: another seed, another division.
 
     Returns:
-        A data set in which no picture is in two splits. A digit with three different pictures is in
+        A data set in which no picture is in two splits. A class with three different pictures is in
         every split.
     """
     keys = _keys(pictures, seed)
@@ -74,19 +74,21 @@ def _keys(split: Split, seed: int) -> list[bytes]:
 def _divide(
     keys: list[bytes], labels: NDArray[np.int64], held_out: tuple[int, ...]
 ) -> NDArray[np.int64]:
-    """The part of every picture; each part in `held_out` gets a tenth of every digit's pictures.
+    """The part of every picture; each part in `held_out` gets a tenth of every class's pictures.
 
     A picture that carries several labels counts as one of its smallest label.
     """
     label_of: dict[bytes, int] = {}
     for key, label in zip(keys, labels.tolist(), strict=True):
         label_of[key] = min(label, label_of.get(key, label))
+    keys_of: dict[int, list[bytes]] = {}
+    for key, label in label_of.items():
+        keys_of.setdefault(label, []).append(key)
     part_of: dict[bytes, int] = {}
-    for digit in range(CLASSES):
-        ranked = sorted(key for key, label in label_of.items() if label == digit)
+    for ranked in map(sorted, keys_of.values()):
         share = max(1, round(len(ranked) / _SHARE))
         for place, key in enumerate(ranked):
-            # The last picture of a digit always stays in training.
+            # The last picture of a class always stays in training.
             turn = place // share
             held = turn < len(held_out) and place < len(ranked) - 1
             part_of[key] = held_out[turn] if held else _TRAIN
@@ -99,9 +101,8 @@ def check_trainable(dataset: Dataset) -> None:
     Raises:
         DataBad: naming the digits that the training split holds no picture of.
     """
-    missing = missing_classes(dataset.train.labels)
-    if missing:
-        names = ", ".join(map(str, missing))
+    if missing := dataset.train.missing:
+        names = ", ".join(missing)
         raise DataBad(
             f"{dataset.name}: no training picture of {names} ({dataset.origin})",
             "add pictures of every digit, or train on drawn ones: train --dataset strokes",

@@ -20,7 +20,7 @@ from converters.base import Card, Conversion, Converted
 from converters.errors import ConversionError
 from edgedigits import __version__, quiet
 from edgedigits.bundle import bundle, calibration, contract, golden, publishing
-from edgedigits.bundle.artifact import LABELS, Artifact, record
+from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Manifest, Reference
 from edgedigits.bundle.schemes import any_calibrated
 from edgedigits.errors import WrongUse
@@ -28,6 +28,7 @@ from edgedigits.export import no_digit, preparation, release
 from edgedigits.export.release import Outcome
 from edgedigits.export.source import Source
 from edgedigits.foreign_text import one_line
+from edgedigits.picture.form import DIGIT_FIT, Form
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.verification import unseen
@@ -97,6 +98,7 @@ def export(
             artifacts=artifacts,
             dataset=_dataset_json(source),
             facts=facts.result(),
+            labels=source.classes,
         )
         if not check:
             with ThreadPoolExecutor() as pool:
@@ -170,16 +172,16 @@ def conversion_of(
         folder,
         _card(source),
         calibration=chosen.values.reshape(shape) if chosen else None,
-        probes=source.pixels.values(_probes()).reshape(shape),
+        probes=source.pixels.values(_probes(source.pixels.form)).reshape(shape),
         compact=compact,
         metadata=metadata,
     )
 
 
-def _probes() -> NDArray[np.uint8]:
+def _probes(form: Form) -> NDArray[np.uint8]:
     """Pictures that a compact file must answer as the plain one does: the golden ones, and the
     same laid over each other, of which a model is so unsure that any change shows in its answer."""
-    images = golden.pictures()[0]
+    images = golden.pictures(form)[0]
     mixed = (images.astype(np.uint16) + np.roll(images, 1, axis=0)) // 2
     return np.concatenate([images, mixed.astype(np.uint8)])
 
@@ -193,7 +195,8 @@ def _artifact(target: str, converted: Converted, source: Source, staged: Path) -
         input=converted.input,
         output=converted.output,
         pixels=source.pixels,
-        labels=LABELS,
+        labels=source.classes,
+        classes=source.classes,
         logits=source.logits,
         finish=converted.finish,
     )
@@ -203,19 +206,23 @@ def _run_one_picture(artifact: Artifact, staged: Path) -> None:
     """A file counts as written once it was reopened and has answered."""
     kind = runtimes.default_runtime(artifact.target)
     with contextlib.closing(runtimes.open_runtime(kind, artifact, staged)) as runtime:
-        runtime.probabilities(np.zeros((1, 28, 28), np.uint8))
+        runtime.probabilities(np.zeros((1, *artifact.pixels.form.shape), np.uint8))
 
 
 def _card(source: Source) -> Card:
-    name = source.architecture or source.name
+    name, pixels = source.architecture or source.name, source.pixels
+    digits = pixels.form.fit == DIGIT_FIT
     return Card(
         name=f"edgedigits {name}",
-        description="Handwritten digits",
-        labels=LABELS,
-        input_range=(source.pixels.low, source.pixels.high),
-        input_description=contract.INPUT_WORDS,
+        description="Handwritten digits" if digits else f"{len(source.classes):,} classes",
+        labels=source.classes,
+        input_limits=pixels.limits,
+        input_description=contract.input_words(pixels),
         output_description=contract.output_words(logits=source.logits),
-        facts=contract.facts(source.pixels, logits=source.logits),
+        facts=contract.facts(pixels, source.classes, logits=source.logits),
+        size=(pixels.form.height, pixels.form.width),
+        channels=pixels.form.channels,
+        bgr=pixels.bgr,
     )
 
 
@@ -232,8 +239,10 @@ def _write_reference(source: Source, staged: Path) -> Reference:
 
 
 def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
-    images, labels = golden.pictures()
+    images, labels = golden.pictures(source.pixels.form)
     probabilities = preparation.exact_probabilities(source, images)
+    if labels is None:
+        labels = probabilities.argmax(axis=1)
     files = golden.write(golden.Golden(images, labels, probabilities), staged)
     return tuple(record(path, staged) for path in files)
 
@@ -267,5 +276,5 @@ def _facts(
             "graph_sha256": source.model.digest(),
         },
         "calibration": None if chosen is None else chosen.as_json(),
-        "reject": no_digit.fit(source, pictures.split),
+        "reject": no_digit.fit(source, pictures.split) if source.of_digits else None,
     }

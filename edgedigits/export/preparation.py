@@ -7,7 +7,7 @@ right, so that nobody notices; comparing with the other usual ways of preparing 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,22 @@ from edgedigits.bundle.artifact import InputContract
 from edgedigits.datasets.dataset import Split
 from edgedigits.errors import BudgetBroken, WrongUse
 from edgedigits.export.source import Source
+from edgedigits.picture.form import DIGIT_FIT
 from edgedigits.runtimes import base
 from edgedigits.verification import parity
 
-USUAL = (InputContract(0.0, 255.0), InputContract(0.0, 1.0), InputContract(-1.0, 1.0),
-         InputContract(255.0, 0.0), InputContract(1.0, 0.0))  # fmt: skip
+RANGES = ((0.0, 255.0), (0.0, 1.0), (-1.0, 1.0))
+INVERTED = ((255.0, 0.0), (1.0, 0.0))
+"""Of digits: ink dark on bright."""
+IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+"""Mean and standard deviation of red, green and blue in 0..1, as torchvision's models take them."""
+CAFFE = (103.939, 116.779, 123.68)
+"""Mean of blue, green and red in 0..255, as models that came from Caffe take them."""
 LEAST_GAIN_POINTS = 1.0
 LEAST_PERCENT = 30.0
 """A preparation with which fewer answers are right is none that a model was trained with: one that
-has learned nothing does better with this or that by chance."""
+has learned nothing does better with this or that by chance. Of more than ten classes, three times
+what chance gives."""
 
 WORTH_A_LOOK_POINTS = 0.4
 PICTURES = 500
@@ -39,12 +46,13 @@ SURE = 0.001
 def float_probabilities(
     source: Source, images: NDArray[np.uint8], pixels: InputContract
 ) -> NDArray[np.float32]:
-    """Probabilities `[N, 10]` of the float model for pictures prepared as `pixels` says."""
+    """Probabilities `[N, classes]` of the float model for pictures fed as `pixels` says."""
     return _answers(source, pixels.values(images))
 
 
 def exact_probabilities(source: Source, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The float model's probabilities `[N, 10]`, the same bits from every export on a machine."""
+    """The float model's probabilities `[N, classes]`, the same bits from every export on a
+    machine."""
     values = source.pixels.values(images).reshape(-1, *source.model.input_shape)
     answers = saved_model.predict_exactly(source.model, values)
     return base.softmax(answers) if source.logits else answers
@@ -56,34 +64,49 @@ def _answers(source: Source, values: NDArray[np.float32]) -> NDArray[np.float32]
 
 
 def check(source: Source) -> None:
-    """Compare the stated pixel range with the other usual ones on `PICTURES` of the training split.
+    """Compare the stated preparation with the other usual ones on `PICTURES` of the training split.
 
-    Where another range looks better on them, but not surely, up to `MORE_PICTURES` decide.
+    Where another one looks better on them, but not surely, up to `MORE_PICTURES` decide.
 
     Raises:
-        BudgetBroken: the model answers clearly better with another range, or with numbers that are
-            not finite.
+        BudgetBroken: the model answers clearly better with another range, order of channels or mean
+            and standard deviation, or with numbers that are not finite.
         WrongUse: its answers are no probabilities, and nobody said that they are logits.
     """
     train = source.dataset.train
     # A set may be sorted by digit, so the pictures are drawn.
     drawn = np.random.default_rng(0).permutation(len(train))
-    rivals = _rivals(source, train.take(drawn[:PICTURES]), USUAL)
+    rivals = _rivals(source, train.take(drawn[:PICTURES]), usual(source.pixels))
     unsure = [r.pixels for r in rivals if r.points >= WORTH_A_LOOK_POINTS and not r.better]
     if unsure and len(train) > PICTURES:
         rivals += _rivals(source, train.take(drawn[:MORE_PICTURES]), unsure)
     better = [rival for rival in rivals if rival.better]
     if better:
         best = max(better, key=lambda rival: (rival.points, -rival.log_loss))
-        low, high = best.pixels.low, best.pixels.high
         raise BudgetBroken(
-            f"with pixels {source.pixels.low:g}..{source.pixels.high:g} the model answers "
+            f"with pixels {source.pixels} the model answers "
             f"{best.stated_percent:.1f} % of {best.pictures} training pictures right (log loss "
-            f"{best.stated_log_loss:.3f}), with {low:g}..{high:g} it is {best.percent:.1f} % "
+            f"{best.stated_log_loss:.3f}), with {best.pixels} it is {best.percent:.1f} % "
             f"({best.log_loss:.3f})",
-            f"say what the model takes: --input-range {low:g},{high:g}",
+            f"say what the model takes: {best.pixels.options}",
         )
-    _check_orientation(source, train.take(drawn[:PICTURES]))
+    if source.of_digits:
+        _check_orientation(source, train.take(drawn[:PICTURES]))
+
+
+def usual(stated: InputContract) -> list[InputContract]:
+    """The ways in which models are usually fed pictures of such a form."""
+    plain = [replace(stated, low=low, high=high, mean=(), std=()) for low, high in RANGES]
+    if stated.form.fit == DIGIT_FIT:
+        return plain + [replace(plain[0], low=low, high=high) for low, high in INVERTED]
+    if stated.form.channels == 1:
+        return plain
+    mean, std = IMAGENET
+    normalized = replace(plain[1], mean=mean, std=std)
+    ways = [replace(way, bgr=False) for way in (*plain, normalized)]
+    turned = [replace(way, bgr=True) for way in plain]
+    turned += [replace(normalized, mean=mean[::-1], std=std[::-1], bgr=True)]
+    return [*ways, *turned, replace(turned[0], mean=CAFFE)]
 
 
 def _check_orientation(source: Source, some: Split) -> None:
@@ -114,6 +137,7 @@ class _Rival:
     p: float
     stated_log_loss: float
     log_loss: float
+    least_percent: float
 
     @property
     def points(self) -> float:
@@ -121,7 +145,7 @@ class _Rival:
 
     @property
     def better(self) -> bool:
-        if self.percent < LEAST_PERCENT:
+        if self.percent < self.least_percent:
             return False
         return (self.points >= LEAST_GAIN_POINTS and self.p < SURE) or self.fits_better
 
@@ -150,7 +174,8 @@ def _rivals(source: Source, some: Split, ranges: Sequence[InputContract]) -> lis
         shares = 100.0 * float(right.mean()), 100.0 * float(answered.mean())
         losses_of = _log_loss(stated, some), _log_loss(table, some)
         p = parity.mcnemar(losses, gains)
-        rivals.append(_Rival(pixels, len(some), *shares, p, *losses_of))
+        least = min(LEAST_PERCENT, 3 * 100.0 / len(source.classes))
+        rivals.append(_Rival(pixels, len(some), *shares, p, *losses_of, least))
     return rivals
 
 

@@ -1,20 +1,21 @@
-"""What export starts from: a run, or somebody's own SavedModel."""
+"""What export starts from: a run, or somebody's own model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from converters import saved_model
 from converters.errors import ConversionError
 from converters.saved_model import SourceModel
-from edgedigits.bundle import run
+from edgedigits.bundle import input_contract, run
 from edgedigits.bundle.artifact import InputContract
-from edgedigits.datasets import datasets
-from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
+from edgedigits.datasets import classes, datasets
+from edgedigits.datasets.dataset import CLASSES, DIGITS, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.models import ready
+from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.training import training_set
 from edgedigits.training.plan import DRAWN
 from edgedigits.verification import unseen
@@ -45,9 +46,49 @@ class Source:
     trained_on: bool
     held_out: Split | None
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of what it tells apart, in the order of its answers."""
+        return self.dataset.classes
+
+    @property
+    def of_digits(self) -> bool:
+        """Whether its pictures are handwritten digits, prepared as such."""
+        return self.pixels.form == DIGIT
+
     def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:
         """The pictures to verify an export on; see `unseen.after_export`."""
         return unseen.after_export(self.dataset, calibrated, limit, trained_on=self.trained_on)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody says of a model that does not say it itself; None where nothing is said.
+
+    Attributes:
+        input_range: what pixels 0 and 255 are to it.
+        mean: of each channel, taken off what the range gives.
+        std: of each channel, that the rest is divided by.
+        bgr: whether its channels are blue, green, red.
+        fit: how a photo becomes what it takes, see `picture.form`.
+        labels: file with the names of its classes, a line each.
+        signature: of a SavedModel.
+        output: the one of several that answers with classes.
+        logits: whether it answers with logits.
+    """
+
+    input_range: tuple[float, float] | None = None
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    bgr: bool = False
+    fit: str | None = None
+    labels: Path | None = None
+    signature: str | None = None
+    output: str | None = None
+    logits: bool = False
+
+
+NOTHING = Told()
 
 
 def open_source(
@@ -55,43 +96,82 @@ def open_source(
     *,
     dataset: str | None = None,
     data_dir: Path | None = None,
-    input_range: tuple[float, float] | None = None,
-    signature: str | None = None,
-    logits: bool = False,
+    told: Told = NOTHING,
 ) -> Source:
-    """Open a run, a SavedModel folder, or a ready-made model by its name, with its pictures.
+    """Open a run, somebody's model, or a ready-made model by its name, with its pictures.
 
     `ready:edge` is the ready-made one even where there is a folder `edge`.
 
     Where `path` is None it is the newest run, or the ready-made `edge` where there is no run.
 
     Raises:
-        WrongUse: it is neither, or it is no classifier of 28x28 pictures.
+        WrongUse: it is neither, or it is no classifier of pictures.
         DataBad: the pictures are missing, or not those the run was trained on.
     """
     ready_made = _ready_made(path)
     if ready_made is not None:
-        return _from_ready(ready_made, dataset, data_dir, input_range, logits)
+        return _from_ready(ready_made, dataset, data_dir, told)
     if path is None or run.is_run(path) or (path / run.CHECKPOINT).is_dir():
-        return _from_run(path, dataset, data_dir, input_range, logits)
+        return _from_run(path, dataset, data_dir, told)
     try:
-        model = _read(path, signature)
+        model = _read(path, told.signature, told.output)
     except WrongUse as error:
         raise WrongUse(error.message, taken_for(path) or error.hint) from error
+    names = classes.read(told.labels) if told.labels is not None else None
+    if names is not None and len(names) != model.classes:
+        raise DataBad(
+            f"{told.labels} names {len(names):,} classes, {path} tells {model.classes:,} apart",
+            "one line for each class, in the order of the model's answers",
+        )
+    pixels = _contract(path, model, names, told)
     spec = dataset or datasets.local_default(data_dir)
+    wanted = names or (DIGITS if pixels.form == DIGIT else model.classes)
     return Source(
         kind="saved_model",
         name=path.resolve().name,
         architecture=None,
         model=model,
-        pixels=InputContract(*input_range) if input_range else RAW_PIXELS,
-        logits=logits,
-        dataset=datasets.load(spec, data_dir=data_dir),
+        pixels=pixels,
+        logits=told.logits,
+        dataset=datasets.load(spec, data_dir=data_dir, form=pixels.form, classes=wanted),
         dataset_spec=spec,
         dataset_seed=0,
         dataset_samples=None,
         trained_on=False,
         held_out=None,
+    )
+
+
+def _contract(
+    path: Path, model: SourceModel, names: tuple[str, ...] | None, told: Told
+) -> InputContract:
+    """What a model takes, as its shape and its owner say."""
+    found = input_contract.form_of(model.input_shape)
+    if found is None:
+        raise WrongUse(
+            f"{path} takes {list(model.input_shape)}, which is no picture",
+            "export one that takes [height, width, channels] with 1 or 3 channels",
+        )
+    height, width, channels, first = found
+    form = Form(height, width, channels)
+    digits = form == DIGIT and model.classes == len(DIGITS) and names in (None, DIGITS)
+    fit = told.fit or (DIGIT_FIT if digits else "stretch")
+    if fit == DIGIT_FIT and not digits:
+        raise WrongUse(
+            f"{path} takes {form} pictures of {model.classes:,} classes, no handwritten digits",
+            "choose how photos become such: --fit stretch, crop or pad",
+        )
+    for name, each in (("mean", told.mean), ("std", told.std)):
+        if each and len(each) != channels:
+            raise WrongUse(
+                f"--{name} has {len(each)} numbers, the model has {channels} channels",
+                f"one for each, such as: --{name} {','.join(['0.5'] * channels)}",
+            )
+    if told.bgr and channels != 3:
+        raise WrongUse(f"{path} takes grey pictures", "leave out --bgr")
+    low, high = told.input_range or (RAW_PIXELS.low, RAW_PIXELS.high)
+    return InputContract(
+        low, high, replace(form, fit=fit), told.mean, told.std, told.bgr, first and channels > 1
     )
 
 
@@ -117,18 +197,11 @@ def taken_for(path: Path | None) -> str | None:
     return f"taken: what is at {path} here; for the ready-made model of that name: {READY}{name}"
 
 
-def _from_ready(
-    name: str,
-    dataset: str | None,
-    data_dir: Path | None,
-    input_range: tuple[float, float] | None,
-    logits: bool,
-) -> Source:
-    if logits or input_range is not None:
-        option = "--logits" if logits else "--input-range"
+def _from_ready(name: str, dataset: str | None, data_dir: Path | None, told: Told) -> Source:
+    if (said := _options_of(told)) is not None:
         raise WrongUse(
             f"the ready-made {name} takes raw pixels and answers with probabilities",
-            f"leave out {option}",
+            f"leave out {said}",
         )
     found = ready.read(name)
     spec = dataset or datasets.local_default(data_dir)
@@ -166,16 +239,12 @@ def _from_ready(
     )
 
 
-def _from_run(
-    path: Path | None,
-    dataset: str | None,
-    data_dir: Path | None,
-    input_range: tuple[float, float] | None,
-    logits: bool,
-) -> Source:
+def _from_run(path: Path | None, dataset: str | None, data_dir: Path | None, told: Told) -> Source:
     found = run.newest() if path is None else run.open_run(path)
-    if logits:
+    if told.logits:
         raise WrongUse(f"{found.folder} answers with probabilities", "leave out --logits")
+    if (said := _options_of(replace(told, input_range=None))) is not None:
+        raise WrongUse(f"{found.folder} says what its model takes", f"leave out {said}")
     card = found.dataset
     if dataset is not None and dataset != card.spec:
         raise WrongUse(
@@ -194,7 +263,7 @@ def _from_run(
         name=found.folder.resolve().name,
         architecture=found.card["model"],
         model=model,
-        pixels=InputContract(*input_range) if input_range else RAW_PIXELS,
+        pixels=InputContract(*told.input_range) if told.input_range else RAW_PIXELS,
         logits=False,
         dataset=loaded,
         dataset_spec=card.spec,
@@ -205,8 +274,15 @@ def _from_run(
     )
 
 
-def _read(path: Path, signature: str | None) -> SourceModel:
+def _options_of(told: Told) -> str | None:
+    """The first option that said something of a model; a signature of one that has but one is no
+    news."""
+    said = (name for name in vars(NOTHING) if getattr(told, name) != getattr(NOTHING, name))
+    return next((f"--{name.replace('_', '-')}" for name in said if name != "signature"), None)
+
+
+def _read(path: Path, signature: str | None, output: str | None = None) -> SourceModel:
     try:
-        return saved_model.read(path, signature, pixels=SIDE * SIDE, classes=CLASSES)
+        return saved_model.read(path, signature, output=output)
     except ConversionError as error:
         raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error

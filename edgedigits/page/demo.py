@@ -50,7 +50,9 @@ def open_models(path: Path | None) -> PageModels:
         if not is_page(page_source()):
             raise
         return page_models.from_page(page_source() / page_models.FOLDER)
-    return page_models.from_bundle(bundle.read(path))
+    opened = bundle.read(path)
+    bundle.check_digits(opened, "the page")
+    return page_models.from_bundle(opened)
 
 
 def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Path]:

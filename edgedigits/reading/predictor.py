@@ -158,6 +158,7 @@ def _artifact_of(
     opened: Bundle, artifact: Artifact, input_range: tuple[float, float] | None
 ) -> Predictor:
     _refuse_range(input_range, f"the manifest of {opened.folder}")
+    bundle.check_digits(opened, "predicting")
     runtime = runtimes.open_runtime(
         runtimes.default_runtime(artifact.target), artifact, opened.folder
     )

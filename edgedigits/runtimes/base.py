@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.bundle.artifact import LABELS, Artifact, InputContract
+from edgedigits.bundle.artifact import Artifact, InputContract
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Runtime(Protocol):
         ...
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
         ...
 
     def contract_violations(self) -> list[str]:
@@ -61,7 +61,7 @@ class TakesValues(Protocol):
         ...
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for values `float32 [N, 28, 28]`."""
+        """Probabilities `[N, classes]` for values `float32 [N, ...]`, as `pixels` makes them."""
         ...
 
 
@@ -76,22 +76,25 @@ class OfValues(ABC):
         return self.artifact.pixels
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
         return self.probabilities_of(self.pixels.values(images))
 
     @abstractmethod
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
+        """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
 
 
-def in_digit_order(answers: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
-    """Raw answers `[N, classes]` as probabilities of digits 0 to 9, by the artifact's labels."""
-    return by_digit(softmax(answers) if artifact.logits else answers, artifact)
+def in_class_order(answers: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
+    """Raw answers `[N, classes]` as probabilities in the order of the float model's classes."""
+    return by_class(softmax(answers) if artifact.logits else answers, artifact)
 
 
-def by_digit(probabilities: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
-    """Probabilities `[N, classes]` in the order of the artifact's labels, as digits 0 to 9."""
-    return probabilities[:, [artifact.labels.index(label) for label in LABELS]]
+def by_class(probabilities: NDArray[np.float32], artifact: Artifact) -> NDArray[np.float32]:
+    """Probabilities `[N, classes]` in the order of the artifact's labels, as its `classes`."""
+    if artifact.labels == artifact.classes:
+        return probabilities
+    places = {label: place for place, label in enumerate(artifact.labels)}
+    return probabilities[:, [places[name] for name in artifact.classes]]
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.datasets import datasets
-from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split, missing_classes
+from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.models import models
 from edgedigits.training.plan import Plan
@@ -193,9 +193,9 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
     kept, held_out = divide(dataset, asked.recipe.validation, asked.seed)
     if asked.recipe.training_pictures is not None:
         kept = choose(kept, asked.recipe.training_pictures, asked)
-    if missing := missing_classes(kept.labels):
+    if missing := kept.missing:
         raise DataBad(
-            f"no training picture of {', '.join(map(str, missing))} is left",
+            f"no training picture of {', '.join(missing)} is left",
             "hold out fewer with --validation, or train on more with --training-pictures",
         )
     training = _mixed(Loaded(kept, asked.seed), asked)

@@ -107,7 +107,13 @@ class Execution:
         some, reference = self.manifest.artifacts[0], self.manifest.reference
         opened = FloatModel if self.own else FloatProcess
         with contextlib.closing(
-            opened(reference, self.folder, some.pixels, logits=some.logits)
+            opened(
+                reference,
+                self.folder,
+                some.pixels,
+                classes=len(self.manifest.labels),
+                logits=some.logits,
+            )
         ) as model:
             answers = model.probabilities(np.concatenate([self.images, self.golden.images]))
         if not np.isfinite(answers).all():

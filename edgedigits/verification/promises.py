@@ -37,7 +37,8 @@ def check(opened: Bundle) -> None:
         )
     for file in manifest.files():
         _check_gzip(opened.folder / file.path, file)
-    golden.check(golden.read(opened.folder), opened.folder)
+    form = manifest.form
+    golden.check(golden.read(opened.folder, form, len(manifest.labels)), opened.folder, form)
 
 
 def strangers(folder: Path, named: set[str]) -> list[str]:

@@ -14,6 +14,7 @@ from edgedigits.bundle.run import Recorded
 from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
+from edgedigits.picture.form import DIGIT, Form
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,20 @@ class Pictures:
 
 
 def choose(
-    recorded: Recorded | None, spec: str | None, *, data_dir: Path | None, limit: int | None
+    recorded: Recorded | None,
+    spec: str | None,
+    *,
+    data_dir: Path | None,
+    limit: int | None,
+    form: Form = DIGIT,
+    classes: tuple[str, ...] | None = None,
 ) -> Pictures:
     """The pictures to judge a model on: those it was made with unless others are named.
 
     Of a set with official test pictures, and of the one the model was trained on, only the test
     split counts; of any other all pictures do, but for those that calibrated its artifacts. A
-    model that records nothing is judged on MNIST where that is found, else on `strokes`.
+    model that records nothing is judged on MNIST where that is found, else on `strokes`. The model
+    takes pictures of a form, and its answers are places in `classes`.
 
     Raises:
         WrongUse: there is no such data set, or it has no test pictures.
@@ -57,6 +65,8 @@ def choose(
         # The seed divides a set of one's own: with the recorded one it is recognised by any path.
         seed=card.seed if card is not None and (own or spec not in datasets.known()) else 0,
         samples=card.samples if own and card is not None else None,
+        form=form,
+        classes=classes,
     )
     same = card is not None and dataset.fingerprint == card.fingerprint
     if card is not None and spec is None and not same:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from edgedigits.bundle import golden
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Manifest
-from edgedigits.datasets.dataset import CLASSES
 from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Settings, Shared
@@ -99,7 +98,7 @@ def verify(
         raise WrongUse(f"{pictures.name} has no pictures to verify on")
     count = len(pictures.split)
     runs = [
-        Run(artifact, name, np.full((count, CLASSES), np.nan, np.float32))
+        Run(artifact, name, np.full((count, len(manifest.labels)), np.nan, np.float32))
         for artifact, name in pairs(manifest.artifacts, runtime_names)
     ]
     if not runs:
@@ -108,7 +107,8 @@ def verify(
             f"artifacts: {', '.join(artifact.id for artifact in manifest.artifacts)}",
         )
     started = time.perf_counter()
-    images, held = pictures.split.images, golden.read(folder)
+    images = pictures.split.images
+    held = golden.read(folder, manifest.form, len(manifest.labels))
     with contextlib.closing(Shared(settings)) as shared:
         work = Execution(manifest, folder, images, held, shared, own, tick or (lambda _: None))
         answers, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)

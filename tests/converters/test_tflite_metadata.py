@@ -142,7 +142,7 @@ def test_the_compiler_of_flatbuffers_reads_the_same(tmp_path: Path) -> None:
 def test_normalization_takes_pixels_to_the_models_range(
     tmp_path: Path, span: tuple[float, float]
 ) -> None:
-    found = unpacked(packed(input_range=span), tmp_path)
+    found = unpacked(packed(input_limits=(span,)), tmp_path)
     (picture,) = found["subgraph_metadata"][0]["input_tensor_metadata"]
     (unit,) = picture["process_units"]
     assert unit["options_type"] == "NormalizationOptions"

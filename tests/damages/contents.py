@@ -86,7 +86,7 @@ def described(card: dict[str, Any] | None = None, **constants: int) -> tampering
         "name": "edgedigits cnn",
         "description": "Handwritten digits",
         "labels": LABELS,
-        "input_range": (0.0, 255.0),
+        "input_limits": ((0.0, 255.0),),
         "input_description": contract.INPUT_WORDS,
         "output_description": contract.output_words(logits=False),
     }
@@ -200,7 +200,7 @@ TFLITE = [
     Damage(
         "metadata with another normalization",
         INT8,
-        tflite(described({"input_range": (0.0, 1.0)})),
+        tflite(described({"input_limits": ((0.0, 1.0),)})),
         "normalizes by mean 0 and std 255, the manifest's range 0..255 means mean 0 and std 1",
     ),
     Damage(

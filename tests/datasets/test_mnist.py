@@ -13,7 +13,6 @@ import pytest
 from synthetic import write_idx
 
 from edgedigits.datasets import datasets, mnist, mnist_download
-from edgedigits.datasets.dataset import missing_classes
 from edgedigits.errors import DataBad, ExitCode
 
 FILES = tuple(mnist.CONTENT_SHA256)
@@ -152,7 +151,7 @@ def test_mnist_is_divided_55000_5000_10000_without_overlap(mnist_dir: Path) -> N
     dataset = datasets.load("mnist", data_dir=mnist_dir)
     splits = (dataset.train, dataset.validation, dataset.test)
     assert list(map(len, splits)) == [55_000, 5_000, 10_000]
-    assert all(missing_classes(split.labels) == [] for split in splits)
+    assert all(split.missing == [] for split in splits)
     assert dataset.train.labels[:5].tolist() == [5, 0, 4, 1, 9]
     assert dataset.official_test
     contents = [set(map(bytes, split.images)) for split in splits]

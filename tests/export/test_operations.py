@@ -22,7 +22,7 @@ from edgedigits.models import models
 from edgedigits.training import serving
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
-CARD = Card("model", "for tests", tuple("0123456789"), (0.0, 255.0), "a picture", "ten numbers")
+CARD = Card("model", "for tests", tuple("0123456789"), ((0.0, 255.0),), "a picture", "ten numbers")
 SHAPE_ARITHMETIC = {"SHAPE", "PACK", "STRIDED_SLICE", "Shape", "Pack", "StridedSlice"}
 SILENT = {"Placeholder", "Const", "Identity"}
 

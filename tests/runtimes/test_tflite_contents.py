@@ -21,7 +21,7 @@ from edgedigits.bundle.artifact import LABELS, Artifact, InputContract
 from edgedigits.runtimes.litert import contents, quantization
 
 SCHEMES = ("float32", "float16", "dynamic", "int8", "int16x8")
-CARD = Card("theirs", "digits", LABELS, (0.0, 255.0), "a picture", "ten numbers")
+CARD = Card("theirs", "digits", LABELS, ((0.0, 255.0),), "a picture", "ten numbers")
 
 
 def artifact(folder: Path, scheme: str) -> Artifact:
@@ -54,7 +54,7 @@ def described(
         model.buffers.append(buffer)
         model.metadata = [entry]
 
-    facts = json.dumps(contract.facts(InputContract(0.0, 255.0), logits=False)).encode()
+    facts = json.dumps(contract.facts(InputContract(0.0, 255.0), LABELS, logits=False)).encode()
     texts = {"labels.txt": "\n".join(LABELS).encode(), "contract.json": facts, "more.txt": b"x"}
     made = bytes(tampering.repacked(put)(bytearray(content)))
     return tampering.with_archive(made, {name: texts[name] for name in files}) if files else made
@@ -86,10 +86,10 @@ def test_of_other_peoples_files_nothing_is_demanded(full_bundle: Path, scheme: s
         ("float32", described, None),
         ("int8", described, None),
         # Apps normalize what they feed to float inputs alone.
-        ("int8", lambda content: described(content, input_range=(-1.0, 1.0)), None),
+        ("int8", lambda content: described(content, input_limits=((-1.0, 1.0),)), None),
         (
             "float32",
-            lambda content: described(content, input_range=(-1.0, 1.0)),
+            lambda content: described(content, input_limits=((-1.0, 1.0),)),
             "normalizes by mean 127.5 and std 127.5, the manifest's range 0..255 means mean 0 and",
         ),
         ("float32", lambda content: described(content, files=()), "names 'contract.json', which"),

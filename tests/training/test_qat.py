@@ -199,7 +199,7 @@ def test_weights_are_clipped_where_the_quantizer_clips_them(brief: run.Run, tmp_
     from ai_edge_litert.interpreter import Interpreter
 
     source = saved_model.read(brief.saved_model, pixels=784, classes=10)
-    asked = Conversion(source, (), tmp_path, Card("", "", (), (0.0, 255.0), "", ""))
+    asked = Conversion(source, (), tmp_path, Card("", "", (), ((0.0, 255.0),), "", ""))
     meant = int4.weights(tflite._converted_bytes(asked, "float32"))
     made = Interpreter(model_content=tflite._converted_bytes(asked, "int4"))
     steps = {

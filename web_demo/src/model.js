@@ -50,8 +50,7 @@ export class Classifier {
   #input;
   #output;
   #shape;
-  #scale;
-  #offset;
+  #channels;
   #isLogits;
 
   /** Opens what `fetchModel` fetched; `page` describes what goes in and what comes out. */
@@ -62,21 +61,18 @@ export class Classifier {
     classifier.#input = (inputs.find((tensor) => tensor.name === input.name) ?? inputs[0]).name;
     classifier.#output = outputs[0].name;
     classifier.#shape = [1, ...input.shape.slice(1)];
-    // Pictures are 0..255; a model that takes another range gets them mapped linearly.
-    const [low, high] = input.range;
-    classifier.#scale = (high - low) / 255;
-    classifier.#offset = low;
+    classifier.#channels = channelsOf(input);
     classifier.#isLogits = output?.kind === 'logits';
     return classifier;
   }
 
   /**
-   * Probabilities (Float32Array of 10) of one picture (Uint8Array of 784).
+   * Probabilities (Float32Array) of one picture (Uint8Array, colours as red, green, blue).
    *
    * WebAssembly and plain JavaScript answer before the next frame; a graphics card when it is done.
    */
   async answer(picture) {
-    const pixels = Float32Array.from(picture, (value) => this.#offset + value * this.#scale);
+    const pixels = mapped(picture, this.#channels);
     const result = tf.tidy(() => {
       const tensor = tf.tensor(pixels, this.#shape, 'float32');
       return this.#graph.execute({ [this.#input]: tensor }, this.#output);
@@ -92,6 +88,31 @@ export class Classifier {
   dispose() {
     this.#graph.dispose();
   }
+}
+
+/**
+ * Where each channel that a model takes lies in a picture's pixels and in the model's numbers. Pixels are 0..255;
+ * a model that takes another range gets them mapped linearly.
+ */
+function channelsOf({ range, limits = [range], order, layout }) {
+  const count = limits.length;
+  return limits.map(([low, high], channel) => ({
+    offset: low,
+    scale: (high - low) / 255,
+    source: order === 'BGR' ? count - 1 - channel : channel,
+    planar: layout === 'channels first',
+  }));
+}
+
+function mapped(picture, channels) {
+  const count = channels.length;
+  const plane = picture.length / count;
+  const pixels = new Float32Array(picture.length);
+  channels.forEach(({ offset, scale, source, planar }, channel) => {
+    const [first, step] = planar ? [channel * plane, 1] : [channel, count];
+    for (let n = 0; n < plane; n += 1) pixels[first + n * step] = offset + picture[n * count + source] * scale;
+  });
+  return pixels;
 }
 
 /** Index of the largest value. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from converters.flatbuffer_reader import Damaged
 from converters.tflite import metadata
@@ -12,11 +12,10 @@ from converters.tflite.model_reader import TfliteFile
 from converters.tflite.zip_archive import CONTRACT_FILE, LABELS_FILE, Archive
 from edgedigits.bundle import contract
 from edgedigits.bundle.artifact import Artifact
-from edgedigits.datasets.dataset import SIDE
 
+WORDS = {metadata.GRAYSCALE: "grey", metadata.RGB: "RGB", metadata.UNKNOWN: "BGR"}
 SPARE = 256
 """Bytes of alignment, and of what other programs describe that no app acts on."""
-SIZE = (SIDE, SIDE)
 
 
 def violations(
@@ -49,21 +48,24 @@ def _picture(
     found = []
     if finished and not taken.picture:
         found.append(f"{METADATA_NAME} does not call the input a picture")
-    if taken.size != SIZE and (taken.size is not None or finished):
+    form = artifact.pixels.form
+    size = (form.width, form.height)
+    if taken.size != size and (taken.size is not None or finished):
         found.append(
-            f"{METADATA_NAME} says pictures of {_size(taken.size)}, the model takes {_size(SIZE)}"
+            f"{METADATA_NAME} says pictures of {_size(taken.size)}, the model takes {_size(size)}"
         )
-    if not taken.grey and (taken.grey is not None or finished):
-        found.append(f"{METADATA_NAME} does not say grey pictures")
-    low, high = artifact.pixels.low, artifact.pixels.high
+    colours = metadata.colours(form.channels, bgr=artifact.pixels.bgr)
+    if (taken.colours or metadata.UNKNOWN) != colours and (taken.colours or finished):
+        found.append(f"{METADATA_NAME} does not say {WORDS[colours]} pictures")
     # What apps do with integer inputs of other people's files, they do without normalization.
     judged = finished or model.tensors[model.inputs[0]].type.startswith("float")
-    if judged and (taken.normalization is not None or finished) and low != high:
-        mean, std = metadata.mean_and_std((low, high))
-        if not _same(taken.normalization, mean, std):
+    known = all(low != high for low, high in artifact.pixels.limits)
+    if judged and (taken.normalization is not None or finished) and known:
+        means, stds = metadata.means_and_stds(artifact.pixels.limits)
+        if not _same(taken.normalization, means, stds):
             found.append(
                 f"{METADATA_NAME} normalizes by {_normalization(taken.normalization)}, the "
-                f"manifest's range {low:g}..{high:g} means mean {mean + 0.0:g} and std {std:g}"
+                f"manifest's range {artifact.pixels} means {_normalization((means, stds))}"
             )
     return found
 
@@ -73,7 +75,7 @@ def _ours(said: Metadata, artifact: Artifact) -> list[str]:
     pairs = (
         ("the input's name", taken.name, artifact.input.name),
         ("the output's name", given.name, artifact.output.name),
-        ("what the input is", taken.description, contract.INPUT_WORDS),
+        ("what the input is", taken.description, contract.input_words(artifact.pixels)),
         ("what the output is", given.description, contract.output_words(logits=artifact.logits)),
         ("the input's files", taken.files, ()),
         ("the output's files", given.files, ((LABELS_FILE, AXIS_LABELS_FILE),)),
@@ -99,12 +101,15 @@ def _theirs(said: Metadata, archive: Archive | None) -> list[str]:
 
 
 def _same(
-    said: tuple[tuple[float, ...], tuple[float, ...]] | None, mean: float, std: float
+    said: tuple[tuple[float, ...], tuple[float, ...]] | None,
+    means: tuple[float, ...],
+    stds: tuple[float, ...],
 ) -> bool:
-    if said is None or len(said[0]) != 1 or len(said[1]) != 1:
+    if said is None or (len(said[0]), len(said[1])) != (len(means), len(stds)):
         return False
-    return math.isclose(said[0][0], mean, rel_tol=1e-5, abs_tol=1e-5) and math.isclose(
-        said[1][0], std, rel_tol=1e-5
+    return bool(
+        np.allclose(said[0], means, rtol=1e-5, atol=1e-5)
+        and np.allclose(said[1], stds, rtol=1e-5, atol=0)
     )
 
 

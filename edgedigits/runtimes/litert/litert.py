@@ -30,10 +30,10 @@ class LiteRT(base.OfValues):
         self._process = process
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
+        """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
         answers = self._process.answers(self.encode(values))
         found = quantization.dequantize(answers[:, 0], self.artifact.output)
-        return base.in_digit_order(found, self.artifact)
+        return base.in_class_order(found, self.artifact)
 
     def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
         """Values `[N, ...]` as the file's input stores them, `[N, *input shape]`."""
@@ -52,16 +52,30 @@ class LiteRT(base.OfValues):
         violations += _against("output", found.output, self.artifact.output)
         if found.input.shape != self.artifact.input.shape:
             return violations + self._process.violations(self.artifact)
-        pictures = self.encode(self.pixels.values(golden.pictures()[0][:SIGNED]))
+        form = self.pixels.form
+        pictures = self.encode(self.pixels.values(golden.pictures(form)[0][:SIGNED]))
         violations += self._process.violations(self.artifact, pictures)
         return violations + self._grey_level_violations(found.input)
 
     def _grey_level_violations(self, tensor: Tensor) -> list[str]:
-        # Every grey level goes through the very arithmetic that pictures go through.
-        pixels = int(np.prod(self.artifact.input.shape))
-        levels = np.resize(quantization.grey_levels(), (256 // pixels + 1) * pixels)
-        stored = self.encode(self.artifact.pixels.values(levels)).ravel()[:256]
-        return quantization.wrong_grey_levels(stored, tensor, self.artifact.pixels)
+        # Every level goes through the very arithmetic that pictures go through.
+        form = self.pixels.form
+        plane = form.height * form.width
+        levels = np.resize(quantization.grey_levels(), (256 // plane + 1) * plane)
+        shown = np.repeat(levels.reshape(-1, plane, 1), form.channels, axis=2)
+        stored = self.encode(self.pixels.values(shown.reshape(-1, *form.shape)))
+        # Back to pictures, whatever the arrangement that the file takes.
+        if self.pixels.channels_first:
+            planes = np.moveaxis(stored.reshape(-1, form.channels, plane), 1, 2)
+        else:
+            planes = stored.reshape(-1, plane, form.channels)
+        found = (
+            quantization.wrong_grey_levels(
+                planes[..., at].ravel()[:256], tensor, channel, self.pixels.ends
+            )
+            for at, channel in enumerate(self.pixels.channels)
+        )
+        return next((wrong for wrong in found if wrong), [])
 
     def close(self) -> None:
         """End its process."""

@@ -46,11 +46,11 @@ class LiteRTGpu(base.OfValues):
                 ) from error
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
+        """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
         stored = quantization.quantize(values, self.artifact.input)
         answers = self._gpu.answers(stored.astype(self.artifact.input.dtype, copy=False))
         answers = answers.reshape(len(values), *self.artifact.output.shape[1:])
-        return base.in_digit_order(
+        return base.in_class_order(
             quantization.dequantize(answers, self.artifact.output), self.artifact
         )
 

@@ -51,7 +51,7 @@ class Opened:
         from edgedigits.bundle.artifact import Artifact
         from edgedigits.runtimes.litert import contents
 
-        told = Artifact.from_json(artifact)
+        told = Artifact.from_json(artifact, tuple(artifact["labels"]))
         pictures = np.frombuffer(stored, dtype).reshape(shape)
         lines = contents.violations(self._content, told)
         lines += contents.signature_violations(self._interpreter, pictures, told)

@@ -47,14 +47,19 @@ def grey_levels() -> NDArray[np.uint8]:
 
 
 def wrong_grey_levels(
-    stored: NDArray[np.generic], tensor: Tensor, pixels: InputContract
+    stored: NDArray[np.generic],
+    tensor: Tensor,
+    pixels: InputContract,
+    ends: tuple[float, float] | None = None,
 ) -> list[str]:
     """Check what a runtime made of `grey_levels()`: each must lie within half a step of its value,
     and they must stay apart.
 
     Catches truncation and wrapping in the caller's arithmetic, a scale or zero point that does not
     cover the pixels the contract promises, and one so wide that pictures lose their greys: each
-    level is then within half a step still, but of a step that holds many of them.
+    level is then within half a step still, but of a step that holds many of them. `ends` are the
+    smallest and largest value of all channels, where `pixels` are those of one and share the
+    stored numbers with others of another range.
     """
     if tensor.scale is None or tensor.zero_point is None:
         return []
@@ -70,7 +75,9 @@ def wrong_grey_levels(
             f"{low:.4g}..{high:.4g}, the pixels run {pixels.low:g}..{pixels.high:g}"
         ]
     apart = len(np.unique(stored))
-    if apart < LEAST_APART and limits.max - limits.min >= len(values) - 1:
+    least, most = ends or pixels.ends
+    share = abs(pixels.high - pixels.low) / (most - least)
+    if apart < LEAST_APART * share and limits.max - limits.min >= len(values) - 1:
         step = abs(pixels.high - pixels.low) / 255
         return [
             f"only {apart} of 256 grey levels stay apart: the quantized input has scale "

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from converters.frozen_graph import CONTROL_FLOW
 from edgedigits import quiet
-from edgedigits.bundle.artifact import InputContract
+from edgedigits.bundle.artifact import LABELS, InputContract
 from edgedigits.bundle.bundle import Reference
 from edgedigits.bundle.file_check import EXPORT_HINT
-from edgedigits.datasets.dataset import CLASSES
 from edgedigits.errors import damaged
 from edgedigits.runtimes import base
 
@@ -25,9 +24,15 @@ class FloatModel:
     """The float model that artifacts are compared with."""
 
     def __init__(
-        self, reference: Reference, folder: Path, pixels: InputContract, *, logits: bool
+        self,
+        reference: Reference,
+        folder: Path,
+        pixels: InputContract,
+        *,
+        classes: int = len(LABELS),
+        logits: bool,
     ) -> None:
-        """Load the frozen graph of the bundle in `folder`.
+        """Load the frozen graph of the bundle in `folder`, which tells so many classes apart.
 
         Raises:
             DataBad: the graph cannot be read.
@@ -37,7 +42,7 @@ class FloatModel:
 
         self._pixels = pixels
         self._shape = reference.input_shape
-        self._logits = logits
+        self._classes, self._logits = classes, logits
         self._path = folder / reference.file.path
         names = (reference.input_name, reference.output_name)
         with damaged(self._path, EXPORT_HINT):
@@ -46,7 +51,7 @@ class FloatModel:
             self._function = frozen_graph.load(graph, *names)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`.
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`.
 
         Raises:
             DataBad: the graph does not run, or answers something else.
@@ -56,7 +61,7 @@ class FloatModel:
         values = self._pixels.values(images).reshape(-1, *self._shape)
         with damaged(self._path, EXPORT_HINT):
             answers = frozen_graph.run(self._function, values)
-            if answers.shape != (len(images), CLASSES) or answers.dtype != np.float32:
+            if answers.shape != (len(images), self._classes) or answers.dtype != np.float32:
                 raise ValueError(f"it answers {answers.dtype} {list(answers.shape)}")
         return base.softmax(answers) if self._logits else answers
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.bundle.artifact import InputContract
+from edgedigits.bundle.artifact import LABELS, InputContract
 from edgedigits.bundle.bundle import Reference
 from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.errors import DataBad, MachineLacks
@@ -26,9 +26,15 @@ class FloatProcess:
     """`tensorflow.FloatModel` elsewhere. One thread at a time may use it."""
 
     def __init__(
-        self, reference: Reference, folder: Path, pixels: InputContract, *, logits: bool
+        self,
+        reference: Reference,
+        folder: Path,
+        pixels: InputContract,
+        *,
+        classes: int = len(LABELS),
+        logits: bool,
     ) -> None:
-        """Load the frozen graph of the bundle in `folder`.
+        """Load the frozen graph of the bundle in `folder`, which tells so many classes apart.
 
         Raises:
             DataBad: the graph cannot be read, or TensorFlow crashes on it.
@@ -43,12 +49,13 @@ class FloatProcess:
                 SECONDS_TO_OPEN,
                 reference=asdict(reference),
                 folder=str(folder.absolute()),
-                pixels=[pixels.low, pixels.high],
+                pixels=pixels.as_json(),
+                classes=classes,
                 logits=logits,
             )
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`.
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`.
 
         Raises:
             DataBad: the graph does not run, or answers something else.

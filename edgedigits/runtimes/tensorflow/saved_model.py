@@ -36,11 +36,11 @@ class SavedModel:
         self.logits = False
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
         return self.probabilities_of(self.pixels.values(images))
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
+        """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
         from converters import saved_model
 
         answers = saved_model.predict(self._source, values.reshape(-1, *self._source.input_shape))

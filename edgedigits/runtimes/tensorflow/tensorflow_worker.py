@@ -23,7 +23,12 @@ class Opened:
     """What a fork does: one float model in TensorFlow."""
 
     def open(
-        self, _: bytes, reference: dict[str, Any], folder: str, pixels: list[float], logits: bool
+        self,
+        _: bytes,
+        reference: dict[str, Any],
+        folder: str,
+        pixels: dict[str, Any],
+        **answers: Any,
     ) -> Message:
         """Load the graph of the bundle in `folder`."""
         told = Reference(
@@ -32,11 +37,12 @@ class Opened:
             reference["output_name"],
             tuple(reference["input_shape"]),
         )
-        self._model = FloatModel(told, Path(folder), InputContract(*pixels), logits=logits)
+        taken = InputContract.from_json(pixels)
+        self._model = FloatModel(told, Path(folder), taken, **answers)
         return {}, b""
 
     def answer(self, images: bytes, shape: list[int]) -> Message:
-        """Probabilities `float32 [N, classes]` for pictures `uint8`, of `shape` `[N, 28, 28]`."""
+        """Probabilities `float32 [N, classes]` for pictures `uint8` of `shape`."""
         pictures = np.frombuffer(images, np.uint8).reshape(shape)
         answers = self._model.probabilities(pictures)
         return {"shape": list(answers.shape)}, np.ascontiguousarray(answers, "<f4").tobytes()

@@ -86,14 +86,18 @@ class TfjsBrowser:
         return started
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
         answers = [
             self._ask(images[start : start + PICTURES_PER_REQUEST])
             for start in range(0, len(images), PICTURES_PER_REQUEST)
         ]
-        table = np.concatenate(answers) if answers else np.empty((0, 10), np.float32)
+        table = (
+            np.concatenate(answers)
+            if answers
+            else np.empty((0, len(self.artifact.classes)), np.float32)
+        )
         # The page's own softmax has made probabilities of logits.
-        return base.by_digit(table, self.artifact)
+        return base.by_class(table, self.artifact)
 
     def _ask(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         pictures = base64.b64encode(images.tobytes()).decode()
@@ -105,7 +109,7 @@ class TfjsBrowser:
     def answer_times(
         self, image: NDArray[np.uint8], seconds: float, warm_seconds: float, least: int
     ) -> NDArray[np.float64]:
-        """Milliseconds of each of many answers to one picture `uint8 [28, 28]`, as the page's clock
+        """Milliseconds of each of many answers to one picture `uint8`, as the page's clock
         tells them (see `CLOCK_STEP_US`).
 
         Args:
@@ -159,11 +163,14 @@ def _check(found: dict[str, Any], wanted: base.Backend) -> None:
 
 def _as_the_page_says(artifact: Artifact) -> dict[str, Any]:
     """The artifact as the demo page's `model/page.json` describes it."""
+    pixels = artifact.pixels
     return {
         "input": {
             "name": artifact.input.name,
             "shape": list(artifact.input.shape),
-            "range": [artifact.pixels.low, artifact.pixels.high],
+            "limits": [list(pair) for pair in pixels.limits],
+            "order": "BGR" if pixels.bgr else "RGB",
+            "layout": "channels first" if pixels.channels_first else "channels last",
         },
         "output": {"kind": "logits" if artifact.logits else "probabilities"},
     }

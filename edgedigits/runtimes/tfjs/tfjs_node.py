@@ -28,9 +28,9 @@ class TfjsNode(base.OfValues):
         self.backend = base.Backend(self._model.backend, device=f"Node {self._model.node_version}")
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]` for values `float32 [N, 28, 28]`, whatever pixels they were."""
+        """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
         answers = self._model.predict(values.reshape(-1, *self.artifact.input.shape[1:]))
-        return base.in_digit_order(answers, self.artifact)
+        return base.in_class_order(answers, self.artifact)
 
     def contract_violations(self) -> list[str]:
         """Where the model's signature and facts are not what the manifest says."""

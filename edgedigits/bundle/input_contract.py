@@ -1,0 +1,153 @@
+"""What becomes of a picture's pixels before a model sees them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.picture.form import DIGIT, Form
+
+
+@dataclass(frozen=True)
+class InputContract:
+    """What a model takes: pictures of a form, and what pixels 0..255 are to it.
+
+    A pixel `p` of a channel has the value `(low + p / 255 * (high - low) - mean) / std`; a
+    quantized input stores `clip(round(value / scale) + zero_point)` of it.
+
+    Attributes:
+        low: what pixel 0 is, before `mean` and `std`.
+        high: what pixel 255 is.
+        form: size and colours of the pictures, and how others become such.
+        mean: of each channel, in the model's own order of channels; all 0 where it is empty.
+        std: of each channel; all 1 where it is empty.
+        bgr: whether the model's channels are blue, green, red.
+        channels_first: whether it takes `[C, H, W]` instead of `[H, W, C]`.
+    """
+
+    low: float
+    high: float
+    form: Form = DIGIT
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    bgr: bool = False
+    channels_first: bool = False
+
+    @cached_property
+    def limits(self) -> tuple[tuple[float, float], ...]:
+        """Values of pixels 0 and 255 of each channel, in the model's order."""
+        means = self.mean or (0.0,) * self.form.channels
+        stds = self.std or (1.0,) * self.form.channels
+        return tuple(
+            ((self.low - mean) / std, (self.high - mean) / std)
+            for mean, std in zip(means, stds, strict=True)
+        )
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The smallest and the largest value of all channels."""
+        every = [end for pair in self.limits for end in pair]
+        return min(every), max(every)
+
+    @property
+    def channels(self) -> tuple[InputContract, ...]:
+        """Each channel as a contract of its own, of grey pictures."""
+        grey = replace(self.form, channels=1)
+        return tuple(InputContract(*pair, form=grey) for pair in self.limits)
+
+    def values(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Pixels `uint8 [..., H, W]` in grey or `[..., H, W, 3]` in red, green, blue, as the values
+        that the float model takes: `float32`, in its own order of channels."""
+        if self.form.channels == 1:
+            return _mapped(images, *self.limits[0])
+        planes = images[..., ::-1] if self.bgr else images
+        if len(set(self.limits)) == 1:
+            values = _mapped(planes, *self.limits[0])
+        else:
+            values = np.stack(
+                [_mapped(planes[..., at], *pair) for at, pair in enumerate(self.limits)], axis=-1
+            )
+        return np.ascontiguousarray(np.moveaxis(values, -1, -3) if self.channels_first else values)
+
+    @property
+    def options(self) -> str:
+        """What to type for it."""
+        typed = [f"--input-range {self.low:g},{self.high:g}"]
+        for name, each in (("mean", self.mean), ("std", self.std)):
+            if each:
+                typed.append(f"--{name} {','.join(f'{value:g}' for value in each)}")
+        if self.bgr:
+            typed.append("--bgr")
+        return " ".join(typed)
+
+    def __str__(self) -> str:
+        words = [f"{self.low:g}..{self.high:g}"]
+        for name, each in (("mean", self.mean), ("std", self.std)):
+            if each:
+                words.append(f"{name} {','.join(f'{value:g}' for value in each)}")
+        if self.form.channels == 3:
+            words.append("BGR" if self.bgr else "RGB")
+        return ", ".join(words)
+
+    def as_json(self) -> dict[str, Any]:
+        """What a manifest's input says of it."""
+        form = self.form
+        return {
+            "range": [self.low, self.high],
+            "size": [form.height, form.width],
+            "channels": form.channels,
+            "fit": form.fit,
+            "mean": list(self.mean) or None,
+            "std": list(self.std) or None,
+            "order": None if form.channels == 1 else "BGR" if self.bgr else "RGB",
+            "layout": "channels first" if self.channels_first else "channels last",
+        }
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Any]) -> InputContract:
+        """That of a manifest's input that fits the schema."""
+        height, width = entry["size"]
+        low, high = entry["range"]
+        return cls(
+            float(low),
+            float(high),
+            form=Form(height, width, entry["channels"], entry["fit"]),
+            mean=tuple(map(float, entry["mean"] or ())),
+            std=tuple(map(float, entry["std"] or ())),
+            bgr=entry["order"] == "BGR",
+            channels_first=entry["layout"] == "channels first",
+        )
+
+
+def form_of(shape: tuple[int, ...]) -> tuple[int, int, int, bool] | None:
+    """Height, width, channels, and whether these come first, of what a model takes: `[H, W]`,
+    `[H, W, C]`, `[C, H, W]` or the pixels of a square in one row. None where it is no picture.
+    """
+    if len(shape) == 1:
+        side = math.isqrt(shape[0])
+        return (side, side, 1, False) if side * side == shape[0] else None
+    if len(shape) == 2:
+        return *shape, 1, False
+    if len(shape) == 3 and shape[2] in (1, 3):
+        return *shape, False
+    if len(shape) == 3 and shape[0] in (1, 3):
+        return shape[1], shape[2], shape[0], True
+    return None
+
+
+DIGITS_JSON = {
+    name: said for name, said in InputContract(0.0, 255.0).as_json().items() if name != "range"
+}
+"""What manifests of version 1 left unsaid: they were of digits alone."""
+
+
+def _mapped(pixels: NDArray[np.uint8], low: float, high: float) -> NDArray[np.float32]:
+    if (low, high) == (0.0, 255.0):
+        return pixels.astype(np.float32)
+    shares = pixels.astype(np.float32) / np.float32(255.0)
+    return shares * np.float32(high - low) + np.float32(low)
