@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import colours
 import numpy as np
 import pytest
 from command_line import Command, in_a_process, in_this_process
@@ -144,6 +145,24 @@ def unit_model(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> P
         )
 
     return _made_once(tmp_path_factory, "unit-model", make) / "unit"
+
+
+@pytest.fixture(scope="session")
+def colour_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `model` and `pictures.npz`, see `colours`. Not to be written to."""
+    return _made_once(tmp_path_factory, "colour-model", colours.train)
+
+
+@pytest.fixture(scope="session")
+def colour_bundle(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Path:
+    """All nine artifacts of `colour_model`, unverified. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        asked = ("--dataset", colour_model / "pictures.npz", "--scheme", "all", "--no-verify")
+        done = in_a_process("export", colour_model / "model", *asked, *colours.CONTRACT, cwd=folder)
+        assert done.code == 0, done.err
+
+    return _made_once(tmp_path_factory, "colour-exported", make) / "bundle"
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ FEW = 8
 
 @dataclass(frozen=True)
 class Batches:
-    """A runtime that answers batches of `images`, `uint8 [N, *form.shape]`, of up to `MOST_PICTURES`.
+    """A runtime that answers batches of `images`, `uint8 [N, *shape]`, of up to `MOST_PICTURES`.
 
     Times are those of one picture, as its share of a batch's time.
     """

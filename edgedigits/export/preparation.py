@@ -34,6 +34,10 @@ LEAST_PERCENT = 30.0
 has learned nothing does better with this or that by chance. Of more than ten classes, three times
 what chance gives."""
 
+LEAST_OF_A_CLASS = 20
+LEAST_NAMED_POINTS = 5.0
+"""Of a model that has learned, another order of classes is none better but by chance."""
+
 WORTH_A_LOOK_POINTS = 0.4
 PICTURES = 500
 MORE_PICTURES = 4_000
@@ -92,6 +96,7 @@ def check(source: Source) -> None:
         )
     if source.of_digits:
         _check_orientation(source, train.take(drawn[:PICTURES]))
+    _check_names(source, train.take(drawn[:MORE_PICTURES]))
 
 
 def usual(stated: InputContract) -> list[InputContract]:
@@ -124,6 +129,30 @@ def _check_orientation(source: Source, some: Split) -> None:
             f"and {100 * better.mean():.1f} % of them transposed (rows for columns)",
             "transpose the picture inside the model, then export it again",
         )
+
+
+def _check_names(source: Source, some: Split) -> None:
+    """A model whose classes stand in another order than their names answers right, and is counted
+    wrong. The order that counts most answers right is found by linear assignment; with few pictures
+    of a class it is chance."""
+    if len(some) < LEAST_OF_A_CLASS * len(source.classes):
+        return
+    from scipy.optimize import linear_sum_assignment
+
+    count = len(source.classes)
+    answers = _answers(source, source.pixels.values(some.images)).argmax(axis=1)
+    table = np.bincount(some.labels * count + answers, minlength=count**2).reshape(count, count)
+    meant, answered = linear_sum_assignment(table, maximize=True)
+    stated, best = 100 * table.trace() / len(some), 100 * table[meant, answered].sum() / len(some)
+    if best < LEAST_PERCENT or best - stated < LEAST_NAMED_POINTS:
+        return
+    (place,) = np.flatnonzero(meant != answered)[:1]
+    raise BudgetBroken(
+        f"the model answers {stated:.1f} % of {len(some):,} training pictures right, and "
+        f"{best:.1f} % if its classes stood in another order: it says "
+        f"{source.classes[answered[place]]!r} of {source.classes[meant[place]]!r}",
+        "name its classes in the order of its answers: --labels FILE",
+    )
 
 
 @dataclass(frozen=True)

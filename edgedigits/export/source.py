@@ -161,8 +161,9 @@ def _contract(
             f"{path} takes {form} pictures of {model.classes:,} classes, no handwritten digits",
             "choose how photos become such: --fit stretch, crop or pad",
         )
-    for name, each in (("mean", told.mean), ("std", told.std)):
-        if each and len(each) != channels:
+    mean, std = (each * channels if len(each) == 1 else each for each in (told.mean, told.std))
+    for name, each in (("mean", mean), ("std", std)):
+        if len(each) not in (0, channels):
             raise WrongUse(
                 f"--{name} has {len(each)} numbers, the model has {channels} channels",
                 f"one for each, such as: --{name} {','.join(['0.5'] * channels)}",
@@ -171,7 +172,7 @@ def _contract(
         raise WrongUse(f"{path} takes grey pictures", "leave out --bgr")
     low, high = told.input_range or (RAW_PIXELS.low, RAW_PIXELS.high)
     return InputContract(
-        low, high, replace(form, fit=fit), told.mean, told.std, told.bgr, first and channels > 1
+        low, high, replace(form, fit=fit), mean, std, told.bgr, first and channels > 1
     )
 
 

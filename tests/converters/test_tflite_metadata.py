@@ -121,6 +121,19 @@ def test_field_by_field() -> None:
     assert text(child(answer, 6, 0), 0) == "labels.txt"
 
 
+@pytest.mark.parametrize(("bgr", "kind"), [(False, metadata.RGB), (True, None)])
+def test_colours_field_by_field(bgr: bool, kind: int | None) -> None:
+    limits = ((-2.0, 2.0), (-1.0, 3.0), (0.0, 1.0))
+    content = packed(input_limits=limits, size=(96, 128), channels=3, bgr=bgr)
+    picture = child(child(table(content), 3, 0), 2, 0)
+    options = child(child(picture, 4, 0), 1)
+    assert numbers(options, 0) == [127.5, 63.75, 0.0]
+    assert numbers(options, 1) == [63.75, 63.75, 255.0]
+    (said,) = metadata.read(content).inputs
+    assert (said.size, said.colours) == ((128, 96), kind)
+    assert said.normalization == ((127.5, 63.75, 0.0), (63.75, 63.75, 255.0))
+
+
 def test_the_compiler_of_flatbuffers_reads_the_same(tmp_path: Path) -> None:
     found = unpacked(packed(), tmp_path)
     assert found["name"] == CARD.name
