@@ -72,14 +72,14 @@ def reduced_grey(rgba: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     grey = np.empty((-(-height // factor), -(-width // factor)), dtype=np.uint8)
     columns = np.arange(0, width, factor)
     across = np.diff(np.append(columns, width))
-    for rows in _bands(len(grey), width * factor):
+    for rows in bands(len(grey), width * factor):
         band = rgba[rows.start * factor : rows.stop * factor]
         starts = np.arange(0, len(band), factor)
         down = np.diff(np.append(starts, len(band)))
         kind = np.int64 if factor > 8 else np.int32
         sums: NDArray[Any] = np.zeros((len(starts), len(columns)), dtype=kind)
         for channel, weight in enumerate((299, 587, 114)):
-            values = _over_white(band, channel)
+            values = over_white(band[..., channel], band[..., 3])
             if factor > 1:
                 values = np.add.reduceat(values, starts, axis=0, dtype=np.int32)
                 values = np.add.reduceat(values, columns, axis=1, dtype=kind)
@@ -91,20 +91,19 @@ def reduced_grey(rgba: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     return grey
 
 
-def _bands(rows: int, cost: int) -> Iterator[slice]:
+def bands(rows: int, cost: int) -> Iterator[slice]:
     """Bands of rows small enough to stay in the processor's cache."""
     step = max(1, _BLOCK_PIXELS // cost)
     for start in range(0, rows, step):
         yield slice(start, min(rows, start + step))
 
 
-def _over_white(band: NDArray[np.uint8], channel: int) -> NDArray[Any]:
+def over_white(colours: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[Any]:
     """`(c * alpha + 255 * (255 - alpha) + 127) // 255`, which is c where alpha is 255."""
-    colour, alpha = band[..., channel], band[..., 3]
     if alpha.min() == 255:
-        return colour
+        return colours
     # The same terms arranged so that none is negative: 255 * 255 + 127 - (255 - c) * alpha.
-    mixed = np.multiply(255 - colour, alpha, dtype=np.uint32)
+    mixed = np.multiply(255 - colours, alpha, dtype=np.uint32)
     np.subtract(255 * 255 + 127, mixed, out=mixed)
     mixed //= 255
     return mixed
@@ -123,7 +122,7 @@ def _strength(grey: NDArray[np.uint8], paper: NDArray[np.int64], side: int) -> N
     across, next_across, part_across = _between(grey.shape[1], side, paper.shape[1])
     small = paper.astype(np.int32)
     strength = np.empty(grey.shape, dtype=np.int32)
-    for rows in _bands(*grey.shape):
+    for rows in bands(*grey.shape):
         upper, lower, part = small[down[rows]], small[next_down[rows]], part_down[rows, None]
         lines = upper * (2 * side - part) + lower * part
         here = lines[:, across] * (2 * side - part_across) + lines[:, next_across] * part_across

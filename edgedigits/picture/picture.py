@@ -58,8 +58,13 @@ class Segment:
     picture: NDArray[np.uint8]
 
 
-def read(path: Path) -> NDArray[np.uint8]:
+def read(path: Path, keep: tuple[int, int] | None = None) -> NDArray[np.uint8]:
     """The pixels of a picture file.
+
+    Args:
+        path: the file.
+        keep: height and width that are enough: a JPEG is then decoded at an eighth, a quarter or a
+            half of its size, the least at which both its sides are twice as long as these.
 
     Returns:
         RGBA `uint8 [H, W, 4]`, turned upright as a camera's EXIF note says; of an animation the
@@ -79,7 +84,8 @@ def read(path: Path) -> NDArray[np.uint8]:
                 width, height = opened.size
                 if width * height > MOST_PIXELS:
                     raise WrongUse(f"{path}: {width}x{height} pixels are too many", kinds)
-                upright = ImageOps.exif_transpose(_eight_bits(opened))
+                smaller = _smaller(opened, keep) if keep else opened
+                upright = ImageOps.exif_transpose(_eight_bits(smaller))
                 return np.array(upright.convert("RGBA"), dtype=np.uint8)
     except WrongUse:
         raise
@@ -95,6 +101,25 @@ def read(path: Path) -> NDArray[np.uint8]:
     except Exception as error:
         # Decoders raise almost anything on files that are damaged in less usual ways.
         raise WrongUse(f"{path}: the picture is damaged ({error})", kinds) from error
+
+
+def _smaller(opened: Image.Image, keep: tuple[int, int]) -> Image.Image:
+    """A JPEG that is decoded at a part of its size if that is enough; others as they are."""
+    from PIL import ExifTags, JpegImagePlugin
+
+    if not isinstance(opened, JpegImagePlugin.JpegImageFile):
+        return opened
+    turned = opened.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    height, width = keep[::-1] if turned else keep
+    whole = opened.size
+    for factor in (8, 4, 2):
+        if whole[0] >= 2 * width * factor and whole[1] >= 2 * height * factor:
+            opened.draft(None, (whole[0] // factor, whole[1] // factor))
+            # A last row or column that the picture fills by less than half would stretch it.
+            right, bottom = ((side + factor // 2) // factor for side in whole)
+            fits = opened.size == (right, bottom)
+            return opened if fits else opened.crop((0, 0, right, bottom))
+    return opened
 
 
 def _eight_bits(opened: Image.Image) -> Image.Image:
@@ -189,14 +214,19 @@ def find_pieces(rgba: NDArray[np.uint8]) -> Pieces:
     Raises:
         NoInk: when nothing stands out from the paper.
     """
-    _check(rgba)
+    check(rgba)
     ink = find_ink(rgba)
     if ink is None:
         raise NoInk
     return Pieces(ink, find_parts(ink.levels), rgba.shape[0], rgba.shape[1])
 
 
-def _check(rgba: NDArray[np.uint8]) -> None:
+def check(rgba: NDArray[np.uint8]) -> None:
+    """Refuse what is no picture.
+
+    Raises:
+        WrongUse: for another shape or type than `uint8 [H, W, 4]`, or more than 40 million pixels.
+    """
     if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4 or not rgba.size:
         raise WrongUse(f"pictures are uint8 [H, W, 4], not {rgba.dtype} {list(rgba.shape)}")
     if rgba.shape[0] * rgba.shape[1] > MOST_PIXELS:
