@@ -19,11 +19,16 @@ export function prepare(rgba, width, height) {
   return pieces && oneDigitOf(pieces);
 }
 
-/** The ink of a picture and its connected parts, {ink, parts}, or null when the picture is blank. */
-export function piecesOf(rgba, width, height) {
+/** Throws for pixels that are no picture, or one of more than 40 million pixels. */
+export function checkPixels(rgba, width, height) {
   if (!(width >= 1 && height >= 1) || width * height > MOST_PIXELS || rgba.length !== width * height * 4) {
     throw new RangeError(`${width}x${height} pixels in ${rgba.length} bytes are no picture`);
   }
+}
+
+/** The ink of a picture and its connected parts, {ink, parts}, or null when the picture is blank. */
+export function piecesOf(rgba, width, height) {
+  checkPixels(rgba, width, height);
   const ink = findInk(rgba, width, height);
   return ink && { ink, parts: findParts(ink.levels, ink.width, ink.height) };
 }

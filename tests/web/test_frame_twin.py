@@ -1,0 +1,157 @@
+"""Chromium frames photos to the very bytes that Python does.
+
+It compares a few hundred random pictures for each mode. For 5,000 each:
+
+    EDGEDIGITS_RANDOM_PICTURES=5000 pytest tests/web/test_frame_twin.py
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Route
+
+from edgedigits.picture import picture
+from edgedigits.picture.frame import Mode, frame
+
+RGBA = NDArray[np.uint8]
+GOLDEN = Path(__file__).parents[1] / "golden" / "frames"
+SOURCES = Path(__file__).parents[2] / "web_demo" / "src"
+MANY = int(os.environ.get("EDGEDIGITS_RANDOM_PICTURES", "200"))
+HOST = "http://twin.test/"
+PROGRAM = """
+async (tasks) => {
+  const { frame } = await import('/picture-frame.js');
+  const bytes = new Uint8ClampedArray(await (await fetch('/pictures')).arrayBuffer());
+  const hex = (picture) =>
+    Array.from(picture, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let at = 0;
+  return tasks.map(([height, width, wanted]) => {
+    const rgba = bytes.subarray(at, (at += 4 * height * width));
+    return hex(frame(rgba, width, height, wanted));
+  });
+}
+"""
+
+# A picture, and what `frame` takes besides.
+Task = tuple[RGBA, dict[str, Any]]
+# A module's name, a part of its text, and what stands there instead.
+Change = tuple[str, str, str]
+
+
+def by_chromium(browser: Browser, tasks: Sequence[Task], change: Change | None = None) -> list[str]:
+    """The bytes in hexadecimal that the page's modules give, or these with one change."""
+
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix(HOST)
+        if name == "pictures":
+            route.fulfill(body=b"".join(rgba.tobytes() for rgba, _ in tasks))
+        elif name:
+            text = (SOURCES / name).read_text("utf-8")
+            if change and change[0] == name:
+                assert change[1] in text
+                text = text.replace(*change[1:])
+            route.fulfill(body=text, content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    with browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        page.route(f"{HOST}**", answer)
+        page.goto(HOST)
+        framed: list[str] = page.evaluate(
+            PROGRAM, [[*rgba.shape[:2], wanted] for rgba, wanted in tasks]
+        )
+    return framed
+
+
+def by_python(tasks: Sequence[Task]) -> list[str]:
+    return [
+        frame(rgba, **{**wanted, "mode": Mode(wanted["mode"])}).tobytes().hex()
+        for rgba, wanted in tasks
+    ]
+
+
+def random_task(rng: np.random.Generator, mode: Mode) -> Task:
+    """Noise, few levels or a slope, clear in parts or not, of any size to any other."""
+    reach = int(rng.choice([4, 30, 120, 500], p=[0.2, 0.3, 0.35, 0.15]))
+    height, width = (int(side) for side in rng.integers(1, reach + 1, 2))
+    kind = rng.integers(4)
+    if kind == 0:
+        rgba = rng.integers(0, 256, (height, width, 4)).astype(np.uint8)
+    elif kind == 1:
+        rgba = rng.choice(np.array([0, 1, 254, 255], np.uint8), (height, width, 4))
+    else:
+        slope = np.linspace(rng.integers(256), rng.integers(256), height)[:, None, None]
+        noisy = slope * rng.uniform(0, 1, 4) + rng.normal(
+            0, rng.integers(1, 30), (height, width, 4)
+        )
+        rgba = np.clip(noisy, 0, 255).astype(np.uint8)
+    if rng.integers(3):
+        rgba[..., 3] = 255
+    wanted_height, wanted_width = (int(side) for side in rng.integers(1, rng.choice([5, 64]), 2))
+    return rgba, {
+        "height": wanted_height,
+        "width": wanted_width,
+        "mode": mode.value,
+        "channels": int(rng.choice([1, 3])),
+        "fill": rng.integers(0, 256, 3).tolist(),
+    }
+
+
+def golden_tasks() -> tuple[list[Task], list[str]]:
+    answers: list[dict[str, Any]] = json.loads((GOLDEN / "framed.json").read_text())
+    framed = [answer.pop("framed") for answer in answers]
+    return [(picture.read(GOLDEN / f"{each.pop('picture')}.png"), each) for each in answers], framed
+
+
+def test_golden_pictures_give_the_golden_bytes(browser: Browser) -> None:
+    tasks, framed = golden_tasks()
+    assert by_chromium(browser, tasks) == framed
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_random_pictures_give_identical_bytes(browser: Browser, mode: Mode) -> None:
+    for first in range(0, MANY, 200):
+        rngs = [np.random.default_rng([7, n]) for n in range(first, min(MANY, first + 200))]
+        tasks = [random_task(rng, mode) for rng in rngs]
+        answers = zip(by_chromium(browser, tasks), by_python(tasks), strict=True)
+        for n, (theirs, ours) in enumerate(answers):
+            assert theirs == ours, f"picture {first + n}: {tasks[n][0].shape} {tasks[n][1]}"
+
+
+def test_large_and_extreme_pictures_give_identical_bytes(browser: Browser) -> None:
+    rng = np.random.default_rng(8)
+    shapes = [(1, 60_000), (60_000, 1), (3, 9_000), (700, 800), (2, 2)]
+    pictures = [rng.integers(0, 256, (*shape, 4)).astype(np.uint8) for shape in shapes]
+    tasks: list[Task] = [
+        (rgba, {"height": 50, "width": 60, "mode": mode.value})
+        for rgba in pictures
+        for mode in Mode
+    ]
+    assert by_chromium(browser, tasks) == by_python(tasks)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("picture-resample.js", "Math.floor(total / 2)", "Math.ceil(total / 2)"),
+        ("picture-resample.js", "Math.floor(total / 2)", "0"),
+        ("picture-resample.js", "+ 127", "+ 128"),
+        ("picture-resample.js", "(2 * cell + 1) * length - cells", "2 * cell * length"),
+        ("picture-frame.js", "+ 500) / 1000", "+ 499) / 1000"),
+        ("picture-frame.js", "+ (shape.height >> 1)", ""),
+        ("picture-frame.js", "(width - size.width) >> 1", "(width - size.width + 1) >> 1"),
+    ],
+    ids=lambda change: change[2] or "nothing",
+)
+def test_a_changed_rounding_is_noticed(browser: Browser, change: Change) -> None:
+    tasks, framed = golden_tasks()
+    assert by_chromium(browser, tasks, change) != framed
