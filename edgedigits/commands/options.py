@@ -62,6 +62,13 @@ class BudgetOptions:
         float | None,
         typer.Option(min=0, help="Most accuracy points that one digit may surely lose."),
     ] = None
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Count answers to pictures that the float model itself leaves nearly undecided.",
+        ),
+    ] = False
     allow_inconclusive: Annotated[
         bool, typer.Option("--allow-inconclusive", help='Let "not enough pictures" pass.')
     ] = False
@@ -72,10 +79,15 @@ class BudgetOptions:
         from edgedigits.verification.verify import budgets_from
 
         given = {limit: getattr(self, name) for name, limit in budget_file.LIMITS.items()}
-        overrides: dict[str, Mapping[str, float]] = {}
+        overrides: dict[str, Mapping[str, float | bool]] = {}
         if self.budget:
             overrides |= budget_file.read(self.budget)
-        if line := {name: value for name, value in given.items() if value is not None}:
+        line: dict[str, float | bool] = {
+            name: value for name, value in given.items() if value is not None
+        }
+        if self.strict:
+            line[budget_file.STRICT] = True
+        if line:
             overrides = {key: {**limits, **line} for key, limits in overrides.items()}
             overrides["default"] = {**overrides.get("default", {}), **line}
         return budgets_from(overrides)

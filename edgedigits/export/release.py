@@ -108,7 +108,7 @@ def judged(
 
 def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
     parity = result.parity
-    temperature = parity.temperature
+    temperature, decided = parity.temperature, parity.decided
     return {
         "status": str(result.verdict.status),
         "runtime": result.runtime,
@@ -120,6 +120,8 @@ def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
         "drop_points": parity.drop_points,
         "drop_upper_points": parity.drop_upper_points,
         "agreement_percent": parity.agreement_percent,
+        "decided_agreement_percent": None if decided is None else decided.percent,
+        "undecided_pictures": parity.undecided.pictures,
         "max_difference": parity.max_difference,
         "mean_difference": parity.mean_difference,
         "mean_variation": parity.mean_variation,

@@ -6,8 +6,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from edgedigits.foreign_text import visible
+from edgedigits.reports.terminal import confusions
 from edgedigits.verification.json_report import write_text
 from edgedigits.verification.verify import Result, Verification
+
+CONFUSIONS = 10
+"""How many are told of at most."""
 
 
 def document(checked: Verification) -> str:
@@ -49,16 +53,43 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
         f"accuracy {result.parity.accuracy.percent:.2f} %, "
         f"drop {result.parity.drop_points:.2f} points "
         f"(95 % up to {result.parity.drop_upper_points:.2f}), "
-        f"agreement {result.parity.agreement_percent:.2f} %, "
+        f"agreement {result.agreement.percent:.2f} % of {result.agreement.pictures:,} answers, "
         f"largest probability difference {result.parity.max_difference:.3g}, "
         f"mean variation {result.parity.mean_variation:.3g}, "
         f"temperature {_temperature(result)}"
+        f"{_undecided(result)}{_best_five(result)}{_confusions(result)}"
     )
 
 
 def _temperature(result: Result) -> str:
     found = result.parity.temperature
     return "unknown" if found is None else f"{found.value:.3g}"
+
+
+def _undecided(result: Result) -> str:
+    ties = result.parity.undecided
+    if not ties.pictures:
+        return ""
+    return (
+        f"\n{ties.pictures:,} pictures ({ties.percent:.2f} %) undecided by the float model, "
+        f"{ties.changed:,} of them answered otherwise: {ties.losses:,} lost, {ties.gains:,} gained"
+    )
+
+
+def _best_five(result: Result) -> str:
+    found = result.parity.best_five
+    if found is None:
+        return ""
+    return (
+        f"\namong the five likeliest: the label in {found.accuracy_percent:.2f} % (float model "
+        f"{found.float_accuracy_percent:.2f} %), the float model's answer in "
+        f"{found.agreement_percent:.2f} %"
+    )
+
+
+def _confusions(result: Result) -> str:
+    told = visible(confusions(result, CONFUSIONS))
+    return f"\n{told}" if told else ""
 
 
 def write(checked: Verification, path: Path) -> None:

@@ -24,6 +24,8 @@ COLUMNS = ("artifact", "runtime", "size", "accuracy %", "drop (≤)", "agree %",
 WORDS = frozenset({"artifact", "runtime"})
 WIDTH = 80
 MARK_WIDTH = 4
+CONFUSIONS = 3
+UNBROKEN = "\N{NO-BREAK SPACE}"
 LEAST_NEEDED = "size"
 """The column that is left out where long names would make the table wider than a terminal."""
 
@@ -37,6 +39,8 @@ def print_verification(checked: Verification, console: Console) -> None:
         f"Compared with the float model ({percent(floats)} %) on {count:,} pictures "
         f"of {checked.pictures.name}",
     )
+    for line in _undecided(checked):
+        print_line(console, line)
     rows = [_cells(result) for result in checked.results]
     columns = list(COLUMNS)
     if _width(rows, columns) > WIDTH:
@@ -62,6 +66,8 @@ def print_verification(checked: Verification, console: Console) -> None:
     print_line(
         console, f"{passed} of {len(checked.results)} passed in {checked.wall_seconds:.1f} s"
     )
+    if any(result.agreement is result.parity.decided for result in checked.results):
+        print_line(console, "agree: answers kept, of the pictures that the float model decides")
     print_line(
         console,
         "drop: accuracy points lost (≤ upper end of the paired one-sided 95 % interval);\n"
@@ -115,7 +121,7 @@ def _cells(result: Result) -> dict[str, str]:
         "accuracy %": percent(parity.accuracy),
         "drop (≤)": f"{parity.drop_points + 0.0:.2f} (≤{parity.drop_upper_points:.2f})",
         # Rounded down, so that 100.00 means that no answer changed.
-        "agree %": f"{math.floor(parity.agreement_percent * 100) / 100:.2f}",
+        "agree %": f"{math.floor(result.agreement.percent * 100) / 100:.2f}",
         "max Δp": f"{largest:.1e}" if math.isfinite(largest) else "NaN",
     }
 
@@ -141,8 +147,40 @@ def _table(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> list[str]:
     ]
 
 
+def confusions(result: Result, most: int) -> str:
+    """What the artifact takes its pictures for that only the float model gets right, the commonest
+    first; empty where there are none."""
+    words = result.words
+    told = [
+        f"{words.short(one.label)} as {words.short(one.answer)} ({one.pictures:,})"
+        for one in result.parity.confusions[:most]
+    ]
+    return f"now mistaken: {', '.join(told)}" if told else ""
+
+
+def _undecided(checked: Verification) -> list[str]:
+    """The float model's nearly undecided pictures, the same for all, and who answers otherwise."""
+    ties = checked.results[0].parity.undecided
+    if not ties.pictures:
+        return []
+    changed = [
+        f"{result.artifact.id}{UNBROKEN}{result.parity.undecided.changed:,}"
+        for result in checked.results
+        if result.parity.undecided.changed
+    ]
+    told = ", ".join(changed) if changed else "none"
+    text = (
+        f"It leaves {ties.pictures:,} of them ({ties.percent:.2f} %) nearly undecided; of these "
+        f"are answered otherwise: {told}"
+    )
+    lines = textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(UNBROKEN, " ") for line in lines]
+
+
 def _reasons(result: Result) -> list[str]:
     verdict = result.verdict
     if verdict.status is Status.INCONCLUSIVE:
         return [f"{verdict.status}: {reason}" for reason in verdict.reasons]
+    if verdict.status is Status.FAIL and (told := confusions(result, CONFUSIONS)):
+        return [*verdict.reasons, told]
     return list(verdict.reasons)

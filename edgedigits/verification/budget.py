@@ -14,7 +14,8 @@ class Budget:
     `exact` budgets are judged on the pictures themselves; the others must keep the drop's upper
     95 % end within `max_drop_points`, so too few pictures cannot pass. `max_temperature` limits its
     inverse too: 1.25 allows 0.8 to 1.25. `max_class_drop_points` None means what `class_limit`
-    says.
+    says. `strict` counts every picture in the agreement, those too that the float model leaves
+    undecided.
     """
 
     min_agreement_percent: float
@@ -24,6 +25,16 @@ class Budget:
     max_variation: float | None = None
     max_temperature: float | None = None
     max_class_drop_points: float | None = None
+    strict: bool = False
+
+    @property
+    def counts_ties(self) -> bool:
+        """Whether the agreement is of all pictures.
+
+        An exact budget allows no drop, so that an undecided picture that is lost breaks it in any
+        case: to let others pass would leave the verdict to chance.
+        """
+        return self.strict or self.exact
 
     def class_limit(self, classes: int) -> float:
         """The most points that one class may surely lose.
@@ -64,6 +75,7 @@ def overridden(
     max_variation: float | None = None,
     max_temperature: float | None = None,
     max_class_drop_points: float | None = None,
+    strict: bool | None = None,
 ) -> Budget:
     """`budget` with the limits that are given replaced.
 
@@ -84,7 +96,8 @@ def overridden(
         "max_variation": max_variation,
         "max_temperature": max_temperature,
         "max_class_drop_points": max_class_drop_points,
+        "strict": strict,
     }
     given = {name: limit for name, limit in others.items() if limit is not None}
-    # Only limits that are numbers are among them.
+    # Each has the type of its field, which a dictionary of them does not tell.
     return replace(changed, **given)  # type: ignore[arg-type]

@@ -19,6 +19,8 @@ LIMITS = {
     "max_class_drop": "max_class_drop_points",
 }
 """Names in the file (and of the options) and in `parity.Budget`; percent and points."""
+STRICT = "strict"
+"""The one entry that is no limit but yes or no."""
 LEAST = {"max_temperature": 1.0}
 """Where a limit cannot be as low as 0: a temperature and its inverse are both held against it."""
 MOST_BYTES = 100_000
@@ -26,7 +28,7 @@ LARGEST = 1e9
 EXAMPLE = "[int8]\\nmax_drop = 0.5"
 
 
-def read(path: Path) -> dict[str, dict[str, float]]:
+def read(path: Path) -> dict[str, dict[str, float | bool]]:
     """Limits by scheme, artifact id or `default`, for `verify.budgets_from`.
 
     Raises:
@@ -47,13 +49,18 @@ def _toml(path: Path) -> Any:
     return tomllib.loads(json_file.read_bytes(path, MOST_BYTES).decode("utf-8"))
 
 
-def _limits(path: Path, key: str, table: Any) -> dict[str, float]:
+def _limits(path: Path, key: str, table: Any) -> dict[str, float | bool]:
     check_known("scheme", key, known_keys(), f" to set a budget for in {path}")
     if not isinstance(table, dict):
         raise WrongUse(f"{path}: {key} is no table", f"it looks like: {EXAMPLE}")
-    limits = {}
+    limits: dict[str, float | bool] = {}
     for name, value in table.items():
-        check_known("limit", name, LIMITS, f" in {path} ({key})")
+        check_known("limit", name, [*LIMITS, STRICT], f" in {path} ({key})")
+        if name == STRICT:
+            if not isinstance(value, bool):
+                raise WrongUse(f"{path}: {key}.{name} is neither true nor false")
+            limits[STRICT] = value
+            continue
         least = LEAST.get(name, 0.0)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not least <= value <= LARGEST:

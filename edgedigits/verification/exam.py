@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from edgedigits.verification.intervals import CONFIDENCE, drop_upper_points
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.verification.intervals import CONFIDENCE, drop_upper_points, drops_upper_points
 
 ENOUGH_POINTS = 5.0
 ENOUGH = math.ceil(math.log(1 - CONFIDENCE) / math.log(1 - ENOUGH_POINTS / 100))
@@ -13,6 +17,25 @@ ENOUGH = math.ceil(math.log(1 - CONFIDENCE) / math.log(1 - ENOUGH_POINTS / 100))
 (rule of three: `1 - 0.05^(1/n)`, one-sided 95 %)."""
 UNEVEN = 10
 """In a smaller exam a class may have a tenth of an even share of the pictures."""
+MOST_NAMED = 10
+"""So many classes with too few pictures are named, the first ones."""
+
+
+@dataclass(frozen=True)
+class ThinClass:
+    """A class, by its place, of which there are too few pictures."""
+
+    digit: int
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Thin:
+    """Of how many classes there are less than `least` pictures, and the first ten of them."""
+
+    least: int
+    classes: int
+    first: tuple[ThinClass, ...]
 
 
 def least_of_a_class(pictures: int, classes: int) -> int:
@@ -24,10 +47,12 @@ def least_of_a_class(pictures: int, classes: int) -> int:
     return max(1, min(ENOUGH, pictures // (UNEVEN * classes)))
 
 
-def thin_classes(counts: Sequence[int]) -> tuple[int, ...]:
+def thin_classes(counts: NDArray[np.int64]) -> Thin:
     """The classes of which there are not enough pictures, by the number of pictures of each."""
-    least = least_of_a_class(sum(counts), len(counts))
-    return tuple(place for place, count in enumerate(counts) if count < least)
+    least = least_of_a_class(int(counts.sum()), len(counts))
+    thin = np.flatnonzero(counts < least)
+    first = tuple(ThinClass(int(place), int(counts[place])) for place in thin[:MOST_NAMED])
+    return Thin(least, len(thin), first)
 
 
 def class_drop_lower_points(losses: int, gains: int, count: int, classes: int) -> float:
@@ -39,5 +64,23 @@ def class_drop_lower_points(losses: int, gains: int, count: int, classes: int) -
     """
     if count == 0:
         return 0.0
-    confidence = 1 - (1 - CONFIDENCE) / classes
-    return -drop_upper_points(gains, losses, count, confidence)
+    return -drop_upper_points(gains, losses, count, _confidence(classes))
+
+
+def worst_classes(
+    losses: NDArray[Any], gains: NDArray[Any], counts: NDArray[Any], most: int
+) -> NDArray[np.int64]:
+    """The places of the classes that have surely lost most, the worst first, `most` of them at
+    most; classes that have not lost more than they gained are not among them. All are `[classes]`.
+    """
+    lost = np.flatnonzero(losses > gains)
+    confidence = _confidence(len(counts))
+    lower = -drops_upper_points(gains[lost], losses[lost], counts[lost], confidence)
+    # Of classes that have surely lost the same, the one that lost more pictures.
+    order = np.lexsort((gains[lost] - losses[lost], -lower))
+    worst: NDArray[np.int64] = lost[order[:most]]
+    return worst
+
+
+def _confidence(classes: int) -> float:
+    return 1 - (1 - CONFIDENCE) / classes

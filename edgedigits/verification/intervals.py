@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 CONFIDENCE = 0.95
 WILSON_Z = 1.959963984540054
 """Standard normal quantile of the two-sided 95 % interval."""
+TINY = 1e-9
+"""Stands for a 0 where a distribution has no such parameter; the result is not looked at."""
 MOST_PICTURES = 100_000_000
 """Above this many pictures a drop counts as too near its budget to be settled by more of them."""
 
@@ -57,10 +62,20 @@ def drop_upper_points(
     Statistics in Medicine 27, 2008). With no change at all it is `1 - 0.05^(1/n)`, the rule of
     three.
     """
-    loss, gain = losses / count, gains / count
-    upper = 1.0 if losses >= count else _beta_quantile(losses + 1, count - losses, confidence)
-    lower = 0.0 if gains == 0 else _beta_quantile(gains, count - gains + 1, 1 - confidence)
-    return 100.0 * (loss - gain + math.hypot(upper - loss, gain - lower))
+    lost, won, pictures = (np.array([number], np.float64) for number in (losses, gains, count))
+    return float(drops_upper_points(lost, won, pictures, confidence)[0])
+
+
+def drops_upper_points(
+    losses: NDArray[Any], gains: NDArray[Any], counts: NDArray[Any], confidence: float
+) -> NDArray[np.float64]:
+    """`drop_upper_points` of many at once, as classes are: all are `[N]`, with counts above 0."""
+    loss, gain = losses / counts, gains / counts
+    right, won = np.maximum(counts - losses, TINY), np.maximum(gains, TINY)
+    upper = np.where(losses >= counts, 1.0, special.betaincinv(losses + 1.0, right, confidence))
+    lower = np.where(gains <= 0, 0.0, special.betaincinv(won, counts - gains + 1.0, 1 - confidence))
+    points: NDArray[np.float64] = 100.0 * (loss - gain + np.hypot(upper - loss, gain - lower))
+    return points
 
 
 def share_limits(right: float, count: int, confidence: float) -> tuple[float, float]:

@@ -43,8 +43,18 @@ def result_json(result: Result, pictures: Pictures) -> dict[str, Any]:
         "budget": asdict(result.budget),
         "dataset": pictures.as_json(),
         "parity": finite(asdict(result.parity)),
+        "names": _names(result),
         "seconds": result.seconds,
     }
+
+
+def _names(result: Result) -> dict[str, str]:
+    """Labels of the classes that figures are of, by their place; those of flips are not among them,
+    of which there may be thousands."""
+    parity = result.parity
+    places = {one.digit for one in parity.digits} | {one.digit for one in parity.thin.first}
+    places |= {place for one in parity.confusions for place in (one.label, one.answer)}
+    return {str(place): result.words.short(place) for place in sorted(places) if place >= 0}
 
 
 def finite(figures: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from edgedigits.verification.rows import by_rows, two_best
+
 Table = NDArray[np.float32]
 
 SUM_TOLERANCE = 0.01
@@ -61,14 +63,18 @@ def sums(reference: Table, candidate: Table, step: float) -> Sums:
     """
     if not len(candidate):
         return Sums(0, 1.0, 1.0)
-    wide = candidate.astype(np.float64)
-    totals = wide.sum(axis=1)
-    off = np.abs(totals - reference.sum(axis=1, dtype=np.float64))
+    totals = by_rows(_totals, candidate)
+    off = np.abs(totals - by_rows(_totals, reference))
     rounding = (candidate.shape[1] / 2 + 1) * step
     slack = SUM_TOLERANCE + step
-    outside = (wide.min(axis=1) < -slack) | (wide.max(axis=1) > 1 + slack)
+    outside = (candidate.min(axis=1) < -slack) | (candidate.max(axis=1) > 1 + slack)
     improper = outside | (off > SUM_TOLERANCE + rounding)
     return Sums(int(improper.sum()), float(totals.min()), float(totals.max()))
+
+
+def _totals(table: Table) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = table.sum(axis=1, dtype=np.float64)
+    return found
 
 
 def variation(reference: Table, candidate: Table) -> float:
@@ -79,8 +85,12 @@ def variation(reference: Table, candidate: Table) -> float:
     """
     if not len(candidate):
         return math.inf
-    apart = np.abs(candidate.astype(np.float64) - reference).sum(axis=1) / 2
-    return float(apart.mean())
+    return float(by_rows(_apart, reference, candidate).mean()) / 2
+
+
+def _apart(reference: Table, candidate: Table) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = np.abs(candidate.astype(np.float64) - reference).sum(axis=1)
+    return found
 
 
 def temperature(reference: Table, candidate: Table, step: float) -> Temperature | None:
@@ -96,7 +106,7 @@ def temperature(reference: Table, candidate: Table, step: float) -> Temperature 
     if candidate.shape[1] < 2:
         return None
     rows = np.arange(len(candidate))[:, None]
-    first = np.argsort(-reference, axis=1, kind="stable")[:, :2]
+    first = by_rows(two_best, reference)
     theirs = _log_odds(reference[rows, first], SMALLEST)
     ours = _log_odds(candidate[rows, first], max(step / 2, SMALLEST))
     telling = (theirs > LEAST_LOG_ODDS) & (theirs < MOST_LOG_ODDS)

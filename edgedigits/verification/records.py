@@ -75,20 +75,30 @@ def violations(record: Mapping[str, Any], pictures: Pictures, parity: Parity) ->
     """
     if record["fingerprint"] != pictures.fingerprint:
         return ()
-    same = record["pictures"] == parity.pictures
-    # What is recorded, what is found, and whether more of it is better.
-    figures = {
-        "accuracy": (record["accuracy"]["percent"], parity.accuracy.percent, True),
-        "agreement": (record["agreement_percent"], parity.agreement_percent, True),
+    count, ours = record["pictures"], parity.pictures
+    # What is recorded and on how many pictures, what is found and on how many; is more better?
+    figures = [
+        ("accuracy", record["accuracy"]["percent"], count, parity.accuracy.percent, ours, True),
+        ("agreement", record["agreement_percent"], count, parity.agreement_percent, ours, True),
+    ]
+    # Bundles of former versions record no decided pictures.
+    recorded, decided = record.get("decided_agreement_percent"), parity.decided
+    if recorded is not None and decided is not None:
+        theirs = count - record.get("undecided_pictures", 0)
+        figures.append(
+            ("decided agreement", recorded, theirs, decided.percent, decided.pictures, True)
+        )
+    if count == ours:
         # A drop is no share of the pictures, and has no interval of its own.
-        **({"accuracy drop": (record["drop_points"], parity.drop_points, False)} if same else {}),
-    }
+        figures.append(
+            ("accuracy drop", record["drop_points"], count, parity.drop_points, ours, False)
+        )
     return tuple(
-        f"the manifest records {what} {recorded:.2f} on {record['pictures']:,} pictures, "
-        f"it is {found:.2f} on {parity.pictures:,}"
-        for what, (recorded, found, more) in figures.items()
+        f"the manifest records {what} {recorded:.2f} on {theirs:,} pictures, "
+        f"it is {found:.2f} on {number:,}"
+        for what, recorded, theirs, found, number, more in figures
         if not (recorded <= found if more else recorded >= found)
-        and _differ(recorded, record["pictures"], found, parity.pictures)
+        and _differ(recorded, theirs, found, number)
     )
 
 

@@ -20,8 +20,9 @@ from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Settings, Shared
 from edgedigits.verification import parity, records
+from edgedigits.verification.class_words import ClassWords
 from edgedigits.verification.execution import Execution, Run, Tick
-from edgedigits.verification.parity import BUDGETS, Budget, Parity, Status, Verdict
+from edgedigits.verification.parity import BUDGETS, Agreement, Budget, Parity, Status, Verdict
 from edgedigits.verification.unseen import Pictures
 
 Budgets = Callable[[Artifact], Budget]
@@ -42,6 +43,16 @@ class Result:
     verdict: Verdict
     seconds: float
     backend: Backend | None = None
+
+    @property
+    def agreement(self) -> Agreement:
+        """The one that was held against the budget."""
+        return parity.judged_agreement(self.parity, self.budget)
+
+    @property
+    def words(self) -> ClassWords:
+        """What its classes are called."""
+        return ClassWords(self.artifact.labels)
 
     @property
     def ran_on(self) -> str:
@@ -150,13 +161,14 @@ def total_pictures(manifest: Manifest, count: int, names: Iterable[str] | None =
     return (1 + len(pairs(manifest.artifacts, names))) * count
 
 
-def budgets_from(overrides: Mapping[str, Mapping[str, float]]) -> Budgets:
+def budgets_from(overrides: Mapping[str, Mapping[str, float | bool]]) -> Budgets:
     """Budgets with limits replaced: key `default` for all, a scheme, or an artifact's id."""
 
     def budget(artifact: Artifact) -> Budget:
         chosen = default_budget(artifact)
         for key in ("default", artifact.scheme, artifact.id):
-            chosen = parity.overridden(chosen, **overrides.get(key, {}))
+            # A budget file has numbers for limits and a truth value for `strict`.
+            chosen = parity.overridden(chosen, **overrides.get(key, {}))  # type: ignore[arg-type]
         return chosen
 
     return budget
@@ -178,7 +190,7 @@ def _result(
     usual = runtimes.default_runtime(run.artifact.target)
     if record is not None and usual == runtimes.find(run.runtime).said(run.backend):
         violations += records.violations(record, pictures, compared)
-    verdict = parity.judge(compared, budget, violations)
+    verdict = parity.judge(compared, budget, violations, ClassWords(run.artifact.labels))
     if run.failure is not None:
         lines = (line.strip() for line in run.failure.splitlines())
         reason = f"it does not run: {' '.join(line for line in lines if line)[:300]}"

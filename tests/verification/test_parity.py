@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,15 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from edgedigits.verification import intervals, parity
-from edgedigits.verification.parity import BUDGETS, FLOAT, HALF, QUANTIZED, Budget, Parity, Status
+from edgedigits.verification.parity import (
+    FLOAT,
+    HALF,
+    QUANTIZED,
+    Agreement,
+    Budget,
+    Parity,
+    Status,
+)
 
 Table = NDArray[np.float32]
 
@@ -127,12 +136,22 @@ def test_nothing_but_nan_never_passes_and_is_no_zero_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["max_difference", "drop_points", "agreement_percent", "mean_variation"]
+    ("field", "value"),
+    [
+        ("max_difference", math.nan),
+        ("drop_points", math.nan),
+        ("mean_variation", math.nan),
+        ("decided", Agreement(10_000, 0, math.nan)),
+    ],
 )
-def test_a_figure_that_is_nan_is_not_within_any_budget(field: str) -> None:
-    broken = dict(vars(case(10_000)))
-    broken[field] = math.nan
-    assert parity.judge(Parity(**broken), HALF).status is Status.FAIL
+def test_a_figure_that_is_nan_is_not_within_any_budget(field: str, value: Any) -> None:
+    broken = replace(case(10_000), **{field: value})
+    assert parity.judge(broken, HALF).status is Status.FAIL
+
+
+def test_an_agreement_of_all_pictures_that_is_nan_is_not_within_a_strict_budget() -> None:
+    broken = replace(case(10_000), agreement_percent=math.nan)
+    assert parity.judge(broken, replace(HALF, strict=True)).status is Status.FAIL
 
 
 def test_a_float_model_that_answers_nan_is_no_reference() -> None:
@@ -247,34 +266,6 @@ def test_the_upper_end_covers_the_true_drop_95_times_in_100(
     uppers = [parity.drop_upper_points(int(lost), int(won), count) for lost, won, _ in drawn]
     covered = np.array(uppers) >= 100 * (losses - gains) / count
     assert float(np.average(covered, weights=times)) >= 0.945
-
-
-def test_every_scheme_has_a_budget() -> None:
-    from converters import targets
-
-    schemes = {s.name for target in targets.TARGETS.values() for s in target.schemes}
-    assert schemes <= set(BUDGETS)
-
-
-def test_budgets_are_those_of_the_product() -> None:
-    assert (FLOAT.min_agreement_percent, FLOAT.max_drop_points, FLOAT.max_difference) == (
-        100, 0, 1e-4,
-    )  # fmt: skip
-    assert (HALF.min_agreement_percent, HALF.max_drop_points, HALF.max_difference) == (
-        99.9, 0.05, 0.02,
-    )  # fmt: skip
-    assert (QUANTIZED.min_agreement_percent, QUANTIZED.max_drop_points) == (99.5, 0.3)
-    assert QUANTIZED.max_difference is None
-    assert [each.max_variation for each in (FLOAT, HALF, QUANTIZED)] == [0.01, 0.01, 0.05]
-    assert [each.max_temperature for each in (FLOAT, HALF, QUANTIZED)] == [1.05, 1.05, 1.25]
-    assert BUDGETS["int4"] == replace(QUANTIZED, max_temperature=1.5)
-    assert [each.exact for each in (FLOAT, HALF, QUANTIZED)] == [True, False, False]
-
-
-def test_an_override_replaces_only_what_is_given() -> None:
-    assert parity.overridden(HALF, max_difference=0.5) == replace(HALF, max_difference=0.5)
-    assert parity.overridden(HALF) == HALF
-    assert parity.overridden(FLOAT, min_agreement_percent=99.0).exact
 
 
 def test_allowing_a_float_scheme_a_drop_asks_for_enough_pictures_to_show_it() -> None:

@@ -115,6 +115,20 @@ def test_a_budget_file_and_options_decide_the_command_line_last(
     assert budgets["tfjs-uint8"]["min_agreement_percent"] == 99.5
 
 
+def test_strict_is_an_option_and_stands_in_the_budget_file(
+    full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    def strict(*more: str) -> list[bool]:
+        verified(full_bundle, pictures, command, tmp_path, "tflite-int8", "tfjs-uint8", more=more)
+        return [result["budget"]["strict"] for result in document(tmp_path)["results"]]
+
+    (tmp_path / "budget.toml").write_text("[tfjs-uint8]\nstrict = true\n")
+    assert strict() == [False, False]
+    assert strict("--budget", "budget.toml") == [False, True]
+    assert strict("--strict") == [True, True]
+    assert strict("--strict", "--budget", "budget.toml") == [True, True]
+
+
 def test_limits_of_probabilities_and_of_a_class_are_options_and_reported(
     full_bundle: Path, pictures: Path, command: Command, tmp_path: Path
 ) -> None:
@@ -143,6 +157,8 @@ def test_limits_of_probabilities_and_of_a_class_are_options_and_reported(
         ("[int8]\nmax_drop = nan", "not a number of 0 or more"),
         ("[int8]\nmax_drop = true", "not a number of 0 or more"),
         ("[int8]\nmax_temperature = 0.8", "not a number of 1 or more"),
+        ("[int8]\nstrict = 1", "int8.strict is neither true nor false"),
+        ("[int8]\nstrickt = true", "did you mean strict?"),
         ("int8 = 3", "int8 is no table"),
         ("not toml", "is not readable"),
     ],
