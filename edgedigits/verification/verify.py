@@ -52,7 +52,7 @@ class Result:
     @property
     def words(self) -> ClassWords:
         """What its classes are called."""
-        return ClassWords(self.artifact.labels)
+        return ClassWords(self.artifact.classes)
 
     @property
     def ran_on(self) -> str:
@@ -190,7 +190,7 @@ def _result(
     usual = runtimes.default_runtime(run.artifact.target)
     if record is not None and usual == runtimes.find(run.runtime).said(run.backend):
         violations += records.violations(record, pictures, compared)
-    verdict = parity.judge(compared, budget, violations, ClassWords(run.artifact.labels))
+    verdict = parity.judge(compared, budget, violations, ClassWords(run.artifact.classes))
     if run.failure is not None:
         lines = (line.strip() for line in run.failure.splitlines())
         reason = f"it does not run: {' '.join(line for line in lines if line)[:300]}"
