@@ -1,7 +1,8 @@
 """How large and how fast artifacts are on their runtimes, and which one that speaks for.
 
 Door: `latency`, `compare` and `floor`, which time lone TFLite files (docs/bench.md); for bundles
-`measurement` and `recommendation`. Imports `reading`, `runtimes`, `bundle`, `datasets`.
+`measurement` and `recommendation`. Imports `reading`, `runtimes`, `bundle`,
+`datasets`, `picture`.
 """
 
 from __future__ import annotations

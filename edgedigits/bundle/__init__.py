@@ -2,5 +2,5 @@
 
 Door: `bundle` (`read`, `Manifest`), `artifact` (`Artifact`, `InputContract`), `run` (`open_run`),
 `publishing` (the old folder or the new one, never half of it). Everything here can be opened
-without TensorFlow. Imports `datasets` and `converters`.
+without TensorFlow. Imports `datasets`, `picture` and `converters`.
 """

@@ -3,5 +3,5 @@
 Door: `export` (`export`) and `source` (`open_source`: a run, a SavedModel or a ready-made model).
 `preparation` looks at the float model first, `no_digit` fits what is no digit, `release` puts what
 passed in place and `rejection` the rest aside. Imports `training`, `verification`, `runtimes`,
-`models`, `bundle`, `datasets`, `converters`.
+`models`, `bundle`, `datasets`, `picture`, `converters`.
 """

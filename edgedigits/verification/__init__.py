@@ -3,5 +3,5 @@
 Door: `verify` (`verify`: a bundle's artifacts against its reference) and `parity` (`compare`,
 `judge`: the statistics and the verdict, on NumPy and SciPy alone). `promises` and `records` hold a
 bundle against what it says of itself, `unseen` chooses the pictures. Imports `runtimes`, `bundle`,
-`datasets`, `converters`.
+`datasets`, `picture`, `converters`.
 """
