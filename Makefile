@@ -106,6 +106,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python benchmarks/help.py
 	$(BIN)/python benchmarks/predict.py
 	$(BIN)/python benchmarks/picture.py
+	$(BIN)/python benchmarks/frames.py
 	$(BIN)/python benchmarks/strokes.py speed
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/verify.py

@@ -109,7 +109,7 @@ def _smaller(opened: Image.Image, keep: tuple[int, int]) -> Image.Image:
 
     if not isinstance(opened, JpegImagePlugin.JpegImageFile):
         return opened
-    turned = opened.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    turned = opened.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
     height, width = keep[::-1] if turned else keep
     whole = opened.size
     for factor in (8, 4, 2):

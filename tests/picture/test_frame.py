@@ -169,9 +169,14 @@ def test_a_jpeg_is_decoded_at_least_twice_as_large_as_needed(
 def test_a_turned_jpeg_keeps_what_is_needed_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    photo(800, 1200).save(tmp_path / "a.jpg", exif=exif)
-    assert picture.read(tmp_path / "a.jpg", (150, 100)).shape[:2] == (300, 200)
-    assert picture.read(tmp_path / "a.jpg", (100, 150)).shape[:2] == (600, 400)
+    photo(801, 1203).save(tmp_path / "a.jpg", exif=exif)
+    assert picture.read(tmp_path / "a.jpg", (150, 100)).shape[:2] == (301, 200)
+    assert picture.read(tmp_path / "a.jpg", (100, 150)).shape[:2] == (602, 401)
+    whole, smaller = (
+        frame(picture.read(tmp_path / "a.jpg", keep), 60, 40, Mode.STRETCH).astype(int)
+        for keep in (None, (60, 40))
+    )
+    assert np.abs(whole - smaller).mean() < 2
 
 
 @pytest.mark.parametrize("ending", ["png", "webp", "bmp", "tiff"])

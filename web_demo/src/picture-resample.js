@@ -98,7 +98,9 @@ function cover(pixels, from, { length, cells }, sums) {
     sums[n] = -before * pixels[at];
     sums[n + 1] = -before * pixels[at + 1];
     sums[n + 2] = -before * pixels[at + 2];
-    let [red, green, blue] = [0, 0, 0];
+    let red = 0;
+    let green = 0;
+    let blue = 0;
     for (; at < stop; at += 4) {
       red += pixels[at];
       green += pixels[at + 1];
