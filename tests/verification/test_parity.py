@@ -174,6 +174,7 @@ changes = st.tuples(st.integers(1, 3000), st.integers(0, 60), st.integers(0, 60)
 
 
 @given(changes)
+@settings(deadline=None)
 def test_swapping_model_and_artifact_turns_the_drop_around(
     these: tuple[int, int, int],
 ) -> None:
@@ -185,6 +186,7 @@ def test_swapping_model_and_artifact_turns_the_drop_around(
 
 
 @given(changes)
+@settings(deadline=None)
 def test_the_upper_end_is_above_the_drop_and_no_more_than_everything(
     these: tuple[int, int, int],
 ) -> None:
@@ -194,6 +196,7 @@ def test_the_upper_end_is_above_the_drop_and_no_more_than_everything(
 
 
 @given(changes, st.integers(2, 50))
+@settings(deadline=None)
 def test_more_pictures_at_the_same_shares_bring_the_upper_end_down(
     these: tuple[int, int, int], times: int
 ) -> None:
@@ -203,6 +206,7 @@ def test_more_pictures_at_the_same_shares_bring_the_upper_end_down(
 
 
 @given(changes)
+@settings(deadline=None)
 def test_one_more_loss_never_looks_better(these: tuple[int, int, int]) -> None:
     count, losses, gains = these
     before = parity.drop_upper_points(losses, gains, count + 1)
@@ -210,6 +214,7 @@ def test_one_more_loss_never_looks_better(these: tuple[int, int, int]) -> None:
 
 
 @given(st.integers(1, 100_000))
+@settings(deadline=None)
 def test_with_no_change_at_all_the_upper_end_is_the_rule_of_three(count: int) -> None:
     upper = parity.drop_upper_points(0, 0, count)
     assert upper == pytest.approx(100 * (1 - 0.05 ** (1 / count)), rel=1e-9)
@@ -235,6 +240,7 @@ def test_pictures_needed_is_the_smallest_number_that_passes(
 
 
 @given(st.integers(1, 20_000), st.floats(0, 1))
+@settings(deadline=None)
 def test_wilson_is_scipys(count: int, share: float) -> None:
     right = round(share * count)
     ours = parity.wilson(right, count)
@@ -245,6 +251,7 @@ def test_wilson_is_scipys(count: int, share: float) -> None:
 
 
 @given(st.integers(0, 400), st.integers(0, 400))
+@settings(deadline=None)
 def test_mcnemar_is_scipys_binomial_test(losses: int, gains: int) -> None:
     ours = parity.mcnemar(losses, gains)
     if losses + gains == 0:
