@@ -85,10 +85,12 @@ class Finish:
 
 @dataclass(frozen=True)
 class Converted:
-    """One artifact on disk. `files[0]` is the one a runtime opens."""
+    """One artifact on disk. `files[0]` is the one a runtime opens; `rewritten` says which
+    operations of the model its target lacks, so that they were written as others."""
 
     scheme: str
     files: tuple[Path, ...]
     input: Tensor
     output: Tensor
     finish: Finish | None = None
+    rewritten: tuple[str, ...] = ()

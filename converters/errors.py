@@ -14,3 +14,10 @@ class ConversionError(Exception):
         self.message = message
         self.hint = hint
         self.damaged = damaged
+
+
+def first_line(error: Exception) -> str:
+    """What a library's error says first, in 200 letters at most."""
+    text = getattr(error, "message", None) or str(error)
+    lines = [line.strip() for line in str(text).splitlines()]
+    return next((line for line in lines if line), type(error).__name__)[:200]

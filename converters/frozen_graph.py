@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converters.errors import ConversionError
+from converters.source.class_output import FEWEST, MOST
 
 CONTROL_FLOW = frozenset(
     {"Case", "Enter", "Exit", "If", "LoopCond", "Merge", "NextIteration", "StatelessCase",
@@ -23,16 +24,18 @@ CONTROL_FLOW = frozenset(
 """Operations whose order hangs on more than their inputs; a canonical graph cannot say that."""
 RANDOM = frozenset({"Multinomial", "ParameterizedTruncatedNormal", "TruncatedNormal"})
 """Random operations that the word Random in their name does not give away."""
-PASS_THROUGH = frozenset({"Identity", "StopGradient", "Snapshot", "PreventGradient"})
+PASS_THROUGH = frozenset({"Identity", "IdentityN", "StopGradient", "Snapshot", "PreventGradient"})
+WIDENED = ("half", "bfloat16", "uint8")
+"""Types whose every value is one of float32 as well."""
 
 
-def check(path: Path, frozen: Any, classes: int) -> None:
+def check(path: Path, frozen: Any, classes: int | None) -> None:
     """Refuse what freezing has left over, and what cannot be put into canonical form.
 
     Args:
         path: the model, as it is to be named.
         frozen: its signature as a ConcreteFunction without variables.
-        classes: how many numbers it must answer with.
+        classes: how many numbers it must answer with; None takes 2 to 22,000.
 
     Raises:
         ConversionError: tables, loops, random numbers, or another number of classes.
@@ -58,10 +61,24 @@ def check(path: Path, frozen: Any, classes: int) -> None:
             "export it for inference: without dropout or noise",
         )
     shape = frozen.outputs[0].shape
-    if shape.rank is None or not shape.is_compatible_with((1, classes)):
+    if classes is None:
+        _check_classes(path, shape)
+    elif shape.rank is None or not shape.is_compatible_with((1, classes)):
         raise ConversionError(
             f"{path} answers one picture with shape {shape}, not with {classes} classes",
             f"export a signature with a single output [batch, {classes}]",
+        )
+
+
+def _check_classes(path: Path, shape: Any) -> None:
+    if shape.rank != 2 or shape[0] != 1 or shape[1] is None:
+        raise ConversionError(
+            f"{path} answers one picture with shape {shape}, not with a number for every class",
+            "export a signature with a single output [batch, classes]",
+        )
+    if not FEWEST <= shape[1] <= MOST:
+        raise ConversionError(
+            f"{path} answers with {shape[1]:,} classes", f"{FEWEST} to {MOST:,} are taken"
         )
 
 
@@ -100,11 +117,55 @@ def canonical(
         for key in [key for key in node.attr if key.startswith("_")]:
             del node.attr[key]
     last = result.node.add(name=output_name, op="Identity")
-    last.input.append(names[order[-1]])
+    name, port = _origin(nodes, output_node)
+    last.input.append(names[name] if port == "0" else f"{names[name]}:{port}")
     last.attr["T"].type = _output_type(nodes[output_node])
     result.library.CopyFrom(graph.library)
     result.versions.CopyFrom(graph.versions)
     return result
+
+
+def in_float32(graph: Any) -> Any:
+    """GraphDef `graph` with float32 in place of float16, bfloat16 and uint8, in constants too.
+
+    No target computes in these types, and a model of float16 is stored so, or takes bytes, to save
+    room: every value of it is a float32 as well. Sums are then more exact than the model's own.
+    """
+    from tensorflow import dtypes
+
+    wide = dtypes.float32.as_datatype_enum
+    narrow = {dtypes.as_dtype(name).as_datatype_enum for name in WIDENED}
+    result = type(graph)()
+    result.CopyFrom(graph)
+    for node in result.node:
+        for value in node.attr.values():
+            if value.type in narrow:
+                value.type = wide
+            for index, held in enumerate(value.list.type):
+                if held in narrow:
+                    value.list.type[index] = wide
+            if value.HasField("tensor") and value.tensor.dtype in narrow:
+                _widen(value.tensor)
+    return result
+
+
+def computes_in_float16(graph: Any) -> bool:
+    """Whether GraphDef `graph` does more with numbers of 16 bits than store them."""
+    from tensorflow import dtypes
+
+    narrow = {dtypes.as_dtype(name).as_datatype_enum for name in WIDENED[:2]}
+    kept = {"Const", "Cast", "Identity", "Placeholder"}
+    return any(
+        node.op not in kept and "T" in node.attr and node.attr["T"].type in narrow
+        for node in graph.node
+    )
+
+
+def _widen(tensor: Any) -> None:
+    import tensorflow as tf
+
+    values = tf.make_ndarray(tensor).astype(np.float32)
+    tensor.CopyFrom(tf.make_tensor_proto(values, tf.float32))
 
 
 def load(definition: Any, input_name: str, output_name: str) -> Any:
@@ -172,22 +233,26 @@ def _only(result: Any) -> Any:
 
 def _data_inputs(nodes: dict[str, Any], node: Any) -> list[tuple[str, str]]:
     """The (node, port) pairs `node` reads, looking through nodes that only pass values on."""
-    found = []
-    for reference in node.input:
-        if reference.startswith("^"):
-            continue
-        name, _, port = reference.partition(":")
-        while nodes[name].op in PASS_THROUGH:
-            name, _, port = nodes[name].input[0].partition(":")
-        found.append((name, port or "0"))
-    return found
+    return [_origin(nodes, each) for each in node.input if not each.startswith("^")]
+
+
+def _origin(nodes: dict[str, Any], reference: str) -> tuple[str, str]:
+    """The (node, port) pair that `reference` comes from."""
+    name, _, port = reference.partition(":")
+    while _passes_on(nodes[name]):
+        name, _, port = nodes[name].input[int(port or 0)].partition(":")
+    return name, port or "0"
+
+
+def _passes_on(node: Any) -> bool:
+    """Whether a node gives what it takes."""
+    unchanged = node.op == "Cast" and node.attr["SrcT"].type == node.attr["DstT"].type
+    return unchanged or node.op in PASS_THROUGH
 
 
 def _walk(nodes: dict[str, Any], output_node: str) -> list[str]:
     """Names of all nodes the output depends on, each after its inputs."""
-    start = output_node
-    while nodes[start].op in PASS_THROUGH:
-        start = nodes[start].input[0].partition(":")[0]
+    start, _ = _origin(nodes, output_node)
     order: list[str] = []
     done: set[str] = set()
     stack = [(start, False)]

@@ -1,4 +1,4 @@
-"""Open someone's SavedModel: its one image input and one class output, or the reason why not."""
+"""Open someone's model: its one picture input and one class output, or the reason why not."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converters import frozen_graph
-from converters.errors import ConversionError
+from converters.errors import ConversionError, first_line
+from converters.source import class_output, picture_input
+from converters.source import served as served_model
+from converters.source.class_output import Single
+from converters.source.picture_input import Arrangement
+from converters.source.served import Served
 
 FROZEN = "frozen"
 """In place of a signature's name, where a model comes as a graph and has no signatures."""
-SAVE_HINT = 'save one with Keras: model.export("FOLDER", format="tf_saved_model")'
 
 
 @dataclass(frozen=True, eq=False)
 class SourceModel:
-    """A classifier's serving signature, its variables frozen into constants and its batch set to 1.
+    """A classifier as it is served, its variables frozen into constants and its batch set to 1.
 
     `graph` is the GraphDef in canonical form (see `frozen_graph`); `function` is the same as a
     TensorFlow ConcreteFunction from `float32 [1, *input_shape]` to `float32 [1, classes]`.
@@ -35,6 +39,15 @@ class SourceModel:
     classes: int
     graph: Any
     function: Any
+    input_dtype: str = "float32"
+    """The model's own: `float16` and `uint8` inputs take the same values as float32 here."""
+    single: Single | None = None
+    """What its own answer is where that is one number and no two classes."""
+
+    @property
+    def arrangement(self) -> Arrangement | None:
+        """How a picture lies in its input; None where the input is flat."""
+        return picture_input.arrangement(self.input_shape)
 
     def graph_bytes(self) -> bytes:
         """The frozen graph as a serialised GraphDef, the same bytes for the same graph."""
@@ -53,36 +66,36 @@ def read(
     output: str | None = None,
     pixels: int | None = None,
     classes: int | None = None,
+    logits: bool = False,
 ) -> SourceModel:
-    """Load the SavedModel in folder `path` and freeze one of its signatures.
+    """Load a SavedModel folder, or a `.keras` or `.h5` file, and freeze what it answers with.
 
-    `pixels` and `classes` say what a fitting signature looks like: one floating-point input with
-    that many values a picture (any arrangement), one output of that many classes.
+    Args:
+        path: the folder or file.
+        signature: of a SavedModel, where there are several.
+        output: its name, where there are several.
+        pixels: how many numbers its one picture must have, in any arrangement; None takes any
+            picture, `[batch, H, W]`, `[batch, H, W, C]`, `[batch, C, H, W]` or flat.
+        classes: how many it must tell apart; None takes 2 to 22,000, and a single number.
+        logits: whether a single number is a logit and no probability; see `class_output.Single`.
 
     Raises:
-        ConversionError: the folder is no SavedModel, it has no such signature, or its inputs and
+        ConversionError: it is no such model, it has no such signature or output, or its inputs and
             outputs are not those of a picture classifier.
     """
-    _check_folder(path)
-    import tensorflow as tf
-
-    try:
-        loaded = tf.saved_model.load(str(path))
-    except Exception as error:  # TensorFlow raises a dozen types for a damaged SavedModel
-        raise ConversionError(
-            f"{path} cannot be loaded: {_first_line(error)}", SAVE_HINT, damaged=True
-        ) from error
-    name = _choose_signature(path, sorted(loaded.signatures), signature)
-    served = loaded.signatures[name]
-    given_input, input_spec = _only_input(path, served, pixels)
-    given_output = _only_output(path, served, classes)
+    served = served_model.load(path, signature)
+    given_input, input_spec = picture_input.choose(path, served.inputs, pixels)
+    given_output = class_output.choose(path, served.outputs, output, classes)
+    single: Single | None = None
+    if classes is None and class_output.is_single(served.outputs[given_output]):
+        single = "logit" if logits else "probability"
     input_name, output_name = _deployed_names(given_input, given_output)
     shape = tuple(int(size) for size in input_spec.shape[1:])
-    classes = int(served.structured_outputs[given_output].shape[-1])
-    frozen = _freeze(served, given_input, input_spec, given_output, shape)
+    frozen = _freeze(served, given_input, input_spec, given_output, shape, single)
     frozen_graph.check(path, frozen, classes)
+    definition = frozen.graph.as_graph_def()
     graph = frozen_graph.canonical(
-        frozen.graph.as_graph_def(),
+        frozen_graph.in_float32(definition),
         frozen.inputs[0].op.name,
         frozen.outputs[0].op.name,
         input_name,
@@ -93,9 +106,24 @@ def read(
             f"the answer of {path} does not depend on its input {given_input!r}",
             "export the signature that looks at the picture",
         )
-    function = frozen_graph.load(graph, input_name, output_name)
-    source = SourceModel(path, name, input_name, shape, output_name, classes, graph, function)
-    _check_same_answers(source, served, given_input, given_output, input_spec)
+    source = SourceModel(
+        path,
+        served.signature,
+        input_name,
+        shape,
+        output_name,
+        int(frozen.outputs[0].shape[1]),
+        graph,
+        frozen_graph.load(graph, input_name, output_name),
+        input_spec.dtype.name,
+        single,
+    )
+    theirs = _answers(source, served, given_input, given_output)
+    if single is not None:
+        class_output.check_single(path, graph, theirs, single)
+    # Sums of float16 come out otherwise in float32, which is what files compute in.
+    coarse = frozen_graph.computes_in_float16(definition)
+    _check_same_answers(source, theirs, 0.02 if coarse else 1e-4)
     return source
 
 
@@ -139,69 +167,6 @@ def predict_exactly(source: SourceModel, inputs: NDArray[np.float32]) -> NDArray
     )
 
 
-def _check_folder(path: Path) -> None:
-    if not path.exists():
-        raise ConversionError(f"there is no {path}", "train a model first: edgedigits train")
-    if path.is_file():
-        raise ConversionError(f"{path} is a file; a SavedModel is a folder", SAVE_HINT)
-    if not (path / "saved_model.pb").is_file():
-        raise ConversionError(f"{path} is no SavedModel: it has no saved_model.pb", SAVE_HINT)
-
-
-def _choose_signature(path: Path, names: list[str], wanted: str | None) -> str:
-    if not names:
-        raise ConversionError(f"{path} has no serving signature", SAVE_HINT)
-    chosen = wanted or ("serving_default" if "serving_default" in names else names[0])
-    if chosen not in names or (wanted is None and chosen != "serving_default" and len(names) > 1):
-        raise ConversionError(
-            f"{path} has no signature {wanted or 'serving_default'!r}",
-            f"choose one with --signature: {', '.join(names)}",
-        )
-    return chosen
-
-
-def _only_input(path: Path, served: Any, pixels: int | None) -> tuple[str, Any]:
-    inputs: dict[str, Any] = served.structured_input_signature[1]
-    if len(inputs) != 1:
-        raise ConversionError(
-            f"{path} takes {len(inputs)} inputs ({', '.join(sorted(inputs))}), not one picture",
-            "export a signature with a single picture as its input",
-        )
-    name, spec = next(iter(inputs.items()))
-    shape = spec.shape
-    known = shape.rank is not None and all(size is not None for size in shape[1:])
-    if not known or shape.rank < 2 or (pixels is not None and int(np.prod(shape[1:])) != pixels):
-        raise ConversionError(
-            f"input {name!r} of {path} has shape {shape}, not one picture of {pixels} pixels",
-            "export a signature whose input is [batch, 28, 28, 1], [batch, 28, 28] or [batch, 784]",
-        )
-    if shape[0] not in (None, 1):
-        raise ConversionError(
-            f"input {name!r} of {path} has a fixed batch of {shape[0]}",
-            "export it with a batch of 1 or an open one: tf.TensorSpec([None, 28, 28, 1])",
-        )
-    if not spec.dtype.is_floating:
-        raise ConversionError(
-            f"input {name!r} of {path} is {spec.dtype.name}, not float32",
-            "export a signature that takes float32 pixels",
-        )
-    return name, spec
-
-
-def _only_output(path: Path, served: Any, classes: int | None) -> str:
-    outputs: dict[str, Any] = served.structured_outputs
-    fitting = [
-        name for name, spec in outputs.items() if spec.shape.is_compatible_with((None, classes))
-    ]
-    if len(outputs) != 1 or len(fitting) != 1:
-        shapes = ", ".join(f"{name} {spec.shape}" for name, spec in sorted(outputs.items()))
-        raise ConversionError(
-            f"{path} answers with {shapes}, not with one output of {classes} classes",
-            f"export a signature with a single output [batch, {classes}]",
-        )
-    return fitting[0]
-
-
 def _deployed_names(given_input: str, given_output: str) -> tuple[str, str]:
     """The signature's names as every format takes them: letters, digits and `_.-`, no twins."""
     input_name, output_name = (
@@ -211,8 +176,10 @@ def _deployed_names(given_input: str, given_output: str) -> tuple[str, str]:
     return input_name, output_name if output_name != input_name else f"{output_name}_out"
 
 
-def _freeze(served: Any, name: str, spec: Any, output: str, shape: tuple[int, ...]) -> Any:
-    """The signature for one picture as a frozen ConcreteFunction from float32 to float32."""
+def _freeze(
+    served: Served, name: str, spec: Any, output: str, shape: tuple[int, ...], single: Single | None
+) -> Any:
+    """The model for one picture as a frozen ConcreteFunction from float32 to float32."""
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import (
         convert_variables_to_constants_v2,
@@ -223,43 +190,61 @@ def _freeze(served: Any, name: str, spec: Any, output: str, shape: tuple[int, ..
         input_signature=[tf.TensorSpec((1, *shape), tf.float32, name="picture")]
     )
     def pinned(picture: Any) -> Any:
-        answer = served(**{name: tf.cast(picture, spec.dtype)})[output]
-        return {"answer": tf.cast(answer, tf.float32)}
+        answer = served.call(**{name: tf.cast(picture, spec.dtype)})[output]
+        answer = tf.cast(answer, tf.float32)
+        return {"answer": class_output.two_classes(answer, single) if single else answer}
 
     return convert_variables_to_constants_v2(pinned.get_concrete_function())
 
 
-def _check_same_answers(
-    source: SourceModel, served: Any, given_input: str, given_output: str, spec: Any
-) -> None:
-    """Hold the canonical graph against the signature it was made from, on a few random inputs."""
+def _drawn(source: SourceModel) -> NDArray[np.float32]:
+    """A few random inputs of values that the model's own input can hold."""
+    values = np.random.default_rng(0).uniform(0, 255, (3, *source.input_shape))
+    whole = source.input_dtype == "uint8"
+    return (np.floor(values) if whole else values).astype(np.float32)
+
+
+def _answers(
+    source: SourceModel, served: Served, given_input: str, given_output: str
+) -> NDArray[np.float32]:
+    """What the model itself answers to `_drawn`, one picture at a time."""
     import tensorflow as tf
 
-    drawn = np.random.default_rng(0).uniform(0, 255, (3, *source.input_shape))
-    inputs: NDArray[np.float32] = drawn.astype(np.float32)
+    dtype = tf.as_dtype(source.input_dtype)
     try:
-        ours = predict(source, inputs)
-        theirs = np.concatenate(
-            [
-                served(**{given_input: tf.cast(one[np.newaxis], spec.dtype)})[given_output].numpy()
-                for one in inputs
-            ]
-        ).astype(np.float32)
+        answers = [
+            served.call(**{given_input: tf.cast(one[np.newaxis], dtype)})[given_output].numpy()
+            for one in _drawn(source)
+        ]
     except tf.errors.OpError as error:
-        raise ConversionError(
-            f"{source.path} cannot answer a picture: {_first_line(error)}",
-            "export it for inference: without clocks, files or other things outside the graph",
-        ) from error
+        raise _cannot_answer(source, error) from error
+    joined: NDArray[np.float32] = np.concatenate(answers).astype(np.float32)
+    return joined
+
+
+def _cannot_answer(source: SourceModel, error: Exception) -> ConversionError:
+    return ConversionError(
+        f"{source.path} cannot answer a picture: {first_line(error)}",
+        "export it for inference: without clocks, files or other things outside the graph",
+    )
+
+
+def _check_same_answers(source: SourceModel, theirs: NDArray[np.float32], tolerance: float) -> None:
+    """Hold the canonical graph against the model it was made from."""
+    import tensorflow as tf
+
+    try:
+        ours = predict(source, _drawn(source))
+    except tf.errors.OpError as error:
+        raise _cannot_answer(source, error) from error
+    if source.single is not None:
+        theirs = theirs.reshape(-1, 1)
+        other = 1 - theirs if source.single == "probability" else np.zeros_like(theirs)
+        theirs = np.concatenate([other, theirs], axis=1)
     # TensorFlow may sum in another order once constants are known; NaN is left to verification.
     largest = max(1.0, float(np.nanmax(np.abs(theirs), initial=0.0)))
-    if not np.allclose(ours / largest, theirs / largest, rtol=0, atol=1e-4, equal_nan=True):
+    if not np.allclose(ours / largest, theirs / largest, rtol=0, atol=tolerance, equal_nan=True):
         raise ConversionError(
             f"{source.path} answers differently once it is frozen, or from one call to the next",
             "export it for inference: without counters or other state",
         )
-
-
-def _first_line(error: Exception) -> str:
-    text = getattr(error, "message", None) or str(error)
-    lines = [line.strip() for line in str(text).splitlines()]
-    return next((line for line in lines if line), type(error).__name__)[:200]

@@ -15,6 +15,7 @@ import numpy as np
 from converters.base import Conversion, Converted, Finish, Tensor
 from converters.errors import ConversionError
 from converters.saved_model import SourceModel
+from converters.tfjs import compositions, fusions
 
 MODEL_FILE = "model.json"
 SCHEMES = ("float32", "float16", "uint16", "uint8")
@@ -34,7 +35,7 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
         ConversionError: TensorFlow.js has no kernel for an operation of the model.
     """
     source = conversion.source
-    graph = _optimised(source)
+    graph, rewritten = _optimised(source)
     from google.protobuf.json_format import MessageToDict
     from tensorflowjs.converters.tf_saved_model_conversion_v2 import extract_weights
 
@@ -52,24 +53,33 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
             Tensor(source.input_name, "float32", shape),
             Tensor(source.output_name, "float32", (1, source.classes)),
             Finish(False, True, sum(path.stat().st_size for path in files)),
+            rewritten,
         )
 
 
-def _optimised(source: SourceModel) -> Any:
+def _optimised(source: SourceModel) -> tuple[Any, tuple[str, ...]]:
+    """The graph as TensorFlow.js is to run it, and the operations that were written out for it."""
     load()
     import tensorflow as tf
     from tensorflowjs.converters.tf_saved_model_conversion_v2 import optimize_graph
 
+    definition, rewritten = compositions.rewrite(source.graph)
+    if missing := compositions.lacking(definition):
+        raise _lacks(source, ", ".join(sorted(missing)))
     graph = tf.Graph()
     with graph.as_default():
-        tf.import_graph_def(source.graph, name="")
+        tf.import_graph_def(definition, name="")
     try:
-        return optimize_graph(graph, _signature(source))
+        return fusions.separate(optimize_graph(graph, _signature(source))), rewritten
     except ValueError as error:
-        raise ConversionError(
-            f"TensorFlow.js cannot run {source.path}: {' '.join(str(error).split())[:200]}",
-            "use only operations with a TensorFlow.js kernel, or convert to another --target",
-        ) from error
+        raise _lacks(source, " ".join(str(error).split())[:200]) from error
+
+
+def _lacks(source: SourceModel, what: str) -> ConversionError:
+    return ConversionError(
+        f"TensorFlow.js cannot run {source.path}: it lacks {what}",
+        "use only operations with a TensorFlow.js kernel, or convert to another --target",
+    )
 
 
 def _signature(source: SourceModel) -> Any:

@@ -114,7 +114,7 @@ def open_source(
     if path is None or run.is_run(path) or (path / run.CHECKPOINT).is_dir():
         return _from_run(path, dataset, data_dir, told)
     try:
-        model = _read(path, told.signature, told.output)
+        model = _read(path, told)
     except WrongUse as error:
         raise WrongUse(error.message, taken_for(path) or error.hint) from error
     names = classes.read(told.labels) if told.labels is not None else None
@@ -252,7 +252,7 @@ def _from_run(path: Path | None, dataset: str | None, data_dir: Path | None, tol
             f"{found.folder} was trained on {card.spec}; calibration takes its own training split",
             "leave out --dataset (verify on others with: edgedigits verify --dataset …)",
         )
-    model = _read(found.saved_model, None)
+    model = _read(found.saved_model, NOTHING)
     loaded = datasets.load(card.spec, data_dir=data_dir, seed=card.seed, samples=card.samples)
     if loaded.fingerprint != card.fingerprint:
         raise DataBad(
@@ -282,8 +282,8 @@ def _options_of(told: Told) -> str | None:
     return next((f"--{name.replace('_', '-')}" for name in said if name != "signature"), None)
 
 
-def _read(path: Path, signature: str | None, output: str | None = None) -> SourceModel:
+def _read(path: Path, told: Told) -> SourceModel:
     try:
-        return saved_model.read(path, signature, output=output)
+        return saved_model.read(path, told.signature, output=told.output, logits=told.logits)
     except ConversionError as error:
         raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error

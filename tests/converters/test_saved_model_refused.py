@@ -144,13 +144,6 @@ def test_a_model_without_signature_is_refused(tmp_path: Path) -> None:
     assert "model.export" in str(caught.value.hint)
 
 
-def test_a_keras_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "model.keras"
-    path.write_bytes(b"PK\3\4")
-    with pytest.raises(ConversionError, match="is a file; a SavedModel is a folder"):
-        read(path)
-
-
 def test_a_missing_folder_and_an_empty_one_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(ConversionError, match="there is no"):
         read(tmp_path / "nowhere")
