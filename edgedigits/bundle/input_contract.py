@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -122,22 +121,6 @@ class InputContract:
             bgr=entry["order"] == "BGR",
             channels_first=entry["layout"] == "channels first",
         )
-
-
-def form_of(shape: tuple[int, ...]) -> tuple[int, int, int, bool] | None:
-    """Height, width, channels, and whether these come first, of what a model takes: `[H, W]`,
-    `[H, W, C]`, `[C, H, W]` or the pixels of a square in one row. None where it is no picture.
-    """
-    if len(shape) == 1:
-        side = math.isqrt(shape[0])
-        return (side, side, 1, False) if side * side == shape[0] else None
-    if len(shape) == 2:
-        return *shape, 1, False
-    if len(shape) == 3 and shape[2] in (1, 3):
-        return *shape, False
-    if len(shape) == 3 and shape[0] in (1, 3):
-        return shape[1], shape[2], shape[0], True
-    return None
 
 
 DIGITS_JSON = {

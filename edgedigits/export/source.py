@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from converters import saved_model
 from converters.errors import ConversionError
 from converters.saved_model import SourceModel
-from edgedigits.bundle import input_contract, run
+from converters.source.picture_input import Arrangement
+from edgedigits.bundle import run
 from edgedigits.bundle.artifact import InputContract
 from edgedigits.datasets import classes, datasets
 from edgedigits.datasets.dataset import CLASSES, DIGITS, Dataset, Split
@@ -146,14 +148,15 @@ def _contract(
     path: Path, model: SourceModel, names: tuple[str, ...] | None, told: Told
 ) -> InputContract:
     """What a model takes, as its shape and its owner say."""
-    found = input_contract.form_of(model.input_shape)
-    if found is None:
+    side = math.isqrt(math.prod(model.input_shape))
+    found = model.arrangement or Arrangement(side, side, 1)
+    if found.height * found.width * found.channels != math.prod(model.input_shape):
         raise WrongUse(
-            f"{path} takes {list(model.input_shape)}, which is no picture",
-            "export one that takes [height, width, channels] with 1 or 3 channels",
+            f"{path} takes {list(model.input_shape)} numbers, whose height and width nobody knows",
+            "export one that takes [height, width, channels]",
         )
-    height, width, channels, first = found
-    form = Form(height, width, channels)
+    channels = found.channels
+    form = Form(found.height, found.width, channels)
     digits = form == DIGIT and model.classes == len(DIGITS) and names in (None, DIGITS)
     fit = told.fit or (DIGIT_FIT if digits else "stretch")
     if fit == DIGIT_FIT and not digits:
@@ -172,7 +175,13 @@ def _contract(
         raise WrongUse(f"{path} takes grey pictures", "leave out --bgr")
     low, high = told.input_range or (RAW_PIXELS.low, RAW_PIXELS.high)
     return InputContract(
-        low, high, replace(form, fit=fit), mean, std, told.bgr, first and channels > 1
+        low,
+        high,
+        replace(form, fit=fit),
+        mean,
+        std,
+        told.bgr,
+        found.channels_first and channels > 1,
     )
 
 

@@ -1,4 +1,4 @@
-"""What pixels become, channel by channel, and what a model's shape says of its pictures."""
+"""What pixels become, channel by channel, and what a manifest says of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from command_line import Command
 
 from edgedigits.bundle import bundle, synthetic
-from edgedigits.bundle.input_contract import DIGITS_JSON, InputContract, form_of
+from edgedigits.bundle.input_contract import DIGITS_JSON, InputContract
 from edgedigits.errors import ExitCode
 from edgedigits.picture.form import DIGIT, Form
 
@@ -55,25 +55,6 @@ def test_channels_first_are_the_same_numbers_arranged_otherwise() -> None:
 )
 def test_json_gives_it_back(contract: InputContract) -> None:
     assert InputContract.from_json(json.loads(json.dumps(contract.as_json()))) == contract
-
-
-@pytest.mark.parametrize(
-    ("shape", "found"),
-    [
-        ((28, 28), (28, 28, 1, False)),
-        ((20, 30, 1), (20, 30, 1, False)),
-        ((96, 64, 3), (96, 64, 3, False)),
-        ((3, 96, 64), (96, 64, 3, True)),
-        ((784,), (28, 28, 1, False)),
-        ((785,), None),
-        ((8, 8, 4), None),
-        ((2, 8, 8, 3), None),
-    ],
-)
-def test_a_shape_says_which_pictures_are_meant(
-    shape: tuple[int, ...], found: tuple[int, int, int, bool] | None
-) -> None:
-    assert form_of(shape) == found
 
 
 @pytest.mark.parametrize("form", [Form(1, 1, 3, "pad"), Form(7, 300, 1, "crop"), COLOUR])
