@@ -27,7 +27,7 @@ def resample(colours: NDArray[np.uint8], height: int, width: int) -> NDArray[np.
         turned = np.ascontiguousarray(colours.transpose(1, 0, 2))
         return resample(turned, width, height).transpose(1, 0, 2)
     total = _weight(len(colours), height) * _weight(colours.shape[1], width)
-    kind = np.uint32 if len(colours) < _LONGEST_IN_32_BITS else np.int64
+    kind = np.uint32 if max(height, len(colours)) < _LONGEST_IN_32_BITS else np.int64
     resampled = np.empty((height, width, 3), dtype=np.uint8)
     step = max(1, _BLOCK_VALUES // (4 * max(width, colours.shape[1])))
     for start in range(0, height, step):
