@@ -129,7 +129,7 @@ def _about_ties(parity: Parity, budget: Budget) -> str:
 
 def _turned_over(parity: Parity, budget: Budget) -> list[str]:
     """A coin tossed for each undecided picture changes half of the answers, and a class that is
-    preferred everywhere no more of them: who changes more has turned the model's judgement over."""
+    preferred everywhere about as many at most: who changes more has the two the wrong way round."""
     ties = parity.undecided
     if budget.counts_ties or parity.decided is None or not ties.pictures:
         return []

@@ -58,7 +58,7 @@ def test_verification_refuses_the_run_that_int4_ruins_and_export_says_what_mends
     strokes_run: Path, command: Command, tmp_path: Path
 ) -> None:
     # How much is ruined hangs on the last bits of a training; a tenth of it is too much here.
-    options = "--target tflite --scheme int4 --min-agreement 99.9"
+    options = "--target tflite --scheme int4 --min-agreement 99.9 --strict"
     done = command("export", strokes_run, *options.split(), cwd=tmp_path)
     assert done.code == ExitCode.BUDGET_BROKEN
     assert "agreement" in done.out

@@ -112,6 +112,13 @@ def test_ties_that_are_turned_over_are_caught_though_nothing_is_lost() -> None:
     )
 
 
+def test_who_allows_it_limits_the_agreement_of_all_pictures() -> None:
+    reference = float_answers()
+    compared = parity.compare(reference, swapped(reference, TIES), LABELS)
+    allowed = parity.overridden(QUANTIZED, strict=True, min_agreement_percent=96.5)
+    assert parity.judge(compared, allowed).passed
+
+
 @pytest.mark.parametrize(("ties", "caught"), [(10, False), (11, True)])
 def test_so_few_ties_tell_no_judgement_turned_over(ties: int, caught: bool) -> None:
     reference = float_answers(ties)
