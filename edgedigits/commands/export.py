@@ -198,14 +198,19 @@ def report(outcome: Outcome, console: Console) -> int:
             console,
             f"no longer in it, as this export did not ask for them: {', '.join(outcome.gone)}",
         )
-    if not outcome.rejected:
-        if outcome.verification is None:
-            terminal.print_line(
-                console, f"not verified; do it with: {command('verify', outcome.folder)}"
-            )
+    if outcome.verification is None:
+        terminal.print_line(
+            console, f"not verified; do it with: {command('verify', outcome.folder)}"
+        )
+    for failed in outcome.failed:
+        terminal.print_line(console, f"nothing for {failed.target}: {failed.message}")
+        if failed.hint:
+            terminal.print_line(console, failed.hint)
+    if outcome.rejected:
+        ids = ", ".join(result.artifact.id for result in outcome.rejected)
+        terminal.print_line(console, f"rejected: {ids} (see {outcome.folder / 'rejected'})")
+    if not outcome.rejected and not outcome.failed:
         return ExitCode.DONE
-    ids = ", ".join(result.artifact.id for result in outcome.rejected)
-    terminal.print_line(console, f"rejected: {ids} (see {outcome.folder / 'rejected'})")
     if outcome.kept_former:
         terminal.print_line(console, f"the former bundle in {outcome.folder} is as it was")
     return ExitCode.BUDGET_BROKEN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import platform
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -25,7 +26,7 @@ from edgedigits.bundle.bundle import Manifest, Reference
 from edgedigits.bundle.schemes import any_calibrated
 from edgedigits.errors import WrongUse
 from edgedigits.export import no_digit, preparation, release
-from edgedigits.export.release import Outcome
+from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.source import Source
 from edgedigits.foreign_text import one_line
 from edgedigits.picture.form import DIGIT_FIT, Form
@@ -69,6 +70,9 @@ def export(
     `compact` leaves out of TFLite files what no answer hangs on; `metadata` embeds labels and pixel
     contract in them.
 
+    A target that the model cannot be converted to is left out, and told in the outcome, while there
+    is another.
+
     A bundle that is there already is replaced in one step, and only by one whose every artifact
     passed. Artifacts that fail go to `rejected/` inside `folder` with their reasons.
 
@@ -89,7 +93,7 @@ def export(
         with contextlib.ExitStack() as ends:
             if compact and "tflite" in schemes:
                 asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
-            artifacts = _convert(source, staged, schemes, asked, on_artifact)
+            artifacts, failed = _convert(source, staged, schemes, asked, on_artifact)
         manifest = Manifest(
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             verified=False,
@@ -103,11 +107,11 @@ def export(
         if not check:
             with ThreadPoolExecutor() as pool:
                 list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
-            return release.unjudged(manifest, staged, folder)
+            return replace(release.unjudged(manifest, staged, folder), failed=failed)
         checked = verification.verify(
             manifest, staged, pictures, budgets=budgets, tick=tick, own=True
         )
-        return release.judged(manifest, checked, staged, folder, allow_inconclusive)
+        return release.judged(manifest, checked, staged, folder, allow_inconclusive, failed)
 
 
 @contextlib.contextmanager
@@ -138,8 +142,10 @@ def _convert(
     schemes: dict[str, tuple[str, ...]],
     asked: Conversion,
     on_artifact: OnArtifact | None,
-) -> tuple[Artifact, ...]:
-    artifacts = []
+) -> tuple[tuple[Artifact, ...], tuple[Failed, ...]]:
+    """Every target by itself: one that cannot be is told, unless there is no other."""
+    artifacts: list[Artifact] = []
+    failed: list[Failed] = []
     with quiet.signals_held():
         for target in schemes:
             targets.load(target)
@@ -152,8 +158,13 @@ def _convert(
                 if on_artifact is not None:
                     on_artifact(artifact)
         except ConversionError as error:
-            raise WrongUse(error.message, error.hint) from error
-    return tuple(artifacts)
+            failed.append(Failed(target, error.message, error.hint))
+            if len(failed) == len(schemes):
+                raise WrongUse(failed[0].message, failed[0].hint) from error
+            # What it made before is no half of a target to leave behind.
+            artifacts = [artifact for artifact in artifacts if artifact.target != target]
+            shutil.rmtree(conversion.directory, ignore_errors=True)
+    return tuple(artifacts), tuple(failed)
 
 
 def conversion_of(

@@ -19,9 +19,19 @@ from edgedigits.verification.verify import Result, Verification
 
 
 @dataclass(frozen=True)
+class Failed:
+    """A target that the model cannot be converted to, why, and what to do."""
+
+    target: str
+    message: str
+    hint: str | None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What an export did. `bundle` is None where nothing was released; `gone` are artifacts of the
-    bundle that was replaced which the new one does not have."""
+    bundle that was replaced which the new one does not have; of `failed` targets nothing is there.
+    """
 
     folder: Path
     bundle: Bundle | None
@@ -29,6 +39,7 @@ class Outcome:
     rejected: tuple[Result, ...]
     kept_former: bool
     gone: tuple[str, ...] = ()
+    failed: tuple[Failed, ...] = ()
 
 
 def check_folder(folder: Path) -> None:
@@ -76,10 +87,11 @@ def judged(
     staged: Path,
     folder: Path,
     allow_inconclusive: bool,
+    failed: tuple[Failed, ...] = (),
 ) -> Outcome:
     """Release the artifacts that passed and move the others to `rejected/`.
 
-    While one fails, a bundle that is already at `folder` stays as it is.
+    While one fails, or a whole target has, a bundle that is already at `folder` stays as it is.
     """
 
     def released(result: Result) -> bool:
@@ -91,10 +103,11 @@ def judged(
     for result in rejected:
         rejection.move(result, checked, staged)
     former = folder / bundle.MANIFEST
-    if rejected and (former.is_file() or not passed):
+    if not passed or ((rejected or failed) and former.is_file()):
         # A bundle that was good stays as it was; only the rejected files are put beside it.
-        rejection.publish(staged, folder)
-        return Outcome(folder, None, checked, rejected, former.is_file())
+        if rejected:
+            rejection.publish(staged, folder)
+        return Outcome(folder, None, checked, rejected, former.is_file(), failed=failed)
     kept = replace(
         manifest,
         verified=checked.passed,
@@ -103,7 +116,7 @@ def judged(
     )
     json_report.write(checked, staged / bundle.REPORT_JSON)
     outcome = unjudged(kept, staged, folder)
-    return replace(outcome, verification=checked, rejected=rejected)
+    return replace(outcome, verification=checked, rejected=rejected, failed=failed)
 
 
 def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
