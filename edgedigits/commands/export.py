@@ -202,6 +202,8 @@ def report(outcome: Outcome, console: Console) -> int:
         terminal.print_line(
             console, f"not verified; do it with: {command('verify', outcome.folder)}"
         )
+    for target, operation in outcome.rewritten:
+        terminal.print_line(console, f"written out for {target}, which lacks it: {operation}")
     for failed in outcome.failed:
         terminal.print_line(console, f"nothing for {failed.target}: {failed.message}")
         if failed.hint:

@@ -93,7 +93,7 @@ def export(
         with contextlib.ExitStack() as ends:
             if compact and "tflite" in schemes:
                 asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
-            artifacts, failed = _convert(source, staged, schemes, asked, on_artifact)
+            artifacts, told = _convert(source, staged, schemes, asked, on_artifact)
         manifest = Manifest(
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             verified=False,
@@ -107,11 +107,14 @@ def export(
         if not check:
             with ThreadPoolExecutor() as pool:
                 list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
-            return replace(release.unjudged(manifest, staged, folder), failed=failed)
+            return replace(release.unjudged(manifest, staged, folder), **told)
         checked = verification.verify(
             manifest, staged, pictures, budgets=budgets, tick=tick, own=True
         )
-        return release.judged(manifest, checked, staged, folder, allow_inconclusive, failed)
+        outcome = release.judged(
+            manifest, checked, staged, folder, allow_inconclusive, told["failed"]
+        )
+        return replace(outcome, **told)
 
 
 @contextlib.contextmanager
@@ -142,10 +145,12 @@ def _convert(
     schemes: dict[str, tuple[str, ...]],
     asked: Conversion,
     on_artifact: OnArtifact | None,
-) -> tuple[tuple[Artifact, ...], tuple[Failed, ...]]:
-    """Every target by itself: one that cannot be is told, unless there is no other."""
+) -> tuple[tuple[Artifact, ...], dict[str, Any]]:
+    """Every target by itself: one that cannot be is told, unless there is no other. With the
+    artifacts comes what the outcome is to say of targets."""
     artifacts: list[Artifact] = []
     failed: list[Failed] = []
+    rewritten: dict[tuple[str, str], None] = {}
     with quiet.signals_held():
         for target in schemes:
             targets.load(target)
@@ -153,6 +158,7 @@ def _convert(
         conversion = replace(asked, schemes=names, directory=staged / target)
         try:
             for converted in targets.convert(target, conversion):
+                rewritten |= dict.fromkeys((target, name) for name in converted.rewritten)
                 artifact = _artifact(target, converted, source, staged)
                 artifacts.append(artifact)
                 if on_artifact is not None:
@@ -164,7 +170,7 @@ def _convert(
             # What it made before is no half of a target to leave behind.
             artifacts = [artifact for artifact in artifacts if artifact.target != target]
             shutil.rmtree(conversion.directory, ignore_errors=True)
-    return tuple(artifacts), tuple(failed)
+    return tuple(artifacts), {"failed": tuple(failed), "rewritten": tuple(rewritten)}
 
 
 def conversion_of(

@@ -31,6 +31,7 @@ class Failed:
 class Outcome:
     """What an export did. `bundle` is None where nothing was released; `gone` are artifacts of the
     bundle that was replaced which the new one does not have; of `failed` targets nothing is there.
+    `rewritten` are operations that a target lacks and that were written out for it, by target.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Outcome:
     kept_former: bool
     gone: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
+    rewritten: tuple[tuple[str, str], ...] = ()
 
 
 def check_folder(folder: Path) -> None:
