@@ -151,11 +151,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("an absolute path", point_to_root, "outside the bundle"),
     ("an unchecked entry", open_another_file, "other.tflite"),
     ("a label twice", lambda c, _: c["artifacts"][0].update(labels=["1"] * 10), "labels"),
-    (
-        "nine labels",
-        lambda c, _: c["artifacts"][0]["labels"].pop(),
-        "not one number for each label",
-    ),
+    ("nine labels", lambda c, _: c["artifacts"][0]["labels"].pop(), "not one number for each"),
     ("an unknown target", lambda c, _: c["artifacts"][0].update(target="abacus"), "target"),
     ("an unknown scheme", lambda c, _: c["artifacts"][0].update(scheme="int3"), "scheme"),
     ("an id of another", lambda c, _: c["artifacts"][0].update(id="tfjs-uint8"), "id"),
