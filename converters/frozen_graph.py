@@ -8,6 +8,7 @@ that, so the same model gives the same bytes, and every converter starts from sh
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -189,16 +190,26 @@ def parse(content: bytes) -> Any:
         raise ValueError("not a serialised GraphDef") from error
 
 
-def run(function: Any, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Run a batch-1 function on each row of `inputs`, the loop itself inside TensorFlow."""
+Answer = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+def rows(function: Any) -> Answer:
+    """What runs a batch-1 function on each row of its input, the loop itself inside TensorFlow.
+
+    It is traced when it is first called, and not again.
+    """
     import tensorflow as tf
 
-    @tf.function  # type: ignore[untyped-decorator, unused-ignore]
-    def every(rows: Any) -> Any:
-        return tf.map_fn(lambda row: _only(function(row[tf.newaxis]))[0], rows)
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator, unused-ignore]
+    def every(inputs: Any) -> Any:
+        return tf.map_fn(lambda row: _only(function(row[tf.newaxis]))[0], inputs)
 
-    answers: NDArray[np.float32] = every(tf.constant(inputs, tf.float32)).numpy()
-    return answers
+    return lambda inputs: every(tf.constant(inputs, tf.float32)).numpy()
+
+
+def run(function: Any, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Run a batch-1 function on each row of `inputs`."""
+    return rows(function)(inputs)
 
 
 def run_in_one_thread(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.picture.form import DIGIT, Form
+
+MOST_VALUES = 1 << 24
+"""Numbers of a block of pictures, four bytes each."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,12 @@ class InputContract:
                 [_mapped(planes[..., at], *pair) for at, pair in enumerate(self.limits)], axis=-1
             )
         return np.ascontiguousarray(np.moveaxis(values, -1, -3) if self.channels_first else values)
+
+    def blocks(self, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
+        """The same, a part of the pictures at a time: all of them may not fit into memory."""
+        size = max(1, MOST_VALUES // max(1, math.prod(images.shape[1:])))
+        for start in range(0, len(images), size):
+            yield self.values(images[start : start + size])
 
     @property
     def options(self) -> str:

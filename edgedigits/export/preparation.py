@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import saved_model
+from converters import frozen_graph, saved_model
 from edgedigits.bundle.artifact import InputContract
 from edgedigits.datasets.dataset import Split
 from edgedigits.errors import BudgetBroken, WrongUse
@@ -51,7 +51,7 @@ def float_probabilities(
     source: Source, images: NDArray[np.uint8], pixels: InputContract
 ) -> NDArray[np.float32]:
     """Probabilities `[N, classes]` of the float model for pictures fed as `pixels` says."""
-    return _answers(source, pixels.values(images))
+    return _answers(source, images, (pixels,))[0]
 
 
 def exact_probabilities(source: Source, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -62,9 +62,17 @@ def exact_probabilities(source: Source, images: NDArray[np.uint8]) -> NDArray[np
     return base.softmax(answers) if source.logits else answers
 
 
-def _answers(source: Source, values: NDArray[np.float32]) -> NDArray[np.float32]:
-    answers = saved_model.predict(source.model, values.reshape(-1, *source.model.input_shape))
-    return base.softmax(answers) if source.logits else answers
+def _answers(
+    source: Source, images: NDArray[np.uint8], ways: Sequence[InputContract]
+) -> list[NDArray[np.float32]]:
+    """Probabilities for the same pictures fed in each of several ways."""
+    # One for all of them: starting TensorFlow on a graph takes longer than some hundred answers.
+    answer, shape = frozen_graph.rows(source.model.function), source.model.input_shape
+    tables = [
+        np.concatenate([answer(values.reshape(-1, *shape)) for values in way.blocks(images)])
+        for way in ways
+    ]
+    return [base.softmax(table) for table in tables] if source.logits else tables
 
 
 def check(source: Source) -> None:
@@ -96,7 +104,8 @@ def check(source: Source) -> None:
         )
     if source.of_digits:
         _check_orientation(source, train.take(drawn[:PICTURES]))
-    _check_names(source, train.take(drawn[:MORE_PICTURES]))
+    enough = max(PICTURES, LEAST_OF_A_CLASS * len(source.classes))
+    _check_names(source, train.take(drawn[: min(enough, MORE_PICTURES)]))
 
 
 def usual(stated: InputContract) -> list[InputContract]:
@@ -117,8 +126,8 @@ def usual(stated: InputContract) -> list[InputContract]:
 def _check_orientation(source: Source, some: Split) -> None:
     """A model trained on pictures that lie on their side is wrong on every page and phone."""
     lying = np.ascontiguousarray(some.images.transpose(0, 2, 1))
-    values = source.pixels.values(np.concatenate([some.images, lying]))
-    upright, transposed = np.split(_answers(source, values).argmax(axis=1), 2)
+    (table,) = _answers(source, np.concatenate([some.images, lying]), (source.pixels,))
+    upright, transposed = np.split(table.argmax(axis=1), 2)
     right, better = upright == some.labels, transposed == some.labels
     gains, losses = int(np.sum(better & ~right)), int(np.sum(right & ~better))
     points = 100.0 * (gains - losses) / len(some)
@@ -140,7 +149,7 @@ def _check_names(source: Source, some: Split) -> None:
     from scipy.optimize import linear_sum_assignment
 
     count = len(source.classes)
-    answers = _answers(source, source.pixels.values(some.images)).argmax(axis=1)
+    answers = _answers(source, some.images, (source.pixels,))[0].argmax(axis=1)
     table = np.bincount(some.labels * count + answers, minlength=count**2).reshape(count, count)
     meant, answered = linear_sum_assignment(table, maximize=True)
     stated, best = 100 * table.trace() / len(some), 100 * table[meant, answered].sum() / len(some)
@@ -191,9 +200,7 @@ class _Rival:
 
 def _rivals(source: Source, some: Split, ranges: Sequence[InputContract]) -> list[_Rival]:
     others = [pixels for pixels in ranges if pixels != source.pixels]
-    # All in one go: starting TensorFlow on a graph takes longer than some hundred answers.
-    values = np.concatenate([p.values(some.images) for p in (source.pixels, *others)])
-    stated, *tables = np.split(_answers(source, values), 1 + len(others))
+    stated, *tables = _answers(source, some.images, (source.pixels, *others))
     _check_probabilities(stated, source)
     right = stated.argmax(axis=1) == some.labels
     rivals = []

@@ -115,7 +115,8 @@ class Execution:
                 logits=some.logits,
             )
         ) as model:
-            answers = model.probabilities(np.concatenate([self.images, self.golden.images]))
+            asked = (self.images, self.golden.images)
+            answers = np.concatenate([model.probabilities(images) for images in asked])
         if not np.isfinite(answers).all():
             path = self.folder / self.manifest.reference.file.path
             raise DataBad(f"{path} answers with what is no number", EXPORT_HINT)

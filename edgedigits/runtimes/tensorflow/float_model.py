@@ -48,7 +48,7 @@ class FloatModel:
         with damaged(self._path, EXPORT_HINT):
             graph = frozen_graph.parse(self._path.read_bytes())
             _check_operations(graph)
-            self._function = frozen_graph.load(graph, *names)
+            self._answer = frozen_graph.rows(frozen_graph.load(graph, *names))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`.
@@ -56,18 +56,17 @@ class FloatModel:
         Raises:
             DataBad: the graph does not run, or answers something else.
         """
-        from converters import frozen_graph
-
-        values = self._pixels.values(images).reshape(-1, *self._shape)
         with damaged(self._path, EXPORT_HINT):
-            answers = frozen_graph.run(self._function, values)
+            answers = np.concatenate(
+                [self._answer(v.reshape(-1, *self._shape)) for v in self._pixels.blocks(images)]
+            )
             if answers.shape != (len(images), self._classes) or answers.dtype != np.float32:
                 raise ValueError(f"it answers {answers.dtype} {list(answers.shape)}")
         return base.softmax(answers) if self._logits else answers
 
     def close(self) -> None:
         """Let the model go."""
-        del self._function
+        del self._answer
 
 
 def _check_operations(graph: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from edgedigits.runtimes.shared import ended_on_error
 SECONDS_TO_OPEN = 300.0
 SECONDS_A_PICTURE = 1.0
 MEMORY_BYTES = 8 << 30
+MOST_BYTES_AT_ONCE = 64 << 20
+"""Of pictures that are handed over together."""
 
 
 class FloatProcess:
@@ -61,6 +64,11 @@ class FloatProcess:
             DataBad: the graph does not run, or answers something else.
             MachineLacks: it takes too long.
         """
+        size = max(1, MOST_BYTES_AT_ONCE // max(1, math.prod(images.shape[1:])))
+        starts = range(0, max(1, len(images)), size)
+        return np.concatenate([self._some(images[start : start + size]) for start in starts])
+
+    def _some(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         seconds = SECONDS_TO_OPEN + SECONDS_A_PICTURE * len(images)
         found, payload = self._ask("answer", seconds, images.tobytes(), shape=list(images.shape))
         answers = np.frombuffer(payload, "<f4").reshape(found["shape"])
