@@ -71,9 +71,9 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
 
 def _read(file: Path, form: Form) -> NDArray[np.uint8]:
     try:
-        rgba = picture.read(file)
         if form != DIGIT:
-            return arrays.fitted(rgba, form)
+            return arrays.fitted(picture.read(file, (form.height, form.width)), form)
+        rgba = picture.read(file)
         return rgba[..., 0] if is_prepared(rgba) else picture.prepare(rgba)
     except picture.NoInk as error:
         raise DataBad(
