@@ -39,7 +39,8 @@ def result(
     lost = np.flatnonzero((LABELS == 0) & (rows >= TIES))[:mistakes]
     candidate[lost] = candidate[lost][:, [7, 1, 2, 3, 4, 5, 6, 0, 8, 9]]
     pixel, answer = Tensor("pixels", "float32", (1, 28, 28, 1)), Tensor("p", "float32", (1, 10))
-    artifact = Artifact("tflite", scheme, "", (), pixel, answer, InputContract(0, 1), labels)
+    pixels = InputContract(0, 1)
+    artifact = Artifact("tflite", scheme, "", (), pixel, answer, pixels, labels, labels)
     found = parity.compare(reference, candidate, LABELS)
     judged = Result(artifact, "litert", found, budget, parity.Verdict(parity.Status.PASS), 1.0)
     return replace(judged, verdict=parity.judge(found, budget, (), judged.words))
