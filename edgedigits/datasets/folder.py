@@ -56,9 +56,10 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
     names = DIGITS if form == DIGIT else tuple(each.name for each in folders)
     images, labels = [], []
     for folder in folders:
+        place = names.index(folder.name)
         for file in picture_files(folder):
             images.append(_read(file, form))
-            labels.append(names.index(folder.name))
+            labels.append(place)
     if not images:
         where = "folders 0 to 9" if form == DIGIT else "folders of classes"
         raise DataBad(f"{path}: holds no pictures in {where}", _SHAPE_HINT)
