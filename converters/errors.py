@@ -16,6 +16,10 @@ class ConversionError(Exception):
         self.damaged = damaged
 
 
+class NoProbability(ConversionError):
+    """A model's only number plainly is no probability, as which it was taken."""
+
+
 def first_line(error: Exception) -> str:
     """What a library's error says first, in 200 letters at most."""
     text = getattr(error, "message", None) or str(error)

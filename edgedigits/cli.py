@@ -16,6 +16,7 @@ import typer
 
 from edgedigits import __version__
 from edgedigits.commands import (
+    adopt,
     bench,
     datasets,
     demo,
@@ -55,6 +56,7 @@ for name, command, summary in (
     ("train", train.train, "Train a classifier and write its run."),
     ("models", models.models, "List the models that can be trained by name."),
     ("export", export.export, "Convert a model, verify every file, write the bundle."),
+    ("adopt", adopt.adopt, "Verify files of another converter as a bundle."),
     ("verify", verify.verify, "Compare a bundle's artifacts with the float model."),
     ("bench", bench.bench, "Measure size, speed and memory, and say which artifact to take."),
     ("evaluate", evaluate.evaluate, "Count a model's mistakes on pictures it has not seen."),

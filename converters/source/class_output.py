@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from converters.errors import ConversionError
+from converters.errors import ConversionError, NoProbability
 
 FEWEST, MOST = 2, 22_000
 Single = Literal["probability", "logit"]
@@ -97,7 +97,8 @@ def check_single(path: Path, graph: Any, answers: Any, single: Single) -> None:
         single: what its number is taken for.
 
     Raises:
-        ConversionError: a logit that comes out of a sigmoid, or a probability outside 0 to 1.
+        ConversionError: a logit that comes out of a sigmoid.
+        NoProbability: a probability outside 0 to 1.
     """
     if single == "logit" and _comes_from(graph) == "Sigmoid":
         raise ConversionError(
@@ -105,7 +106,7 @@ def check_single(path: Path, graph: Any, answers: Any, single: Single) -> None:
             "leave out --logits",
         )
     if single == "probability" and ((answers < 0) | (answers > 1)).any():
-        raise ConversionError(
+        raise NoProbability(
             f"{path} answers a picture with {float(answers.flat[0]):.4g}, which is no probability",
             "say that it is a logit: --logits",
         )

@@ -10,12 +10,14 @@ import typer
 
 from edgedigits.commands import options
 from edgedigits.errors import ExitCode, WrongUse, check_known, command
+from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from edgedigits.export.release import Outcome
-    from edgedigits.export.source import Told
+    from edgedigits.export.source import Source
+    from edgedigits.export.told import Told
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class ModelOptions:
 
     def told(self) -> Told:
         """The same, read."""
-        from edgedigits.export.source import Told
+        from edgedigits.export.told import Told
         from edgedigits.picture.form import FITS
 
         if self.fit is not None:
@@ -140,6 +142,7 @@ def export(
     )
     if (taken := source.taken_for(model)) is not None:
         typer.echo(taken, err=True)
+    tell(opened)
     with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
         outcome = exporting.export(
             opened,
@@ -177,6 +180,12 @@ def _reject_words(entry: dict[str, Any]) -> str:
         f'"not a digit" is said of {entry["digits_rejected"]["percent"]:g} % of the test digits;\n'
         f"taken for digits: {accepted}"
     )
+
+
+def tell(opened: Source) -> None:
+    """Say on standard error what was found out about a model."""
+    for note in opened.notes:
+        typer.echo(f"note: {visible(note)}", err=True)
 
 
 def report(outcome: Outcome, console: Console) -> int:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
-import platform
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,32 +16,20 @@ from numpy.typing import NDArray
 from converters import targets
 from converters.base import Card, Conversion, Converted
 from converters.errors import ConversionError
-from edgedigits import __version__, quiet
-from edgedigits.bundle import bundle, calibration, contract, golden, publishing
+from edgedigits import quiet
+from edgedigits.bundle import calibration, contract, golden, publishing
 from edgedigits.bundle.artifact import Artifact, record
-from edgedigits.bundle.bundle import Manifest, Reference
 from edgedigits.bundle.schemes import any_calibrated
 from edgedigits.errors import WrongUse
-from edgedigits.export import no_digit, preparation, release
+from edgedigits.export import assembly, preparation, release
 from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.source import Source
-from edgedigits.foreign_text import one_line
 from edgedigits.picture.form import DIGIT_FIT, Form
-from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
-from edgedigits.verification import unseen
 from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Tick
 from edgedigits.verification.verify import Budgets
 
-LIBRARIES = (
-    "tensorflow",
-    "keras",
-    "tensorflowjs",
-    "ai-edge-litert",
-    "litert-quantizer",
-    "numpy",
-)
 Made = TypeVar("Made")
 OnArtifact = Callable[[Artifact], None]
 
@@ -88,33 +73,26 @@ def export(
         )
     preparation.check(source)
     pictures = source.unseen(chosen.indices if chosen else (), limit)
-    with publishing.staging(folder) as staged, _beside(_facts, source, chosen, pictures) as facts:
+    with (
+        publishing.staging(folder) as staged,
+        _beside(assembly.facts, source, chosen, pictures) as facts,
+    ):
         asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
         with contextlib.ExitStack() as ends:
             if compact and "tflite" in schemes:
                 asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
             artifacts, told = _convert(source, staged, schemes, asked, on_artifact)
-        manifest = Manifest(
-            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            verified=False,
-            reference=_write_reference(source, staged),
-            golden=_write_golden(source, staged),
-            artifacts=artifacts,
-            dataset=_dataset_json(source),
-            facts=facts.result(),
-            labels=source.classes,
+        manifest = assembly.manifest(source, staged, artifacts, facts.result())
+        return assembly.released(
+            manifest,
+            staged,
+            folder,
+            pictures if check else None,
+            told,
+            budgets=budgets,
+            allow_inconclusive=allow_inconclusive,
+            tick=tick,
         )
-        if not check:
-            with ThreadPoolExecutor() as pool:
-                list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
-            return replace(release.unjudged(manifest, staged, folder), **told)
-        checked = verification.verify(
-            manifest, staged, pictures, budgets=budgets, tick=tick, own=True
-        )
-        outcome = release.judged(
-            manifest, checked, staged, folder, allow_inconclusive, told["failed"]
-        )
-        return replace(outcome, **told)
 
 
 @contextlib.contextmanager
@@ -219,13 +197,6 @@ def _artifact(target: str, converted: Converted, source: Source, staged: Path) -
     )
 
 
-def _run_one_picture(artifact: Artifact, staged: Path) -> None:
-    """A file counts as written once it was reopened and has answered."""
-    kind = runtimes.default_runtime(artifact.target)
-    with contextlib.closing(runtimes.open_runtime(kind, artifact, staged)) as runtime:
-        runtime.probabilities(np.zeros((1, *artifact.pixels.form.shape), np.uint8))
-
-
 def _card(source: Source) -> Card:
     name, pixels = source.architecture or source.name, source.pixels
     digits = pixels.form.fit == DIGIT_FIT
@@ -241,57 +212,3 @@ def _card(source: Source) -> Card:
         channels=pixels.form.channels,
         bgr=pixels.bgr,
     )
-
-
-def _write_reference(source: Source, staged: Path) -> Reference:
-    path = staged / bundle.REFERENCE
-    path.parent.mkdir(parents=True)
-    path.write_bytes(source.model.graph_bytes())
-    return Reference(
-        record(path, staged),
-        source.model.input_name,
-        source.model.output_name,
-        source.model.input_shape,
-    )
-
-
-def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
-    images, labels = golden.pictures(source.pixels.form)
-    probabilities = preparation.exact_probabilities(source, images)
-    if labels is None:
-        labels = probabilities.argmax(axis=1)
-    files = golden.write(golden.Golden(images, labels, probabilities), staged)
-    return tuple(record(path, staged) for path in files)
-
-
-def _dataset_json(source: Source) -> dict[str, Any]:
-    return {
-        "name": one_line(source.dataset.name),
-        "spec": source.dataset_spec,
-        "fingerprint": source.dataset.fingerprint,
-        "trained_on": source.trained_on,
-        "samples": source.dataset_samples,
-        "seed": source.dataset_seed,
-    }
-
-
-def _facts(
-    source: Source, chosen: calibration.Calibration | None, pictures: unseen.Pictures
-) -> dict[str, Any]:
-    return {
-        "tool": {
-            "name": "edgedigits",
-            "version": __version__,
-            "python": platform.python_version(),
-            "libraries": {name: version(name) for name in LIBRARIES},
-        },
-        "source": {
-            "kind": source.kind,
-            "name": one_line(source.name),
-            "model": source.architecture,
-            "signature": source.model.signature,
-            "graph_sha256": source.model.digest(),
-        },
-        "calibration": None if chosen is None else chosen.as_json(),
-        "reject": no_digit.fit(source, pictures.split) if source.of_digits else None,
-    }

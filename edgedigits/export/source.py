@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from converters import saved_model
-from converters.errors import ConversionError
+from converters import frozen_graph, saved_model
+from converters.errors import ConversionError, NoProbability
 from converters.saved_model import SourceModel
-from converters.source.picture_input import Arrangement
-from edgedigits.bundle import run
+from edgedigits.bundle import golden, run
 from edgedigits.bundle.artifact import InputContract
 from edgedigits.datasets import classes, datasets
 from edgedigits.datasets.dataset import CLASSES, DIGITS, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
+from edgedigits.export.told import NOTHING, RAW_PIXELS, Told, contract, options_of
 from edgedigits.models import ready
-from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
+from edgedigits.picture.form import DIGIT
+from edgedigits.runtimes import base
 from edgedigits.training import training_set
 from edgedigits.training.plan import DRAWN
 from edgedigits.verification import unseen
 from edgedigits.verification.unseen import Pictures
 
 READY = "ready:"
-RAW_PIXELS = InputContract(0.0, 255.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +31,7 @@ class Source:
     """A float model, how its pictures are prepared, and the pictures that go with it.
 
     `held_out` are digits of the data set that the model did not learn from, beside the test split;
-    None where its training left none, or nobody knows.
+    None where its training left none, or nobody knows. `notes` say what was found out by itself.
     """
 
     kind: str
@@ -47,6 +46,7 @@ class Source:
     dataset_samples: int | None
     trained_on: bool
     held_out: Split | None
+    notes: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -61,36 +61,6 @@ class Source:
     def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:
         """The pictures to verify an export on; see `unseen.after_export`."""
         return unseen.after_export(self.dataset, calibrated, limit, trained_on=self.trained_on)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What somebody says of a model that does not say it itself; None where nothing is said.
-
-    Attributes:
-        input_range: what pixels 0 and 255 are to it.
-        mean: of each channel, taken off what the range gives.
-        std: of each channel, that the rest is divided by.
-        bgr: whether its channels are blue, green, red.
-        fit: how a photo becomes what it takes, see `picture.form`.
-        labels: file with the names of its classes, a line each.
-        signature: of a SavedModel.
-        output: the one of several that answers with classes.
-        logits: whether it answers with logits.
-    """
-
-    input_range: tuple[float, float] | None = None
-    mean: tuple[float, ...] = ()
-    std: tuple[float, ...] = ()
-    bgr: bool = False
-    fit: str | None = None
-    labels: Path | None = None
-    signature: str | None = None
-    output: str | None = None
-    logits: bool = False
-
-
-NOTHING = Told()
 
 
 def open_source(
@@ -116,7 +86,7 @@ def open_source(
     if path is None or run.is_run(path) or (path / run.CHECKPOINT).is_dir():
         return _from_run(path, dataset, data_dir, told)
     try:
-        model = _read(path, told)
+        model, single = _read_any(path, told)
     except WrongUse as error:
         raise WrongUse(error.message, taken_for(path) or error.hint) from error
     names = classes.read(told.labels) if told.labels is not None else None
@@ -125,7 +95,9 @@ def open_source(
             f"{told.labels} names {len(names):,} classes, {path} tells {model.classes:,} apart",
             "one line for each class, in the order of the model's answers",
         )
-    pixels = _contract(path, model, names, told)
+    pixels = contract(path, model, names, told)
+    found = single or (not told.logits and _answers_logits(model, pixels))
+    note = f"{path} answers with numbers that are no probabilities: taken for logits (--logits)"
     spec = dataset or datasets.local_default(data_dir)
     wanted = names or (DIGITS if pixels.form == DIGIT else model.classes)
     return Source(
@@ -134,55 +106,22 @@ def open_source(
         architecture=None,
         model=model,
         pixels=pixels,
-        logits=told.logits,
+        logits=told.logits or found,
         dataset=datasets.load(spec, data_dir=data_dir, form=pixels.form, classes=wanted),
         dataset_spec=spec,
         dataset_seed=0,
         dataset_samples=None,
         trained_on=False,
         held_out=None,
+        notes=(note,) if found else (),
     )
 
 
-def _contract(
-    path: Path, model: SourceModel, names: tuple[str, ...] | None, told: Told
-) -> InputContract:
-    """What a model takes, as its shape and its owner say."""
-    side = math.isqrt(math.prod(model.input_shape))
-    found = model.arrangement or Arrangement(side, side, 1)
-    if found.height * found.width * found.channels != math.prod(model.input_shape):
-        raise WrongUse(
-            f"{path} takes {list(model.input_shape)} numbers, whose height and width nobody knows",
-            "export one that takes [height, width, channels]",
-        )
-    channels = found.channels
-    form = Form(found.height, found.width, channels)
-    digits = form == DIGIT and model.classes == len(DIGITS) and names in (None, DIGITS)
-    fit = told.fit or (DIGIT_FIT if digits else "stretch")
-    if fit == DIGIT_FIT and not digits:
-        raise WrongUse(
-            f"{path} takes {form} pictures of {model.classes:,} classes, no handwritten digits",
-            "choose how photos become such: --fit stretch, crop or pad",
-        )
-    mean, std = (each * channels if len(each) == 1 else each for each in (told.mean, told.std))
-    for name, each in (("mean", mean), ("std", std)):
-        if len(each) not in (0, channels):
-            raise WrongUse(
-                f"--{name} has {len(each)} numbers, the model has {channels} channels",
-                f"one for each, such as: --{name} {','.join(['0.5'] * channels)}",
-            )
-    if told.bgr and channels != 3:
-        raise WrongUse(f"{path} takes grey pictures", "leave out --bgr")
-    low, high = told.input_range or (RAW_PIXELS.low, RAW_PIXELS.high)
-    return InputContract(
-        low,
-        high,
-        replace(form, fit=fit),
-        mean,
-        std,
-        told.bgr,
-        found.channels_first and channels > 1,
-    )
+def _answers_logits(model: SourceModel, pixels: InputContract) -> bool:
+    """Whether a model's answers to the golden pictures plainly are logits."""
+    values = pixels.values(golden.pictures(pixels.form)[0])
+    answers = frozen_graph.run(model.function, values.reshape(-1, *model.input_shape))
+    return base.plainly_logits(answers)
 
 
 def _ready_made(path: Path | None) -> str | None:
@@ -208,7 +147,7 @@ def taken_for(path: Path | None) -> str | None:
 
 
 def _from_ready(name: str, dataset: str | None, data_dir: Path | None, told: Told) -> Source:
-    if (said := _options_of(told)) is not None:
+    if (said := options_of(told)) is not None:
         raise WrongUse(
             f"the ready-made {name} takes raw pixels and answers with probabilities",
             f"leave out {said}",
@@ -253,7 +192,7 @@ def _from_run(path: Path | None, dataset: str | None, data_dir: Path | None, tol
     found = run.newest() if path is None else run.open_run(path)
     if told.logits:
         raise WrongUse(f"{found.folder} answers with probabilities", "leave out --logits")
-    if (said := _options_of(replace(told, input_range=None))) is not None:
+    if (said := options_of(replace(told, input_range=None))) is not None:
         raise WrongUse(f"{found.folder} says what its model takes", f"leave out {said}")
     card = found.dataset
     if dataset is not None and dataset != card.spec:
@@ -284,11 +223,14 @@ def _from_run(path: Path | None, dataset: str | None, data_dir: Path | None, tol
     )
 
 
-def _options_of(told: Told) -> str | None:
-    """The first option that said something of a model; a signature of one that has but one is no
-    news."""
-    said = (name for name in vars(NOTHING) if getattr(told, name) != getattr(NOTHING, name))
-    return next((f"--{name.replace('_', '-')}" for name in said if name != "signature"), None)
+def _read_any(path: Path, told: Told) -> tuple[SourceModel, bool]:
+    """A model of somebody's, and whether its only number turned out to be a logit."""
+    try:
+        return _read(path, told), False
+    except WrongUse as error:
+        if not isinstance(error.__cause__, NoProbability):
+            raise
+        return _read(path, replace(told, logits=True)), True
 
 
 def _read(path: Path, told: Told) -> SourceModel:

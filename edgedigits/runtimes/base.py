@@ -106,6 +106,13 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return probabilities
 
 
+def plainly_logits(answers: NDArray[np.float32]) -> bool:
+    """Whether raw answers `[N, classes]` can be no probabilities, one by one. Numbers of 0 to 1
+    that do not add up to 1 are no logits for it: each may be the probability of a label."""
+    finite = answers[np.isfinite(answers)]
+    return bool(len(finite) and (finite.min() < -1e-3 or finite.max() > 1 + 1e-3))
+
+
 def shape_violations(
     what: str, found_name: str, found_shape: tuple[int, ...], name: str, shape: tuple[int, ...]
 ) -> list[str]:

@@ -80,7 +80,7 @@ def test_an_inverted_model_is_caught(
     assert export(model, "--input-range", "255,0", "--scheme", "float32,int8").code == 0
 
 
-def test_logits_have_to_be_announced(
+def test_logits_are_found_and_told(
     export: Callable[..., Any], strokes_run: Path, tmp_path: Path
 ) -> None:
     import keras
@@ -88,10 +88,23 @@ def test_logits_have_to_be_announced(
     logits = keras.layers.Rescaling(20.0, -7.0)
     model = wrapped(strokes_run, tmp_path / "logits", [], [logits])
     done = export(model)
+    assert done.code == ExitCode.DONE, done.err
+    assert "numbers that are no probabilities: taken for logits (--logits)" in done.err
+    told = export(model, "--logits")
+    assert told.code == ExitCode.DONE
+    assert "taken for" not in told.err
+
+
+def test_probabilities_of_labels_one_by_one_are_no_logits(
+    export: Callable[..., Any], strokes_run: Path, tmp_path: Path
+) -> None:
+    import keras
+
+    each = keras.layers.Rescaling(0.9, 0.05)
+    done = export(wrapped(strokes_run, tmp_path / "labels", [], [each]))
     assert done.code == ExitCode.WRONG_USE
     assert "no probabilities" in done.error[0]
     assert done.error[1] == "if they are logits, say so: --logits"
-    assert export(model, "--logits").code == ExitCode.DONE
 
 
 def test_a_float_model_that_answers_nan_is_caught(

@@ -71,7 +71,11 @@ class LiteRT(base.OfValues):
             planes = stored.reshape(-1, plane, form.channels)
         found = (
             quantization.wrong_grey_levels(
-                planes[..., at].ravel()[:256], tensor, channel, self.pixels.ends
+                planes[..., at].ravel()[:256],
+                tensor,
+                channel,
+                self.pixels.ends,
+                clipped=self.artifact.finish is None,
             )
             for at, channel in enumerate(self.pixels.channels)
         )

@@ -51,6 +51,8 @@ def wrong_grey_levels(
     tensor: Tensor,
     pixels: InputContract,
     ends: tuple[float, float] | None = None,
+    *,
+    clipped: bool = False,
 ) -> list[str]:
     """Check what a runtime made of `grey_levels()`: each must lie within half a step of its value,
     and they must stay apart.
@@ -59,7 +61,8 @@ def wrong_grey_levels(
     cover the pixels the contract promises, and one so wide that pictures lose their greys: each
     level is then within half a step still, but of a step that holds many of them. `ends` are the
     smallest and largest value of all channels, where `pixels` are those of one and share the
-    stored numbers with others of another range.
+    stored numbers with others of another range. `clipped` leaves it to the answers whether levels
+    outside of what the input covers matter: other converters cover what their calibration saw.
     """
     if tensor.scale is None or tensor.zero_point is None:
         return []
@@ -68,7 +71,8 @@ def wrong_grey_levels(
     low, high = dequantize(np.array([limits.min, limits.max]), tensor).astype(np.float64)
     error = np.abs(dequantize(stored, tensor).astype(np.float64) - values)
     cut_off = (values < low) | (values > high)
-    allowed = np.where(cut_off, ONE_STEP, HALF_A_STEP) * tensor.scale
+    outside = np.inf if clipped else ONE_STEP
+    allowed = np.where(cut_off, outside, HALF_A_STEP) * tensor.scale
     if wrong := int(np.sum(~(error <= allowed))):
         return [
             f"{wrong} of 256 grey levels are stored wrongly: the quantized input covers "

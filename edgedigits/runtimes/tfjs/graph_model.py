@@ -29,6 +29,7 @@ KNOWN_KEYS = frozenset(
 OVERRIDING = ("signature", "structuredOutputKeys")
 """TensorFlow.js takes these from the metadata, before what stands in their own place."""
 CONSTANT, INPUT = "Const", "Placeholder"
+OPEN = -1
 MAKE_ANEW = "make a new bundle: edgedigits export --target tfjs"
 MOST_BYTES = 2**31 - 1
 """More than the one buffer that TensorFlow.js puts all weights into can have."""
@@ -97,6 +98,17 @@ def sizes(path: Path, names: Sequence[str]) -> list[int]:
     return found
 
 
+def scheme_of(path: Path) -> Scheme | None:
+    """The scheme in which most weights of the `model.json` at `path` are stored; None for another.
+
+    Raises:
+        DataBad: the file is no graph model.
+    """
+    model = _read(path)
+    schemes = targets.TARGETS["tfjs"].schemes
+    return next((each for each in schemes if not _scheme_violations(model, each)), None)
+
+
 def contract_violations(path: Path, artifact: Artifact) -> list[str]:
     """Where signature, graph, weights and facts are not what the manifest says, or more than that.
 
@@ -110,7 +122,10 @@ def contract_violations(path: Path, artifact: Artifact) -> list[str]:
         ("output", model.outputs, artifact.output),
     ):
         for tensor in tensors[:1]:
-            found += base.shape_violations(what, tensor.name, tensor.shape, said.name, said.shape)
+            shape = tensor.shape
+            if artifact.finish is None and shape[:1] == (OPEN,):
+                shape = (1, *shape[1:])  # other programs leave the number of pictures open
+            found += base.shape_violations(what, tensor.name, shape, said.name, said.shape)
     found += [
         f"model.json has a part {key!r:.40} that no export writes"
         for key in model.keys
