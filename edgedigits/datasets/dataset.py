@@ -24,7 +24,8 @@ MOST_PICTURES = 1_000_000
 """More than this in one set are refused, so that a forged size cannot fill the memory."""
 
 
-BLOCK_BYTES = 1 << 26
+BLOCK_BYTES = 1 << 24
+"""Of pictures that are looked at together; as float32 they are four times as many."""
 
 
 def blocks(images: NDArray[np.uint8], most_bytes: int = BLOCK_BYTES) -> Iterator[NDArray[np.uint8]]:

@@ -33,6 +33,8 @@ class Mapped:
         return len(self.places)
 
     def __getitem__(self, which: Any) -> NDArray[np.uint8]:
+        if isinstance(which, tuple):
+            raise IndexError("pictures in a file are asked for by their places alone")
         found: NDArray[np.uint8] = np.take(self.held.images, self.places[which], axis=0)
         self.held.let_go()
         return found

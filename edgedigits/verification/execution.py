@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ RELATIVE_COST = {"int16x8": 60.0}
 FIRST_PIECE = 32
 PIECE_SECONDS = 0.2
 """Pictures are handed over in pieces that take about this long: between two of them it can stop."""
+PIECE_BYTES = 4 << 20
+"""Nor have they more pixels: each becomes four bytes, in several copies on the way to a process."""
 
 LOOK_UP_SECONDS = 0.2
 
@@ -147,7 +150,8 @@ class Execution:
 
     def _pieces(self, runtime: Runtime, part: slice, answers: NDArray[np.float32]) -> Iterator[int]:
         """Fill `answers[part]`, and say after each piece how many pictures it had."""
-        start, size = part.start, FIRST_PIECE
+        most = max(1, PIECE_BYTES // max(1, math.prod(self.images.shape[1:])))
+        start, size = part.start, min(FIRST_PIECE, most)
         while start < part.stop:
             if self.stop.is_set():
                 raise _Stopped
@@ -156,7 +160,8 @@ class Execution:
             answers[piece] = runtime.probabilities(self.images[piece])
             took = time.perf_counter() - begun
             yield piece.stop - piece.start
-            start, size = piece.stop, max(1, int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9))))
+            fitting = int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9)))
+            start, size = piece.stop, min(max(1, fitting), most)
 
     def _memory_violations(
         self, runtime: Runtime, part: slice, answers: NDArray[np.float32]

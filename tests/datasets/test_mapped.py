@@ -37,6 +37,11 @@ def test_it_answers_as_an_array_does(held: mapped.Held, images: np.ndarray, whic
     np.testing.assert_array_equal(np.asarray(found), images)
 
 
+def test_what_it_does_not_understand_is_refused(held: mapped.Held) -> None:
+    with pytest.raises(IndexError, match="by their places alone"):
+        held.all()[..., ::-1]
+
+
 def test_what_it_gives_is_ones_own(held: mapped.Held, images: np.ndarray) -> None:  # type: ignore[type-arg]
     held.all()[2:4][:] = 0
     np.testing.assert_array_equal(held.all()[:], images)
