@@ -19,9 +19,11 @@ from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Manifest
 from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.bundle.golden import Golden
+from edgedigits.datasets.dataset import blocks
 from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Runtime, Shared
+from edgedigits.verification import answer_table
 
 Tick = Callable[[int], None]
 """Called with the number of pictures just done, from any thread."""
@@ -118,8 +120,12 @@ class Execution:
                 logits=some.logits,
             )
         ) as model:
-            asked = (self.images, self.golden.images)
-            answers = np.concatenate([model.probabilities(images) for images in asked])
+            count = len(self.images) + len(self.golden.images)
+            answers, start = answer_table.make(count, len(self.manifest.labels)), 0
+            for images in (*blocks(self.images), self.golden.images):
+                answers[start : start + len(images)] = model.probabilities(images)
+                start += len(images)
+                answer_table.let_go(answers)
         if not np.isfinite(answers).all():
             path = self.folder / self.manifest.reference.file.path
             raise DataBad(f"{path} answers with what is no number", EXPORT_HINT)
@@ -158,6 +164,7 @@ class Execution:
             piece = slice(start, min(start + size, part.stop))
             begun = time.perf_counter()
             answers[piece] = runtime.probabilities(self.images[piece])
+            answer_table.let_go(answers)
             took = time.perf_counter() - begun
             yield piece.stop - piece.start
             fitting = int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9)))
