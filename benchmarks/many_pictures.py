@@ -114,7 +114,7 @@ def _some(root: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 
 
 def _print(what: str, used: Used) -> None:
-    print(f"{what}: {used.wall_s:.1f} s, at most {used.peak_bytes / 1e6:,.0f} MB", flush=True)
+    print(f"{what}: {used}", flush=True)
 
 
 if __name__ == "__main__":

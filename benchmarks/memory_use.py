@@ -18,13 +18,21 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Used:
-    """What a program took: seconds, and at most so many bytes in all its processes together.
+    """What a program took: seconds, seconds of work of all cores, and at most so many bytes in all
+    its processes together.
 
     A page that several processes share counts once (proportional set size, `smaps_rollup`).
     """
 
     wall_s: float
+    work_s: float
     peak_bytes: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.wall_s:.1f} s, {self.work_s:.1f} s of work, "
+            f"at most {self.peak_bytes / 1e6:,.0f} MB"
+        )
 
 
 def run(
@@ -42,11 +50,15 @@ def run(
         text=True,
     )
     peak, ended = 0, threading.Event()
+    worked: dict[int, float] = {}
 
     def watch() -> None:
         nonlocal peak
         while not ended.wait(EVERY_S):
-            peak = max(peak, sum(map(_bytes_of, _with_children(process.pid))))
+            pids = _with_children(process.pid)
+            peak = max(peak, sum(map(_bytes_of, pids)))
+            for pid in pids:
+                worked[pid] = max(worked.get(pid, 0.0), _work_s(pid))
 
     watching = threading.Thread(target=watch)
     watching.start()
@@ -57,7 +69,7 @@ def run(
     if process.returncode not in fine:
         print(said)
         sys.exit(f"{command[0]} ended with {process.returncode}")
-    return Used(wall, peak)
+    return Used(wall, sum(worked.values()), peak)
 
 
 def _with_children(pid: int) -> list[int]:
@@ -73,6 +85,14 @@ def _with_children(pid: int) -> list[int]:
     for each in found:
         found += parents.get(each, [])
     return found
+
+
+def _work_s(pid: int) -> float:
+    try:
+        fields = (PROC / str(pid) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _bytes_of(pid: int) -> int:

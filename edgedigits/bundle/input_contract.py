@@ -15,8 +15,8 @@ from edgedigits.picture.form import DIGIT, Form
 
 LEVELS = np.arange(256, dtype=np.uint8)
 """All that a pixel can be."""
-MOST_VALUES = 1 << 24
-"""Numbers of a block of pictures, four bytes each."""
+MOST_VALUES = 1 << 22
+"""Numbers of a block of pictures, four bytes each; TensorFlow has several copies of them."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
 import threading
 import time
@@ -122,7 +123,7 @@ class Execution:
         ) as model:
             count = len(self.images) + len(self.golden.images)
             answers, start = answer_table.make(count, len(self.manifest.labels)), 0
-            for images in (*blocks(self.images), self.golden.images):
+            for images in itertools.chain(blocks(self.images), (self.golden.images,)):
                 answers[start : start + len(images)] = model.probabilities(images)
                 start += len(images)
                 answer_table.let_go(answers)

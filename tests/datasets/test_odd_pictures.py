@@ -3,6 +3,8 @@ as docs/picture.md says, or left out with its reason."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +37,19 @@ def sixteen_bits(path: Path) -> None:
     Image.fromarray(levels).save(path)
 
 
+def sixteen_bit_colours(path: Path) -> None:
+    """A PNG of 48 bits a pixel, which Pillow reads and does not write."""
+    row = b"\0" + (b"\xff\x01\x00\xfe\x00\xfe" * 4) + (b"\x00\xfe" * 3 * 4)
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        body = name + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", SIDE, SIDE, 16, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(row * SIDE)), (b"IEND", b""))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
+
+
 def animated(path: Path) -> None:
     first, second = halves(RED, BLACK), halves(BLACK, RED)
     first.save(path, save_all=True, append_images=[second, second], lossless=True)
@@ -62,6 +77,7 @@ def half_clear(path: Path) -> None:
 READ: dict[str, tuple[str, Callable[[Path], None], tuple[int, ...], tuple[int, ...]]] = {
     "16-bit grey PNG": ("png", sixteen_bits, (200,) * 3, BLACK),
     "16-bit grey TIFF": ("tif", sixteen_bits, (200,) * 3, BLACK),
+    "16-bit colours": ("png", sixteen_bit_colours, RED, BLACK),
     "1-bit": ("png", lambda path: halves(1, 0, "1").save(path), WHITE, BLACK),
     "CMYK TIFF": (
         "tif", lambda path: halves((0, 255, 255, 0), (0, 0, 0, 255), "CMYK").save(path), RED, BLACK
