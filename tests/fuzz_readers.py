@@ -15,7 +15,7 @@ from edgedigits.bundle.artifact import InputContract
 from edgedigits.datasets import datasets
 from edgedigits.models import ready, weights_text
 from edgedigits.page import demo, page_models
-from edgedigits.reading import bare_file, inputs
+from edgedigits.reading import file_facts, inputs
 from edgedigits.reports import plotting
 from edgedigits.training import checkpoint, training
 from edgedigits.verification import budget_file
@@ -127,7 +127,7 @@ READERS = (
     Reader("budget.toml", samples.write_budget_toml, budget_file.read, TEXT),
     Reader("budget.json", samples.write_budget_json, budget_file.read, JSON),
     Reader("ready-made card", samples.write_ready_card, _read_ready, JSON),
-    Reader("model.json", samples.write_graph_model, bare_file._signature, JSON),
+    Reader("model.json", samples.write_graph_model, file_facts.signature, JSON),
     Reader("page.json", samples.write_page, _read_page, JSON),
     Reader("digests of a page", samples.write_digests, demo.read_digests, TEXT),
     Reader(

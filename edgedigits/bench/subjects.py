@@ -81,7 +81,7 @@ def foreign(paths: Iterable[Path]) -> tuple[list[Subject], tuple[str, ...]]:
     """Somebody else's `.tflite` files, and what had to be assumed of them.
 
     Raises:
-        WrongUse: there is no such file, or it is no TFLite classifier of 28x28 pictures.
+        WrongUse: there is no such file, or it is no TFLite classifier of pictures.
         DataBad: LiteRT refuses it.
     """
     from edgedigits.reading import bare_file
@@ -110,11 +110,14 @@ def foreign(paths: Iterable[Path]) -> tuple[list[Subject], tuple[str, ...]]:
     return subjects, tuple(notes)
 
 
-def check_comparable(chosen: Iterable[Subject], names: Iterable[str]) -> None:
+def check_comparable(
+    chosen: Sequence[Subject], others: Iterable[Subject], names: Iterable[str]
+) -> None:
     """Whether files of others would be compared with anything.
 
     Raises:
-        WrongUse: no TFLite artifact is chosen, or no runtime that runs one.
+        WrongUse: no TFLite artifact is chosen, or no runtime that runs one; or a file takes
+            pictures of another size.
     """
     targets = {runtimes.find(name).target for name in names}
     if FOREIGN_TARGET not in targets & {subject.artifact.target for subject in chosen}:
@@ -122,3 +125,10 @@ def check_comparable(chosen: Iterable[Subject], names: Iterable[str]) -> None:
             "--against compares TFLite files, and no TFLite artifact is to be measured",
             "leave out --against, or choose otherwise with --target, --artifact and --runtime",
         )
+    for other in others:
+        theirs, ours = (each.artifact.pixels.form.shape for each in (other, chosen[0]))
+        if theirs != ours:
+            raise WrongUse(
+                f"{other.name} takes pictures of {list(theirs)} pixels, the bundle of {list(ours)}",
+                "a file of the same pictures can be compared: --against FILE",
+            )

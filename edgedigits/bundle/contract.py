@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from edgedigits.bundle.artifact import Artifact, InputContract
+from edgedigits.bundle.input_contract import DIGITS_JSON
 from edgedigits.picture.form import DIGIT_FIT
 
 INK = "bright on dark"
@@ -44,6 +45,19 @@ def facts(pixels: InputContract, labels: tuple[str, ...], *, logits: bool) -> di
         "output": {"kind": "logits" if logits else "probabilities"},
         "labels": list(labels),
     }
+
+
+def pixels(found: dict[str, Any]) -> InputContract | None:
+    """What the facts inside a file say of its input; None where that is nothing or nonsense: the
+    file may be anybody's."""
+    try:
+        said = found["input"]
+        # Of digits the facts say no more than that they are digits.
+        parts = {**DIGITS_JSON, **{name: said[name] for name in DIGITS_JSON if name in said}}
+        read = InputContract.from_json({**parts, "range": said["value_range"]})
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        return None
+    return read if read.is_sound else None
 
 
 def violations(found: dict[str, Any] | None, artifact: Artifact) -> list[str]:

@@ -61,7 +61,7 @@ def bench(
     chosen = subjects.chosen(opened, ids, target, scheme)
     others, notes = subjects.foreign(against or ())
     if others:
-        subjects.check_comparable(chosen, names)
+        subjects.check_comparable(chosen, others, names)
     everything = [*chosen, *others]
     with progress.showing("Measuring", measurement.steps(everything, names)) as bar:
         measured = measurement.measure(

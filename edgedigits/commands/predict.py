@@ -17,7 +17,8 @@ from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
     from edgedigits.reading.annotation import Annotations
-    from edgedigits.reading.predictions import Digit, Prediction
+    from edgedigits.reading.predictions import Answer, Prediction
+    from edgedigits.reading.predictor import Predictor
 
 
 def predict(
@@ -33,7 +34,7 @@ def predict(
     artifact: model_options.ArtifactId = None,
     one: Annotated[bool, typer.Option("--one", help="Take every picture for one digit.")] = False,
     top: Annotated[
-        int, typer.Option(min=1, max=10, help="How many candidates each digit shows.")
+        int, typer.Option(min=1, metavar="N", help="How many candidates each digit shows.")
     ] = 1,
     boxes: Annotated[
         bool, typer.Option("--boxes", help="A line for each digit: where it is, how likely.")
@@ -65,7 +66,7 @@ def predict(
     ] = None,
     data_dir: options.DataDir = None,
 ) -> int:
-    """Say which digits are in each picture.
+    """Say which digits are in each picture, or what it is.
 
     A picture with several digits is read line by line: 1945 / 2026. Ink that the model holds for no
     digit is "not a digit", ? among others (the bundle says from which confidence on).
@@ -73,6 +74,9 @@ def predict(
     --json has for each picture "path", "reading", "lines" and "digits", each with "digit",
     "probability", "probabilities", "box" [x, y, width, height], "line" from 0 and "rejected". A
     picture of one digit has "digit", "probability", "probabilities" and "rejected" of its own.
+
+    Models of other pictures answer for the whole of each, with "class" instead of "digit" (and one
+    list of "classes" before the predictions).
 
     A picture that cannot be read does not stop the others: its line or JSON entry holds the error,
     and the exit code is 2 at the end (4 where a data set is missing or corrupt). A blank picture is
@@ -97,16 +101,31 @@ def predict(
     else:
         opened = predictor.open_weights_text(weights_txt)
     with closing(opened):
+        given = {"--one": one, "--boxes": boxes, "--annotate": annotate, "--no-reject": no_reject}
+        _check_options([name for name, value in given.items() if value], opened)
         found = predictions.predict(
             paths,
             opened.probabilities,
             data_dir=data_dir,
             one=one,
             reject=None if no_reject else opened.reject,
+            form=opened.form,
+            classes=opened.classes,
         )
         if annotations is not None:
             found = _annotated(found, annotations)
-        return _print_json(found) if as_json else _print_lines(found, top, boxes)
+        return _print_json(found, opened) if as_json else _print_lines(found, top, boxes)
+
+
+def _check_options(given: list[str], opened: Predictor) -> None:
+    """Refuse options of finding digits for a model that takes whole pictures."""
+    from edgedigits.picture.form import DIGIT_FIT
+
+    if given and opened.form.fit != DIGIT_FIT:
+        raise WrongUse(
+            f"{opened.title} answers for whole pictures, and {given[0]} is for digits in one",
+            f"leave {given[0]} out",
+        )
 
 
 def _is_for_litert(model: Path | None, artifact: str | None) -> bool:
@@ -122,10 +141,13 @@ def _annotated(found: Iterator[Prediction], annotations: Annotations) -> Iterato
         yield prediction
 
 
-def _print_json(found: Iterator[Prediction]) -> int:
+def _print_json(found: Iterator[Prediction], opened: Predictor) -> int:
     """Entries are written as they come, so that memory does not grow with their number."""
+    from edgedigits.datasets.dataset import DIGITS
+
     code, separator = ExitCode.DONE, ""
-    print('{"predictions": [', end="")
+    named = "" if opened.classes == DIGITS else f'"classes": {json.dumps(opened.classes)},\n'
+    print(f'{{{named}"predictions": [', end="")
     for prediction in found:
         print(f"{separator}\n{json.dumps(prediction.as_json())}", end="")
         code, separator = max(code, prediction.exit_code), ","
@@ -136,7 +158,7 @@ def _print_json(found: Iterator[Prediction]) -> int:
 def _print_lines(found: Iterator[Prediction], top: int, boxes: bool) -> int:
     code, unread, count = ExitCode.DONE, 0, 0
     for prediction in found:
-        several = len(prediction.digits) > 1
+        several = len(prediction.answers) > 1
         shown = _boxes(prediction, top) if boxes or (several and top > 1) else ()
         for line in (_line(prediction, top), *shown):
             print(visible(line))
@@ -153,7 +175,7 @@ def _line(prediction: Prediction, top: int) -> str:
         return f"error       {prediction.error}"
     if prediction.blank:
         return f"no digit    {prediction.path} (blank: nothing stands out from the paper)"
-    truth = "" if prediction.label is None else f" (is {prediction.label})"
+    truth = "" if prediction.truth is None else f" (is {prediction.truth})"
     one = prediction.only
     if one is None:
         return f"{prediction.reading:10}  {prediction.path}"
@@ -164,13 +186,13 @@ def _line(prediction: Prediction, top: int) -> str:
     return f"{_candidates(one, top):10}  {prediction.path}{truth}"
 
 
-def _candidates(one: Digit, top: int) -> str:
-    return "   ".join(f"{digit} {100 * share:6.2f} %" for digit, share in one.ranking[:top])
+def _candidates(one: Answer, top: int) -> str:
+    return "   ".join(f"{name} {100 * share:6.2f} %" for name, share in one.ranking[:top])
 
 
 def _boxes(prediction: Prediction, top: int) -> Iterator[str]:
     """A line for each digit; the candidates of a picture's only digit are in its own line."""
-    for one in prediction.digits:
+    for one in prediction.answers:
         left, upper, width, height = one.box
         shown = (
             ""

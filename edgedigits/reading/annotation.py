@@ -14,7 +14,7 @@ from edgedigits.bundle.publishing import replacing, told_plainly
 from edgedigits.errors import WrongUse
 from edgedigits.picture import picture
 from edgedigits.reading import inputs
-from edgedigits.reading.predictions import Digit, Prediction
+from edgedigits.reading.predictions import Answer, Prediction
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -54,7 +54,7 @@ class Annotations:
         path = self.out if self.is_file else self._free(source)
         if path.exists() and path.samefile(source):
             raise WrongUse(f"{path} is the picture itself", _ELSEWHERE)
-        drawn = draw(picture.read(source), prediction.digits)
+        drawn = draw(picture.read(source), prediction.answers)
         with told_plainly(path, _ELSEWHERE), replacing(path) as partial:
             drawn.save(partial, "PNG" if path.suffix.lower() == ".png" else "JPEG", quality=92)
         return path
@@ -115,7 +115,7 @@ def plan(out: Path, names: list[str]) -> Annotations:
     return Annotations(out, names, is_file=False)
 
 
-def draw(rgba: NDArray[np.uint8], digits: tuple[Digit, ...]) -> Image.Image:
+def draw(rgba: NDArray[np.uint8], answers: tuple[Answer, ...]) -> Image.Image:
     """A picture `uint8 [H, W, 4]` on white, enlarged if it is small, with the digits' boxes.
 
     Outlines have a white halo and labels a ground of their own, to be seen on any picture.
@@ -125,7 +125,7 @@ def draw(rgba: NDArray[np.uint8], digits: tuple[Digit, ...]) -> Image.Image:
     opened = Image.fromarray(rgba)
     drawn = Image.new("RGB", opened.size, "white")
     drawn.paste(opened, mask=opened.getchannel("A"))
-    usual = float(np.median([digit.box[3] for digit in digits])) if digits else _LEAST_HEIGHT
+    usual = float(np.median([answer.box[3] for answer in answers])) if answers else _LEAST_HEIGHT
     longest = max(drawn.size)
     wanted = max(math.ceil(_LEAST_HEIGHT / max(usual, 1)), math.ceil(_LEAST_SIDE / longest))
     scale = max(1, min(wanted, _MOST_SIDE // longest))
@@ -134,14 +134,14 @@ def draw(rgba: NDArray[np.uint8], digits: tuple[Digit, ...]) -> Image.Image:
     pen = ImageDraw.Draw(drawn)
     font = ImageFont.load_default(size)
     thickness = max(1, round(size / 8))
-    for digit in digits:
-        left, top, width, height = (scale * length for length in digit.box)
+    for answer in answers:
+        left, top, width, height = (scale * length for length in answer.box)
         box = left, top, left + width - 1, top + height - 1
         _outline(pen, box, thickness + 1, 2 * thickness + 1, _HALO)
-        _outline(pen, box, thickness, thickness, _NO_DIGIT if digit.rejected else _DIGIT)
+        _outline(pen, box, thickness, thickness, _NO_DIGIT if answer.rejected else _DIGIT)
     # Labels go last: a neighbour's box shall not cross them.
-    for digit in digits:
-        _label(pen, digit, scale, drawn.size, font)
+    for answer in answers:
+        _label(pen, answer, scale, drawn.size, font)
     return drawn
 
 
@@ -158,20 +158,20 @@ def _outline(
 
 def _label(
     pen: ImageDraw.ImageDraw,
-    digit: Digit,
+    answer: Answer,
     scale: int,
     size: tuple[int, int],
     font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
 ) -> None:
     """The digit and its probability, rounded down, above its box or where there is room."""
-    text = f"{digit.text} {math.floor(100 * digit.ranking[0][1])} %"
-    left, top, _, height = (scale * length for length in digit.box)
+    text = f"{answer.text} {math.floor(100 * answer.ranking[0][1])} %"
+    left, top, _, height = (scale * length for length in answer.box)
     x0, y0, x1, y1 = pen.textbbox((0, 0), text, font=font)
     margin = max(2, round((y1 - y0) / 4))
     wide, tall = round(x1 - x0) + 2 * margin, round(y1 - y0) + 2 * margin
     places = (top - tall - margin, top + height + margin, top + margin)
     y = next((y for y in places if 0 <= y <= size[1] - tall), max(0, places[0]))
     x = max(0, min(left - margin, size[0] - wide))
-    ground = _NO_DIGIT if digit.rejected else _DIGIT
+    ground = _NO_DIGIT if answer.rejected else _DIGIT
     pen.rectangle((x, y, x + wide - 1, y + tall - 1), fill=ground, outline=_HALO)
     pen.text((x + margin - x0, y + margin - y0), text, fill=_HALO, font=font)

@@ -1,13 +1,12 @@
-"""Model files that come without a manifest: what they say of themselves, and what must be assumed.
+"""Model files that come without a manifest: opened by what they say, and by what must be assumed.
 
-A TFLite file that this package wrote carries labels and pixel contract inside it. Of any other the
-tensors say shape and scale, and the rest is assumed and said.
+What a file leaves open (see `file_facts`) is guessed from its shapes and its answers, and told.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,39 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converters.base import Tensor
-from converters.tflite import zip_archive
-from edgedigits import json_file
 from edgedigits.bundle.artifact import LABELS, Artifact, FileRecord, InputContract
-from edgedigits.datasets.dataset import CLASSES, SIDE
-from edgedigits.errors import WrongUse, damaged
+from edgedigits.datasets.dataset import CLASSES, MOST_CLASSES
+from edgedigits.errors import WrongUse
+from edgedigits.picture.form import DIGIT, Form
+from edgedigits.reading import file_facts
+from edgedigits.reading.file_facts import Said
 
 if TYPE_CHECKING:
     from edgedigits.runtimes.litert.litert import LiteRT
     from edgedigits.runtimes.tensorflow.saved_model import SavedModel
     from edgedigits.runtimes.tfjs.tfjs_node import TfjsNode
 
-RAW = InputContract(0.0, 255.0)
-USUAL = (RAW, InputContract(0.0, 1.0), InputContract(-1.0, 1.0))
 _SAY_RANGE = "if the model takes others: --input-range LOW,HIGH"
 
 Range = tuple[float, float] | None
 Assumed = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a model file says inside itself; None where it says nothing."""
-
-    pixels: InputContract | None
-    logits: bool | None
-    labels: tuple[str, ...] | None
-
-
 def open_file(path: Path, input_range: Range) -> tuple[LiteRT | TfjsNode, Assumed]:
     """Open a `.tflite` file or a TensorFlow.js `model.json`; also says what was assumed.
 
     Raises:
-        WrongUse: it is neither, or no classifier of 28x28 pictures into ten digits.
+        WrongUse: it is neither, or no classifier of pictures.
         DataBad: its runtime refuses it.
     """
     if path.suffix == ".tflite":
@@ -67,45 +56,10 @@ def open_saved_model(path: Path, input_range: Range) -> tuple[SavedModel, Assume
     """
     from edgedigits.runtimes.tensorflow.saved_model import SavedModel
 
-    pixels, assumed = _pixels(path, input_range)
+    pixels, assumed = _pixels(path, input_range, Said(), DIGIT)
     model = SavedModel(path, pixels)
-    model.logits, told = _are_logits(path, model.probabilities(_probes()))
+    model.logits, told = _are_logits(path, model.probabilities(_probes(DIGIT)))
     return model, assumed + told
-
-
-def said_inside(content: bytes) -> Said:
-    """What a TFLite file carries of this package's embedded labels and contract."""
-    labels = zip_archive.labels(content)
-    facts = zip_archive.facts(content)
-    if facts is None:
-        return Said(None, None, labels)
-    try:
-        low, high = map(float, facts["input"]["value_range"])
-        logits = facts["output"]["kind"] == "logits"
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return Said(None, None, labels)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return Said(None, None, labels)
-    return Said(InputContract(low, high), logits, labels)
-
-
-def range_covered(tensor: Tensor) -> InputContract | None:
-    """The values that an 8-bit or 16-bit input can store, taken for the range of its pixels.
-
-    A converter gives a quantized input the range it was calibrated on, which is what pixels 0 to
-    255 become. Symmetric 16-bit inputs can store negative numbers that no picture had. Ranges
-    within one step of a usual one are that one.
-    """
-    if tensor.scale is None or tensor.zero_point is None or tensor.scale == 0:
-        return None
-    limits = np.iinfo(tensor.dtype)
-    symmetric = limits.bits == 16 and tensor.zero_point == 0
-    low = 0.0 if symmetric else (limits.min - tensor.zero_point) * tensor.scale
-    high = (limits.max - tensor.zero_point) * tensor.scale
-    for usual in USUAL:
-        if max(abs(usual.low - low), abs(usual.high - high)) <= tensor.scale * 1.01:
-            return usual
-    return InputContract(low, high)
 
 
 def _open_tflite(path: Path, input_range: Range) -> tuple[LiteRT, Assumed]:
@@ -116,125 +70,124 @@ def _open_tflite(path: Path, input_range: Range) -> tuple[LiteRT, Assumed]:
     process = LiteRTProcess(path)
     with ended_on_error(process):
         taken, given = process.contract.input, process.contract.output
-        _check_shapes(path, taken.shape, given.shape)
-        said = said_inside(path.read_bytes())
-        if said.pixels is not None and input_range is not None:
-            raise WrongUse(f"{path} says itself which pixels it takes", "leave out --input-range")
-        pixels, assumed = _pixels(path, input_range, said.pixels, range_covered(taken))
-        labels, told = _labels(path, said.labels)
-        artifact = Artifact(
-            "tflite", "file", path.name, (), taken, given, pixels, labels, logits=bool(said.logits)
-        )
+        said = file_facts.of_tflite(path.read_bytes())
+        artifact, assumed = _artifact(path, "tflite", taken, given, said, input_range)
         runtime = LiteRT(artifact, process)
-        if said.logits is None:
-            logits, more = _are_logits(path, runtime.probabilities(_probes()))
-            runtime.artifact, told = replace(artifact, logits=logits), told + more
+        runtime.artifact, told = _answering(path, said, artifact, runtime.probabilities)
     return runtime, assumed + told
 
 
 def _open_tfjs(path: Path, input_range: Range) -> tuple[TfjsNode, Assumed]:
     from edgedigits.runtimes.tfjs import graph_model, tfjs_node
 
-    taken, given = _signature(path)
-    _check_shapes(path, taken.shape, given.shape)
-    said = _said_in_metadata(path)
-    if said.pixels is not None and input_range is not None:
-        raise WrongUse(f"{path} says itself which pixels it takes", "leave out --input-range")
-    pixels, assumed = _pixels(path, input_range, said.pixels)
-    labels, told = _labels(path, said.labels)
+    taken, given = file_facts.signature(path)
+    said = file_facts.of_model_json(path)
+    artifact, assumed = _artifact(path, "tfjs", taken, given, said, input_range)
     names = [path.name, *graph_model.shards(path)]
     sizes = graph_model.sizes(path, names)
     # No manifest says what their digests should be.
     files = tuple(FileRecord(name, size, 0, "") for name, size in zip(names, sizes, strict=True))
-    artifact = Artifact(
-        "tfjs", "file", path.name, files, taken, given, pixels, labels, logits=bool(said.logits)
-    )
+    artifact = replace(artifact, files=files)
     runtime = tfjs_node.open_artifact("tfjs-node", artifact, path.parent)
-    if said.logits is None:
-        logits, more = _are_logits(path, runtime.probabilities(_probes()))
-        runtime.artifact, told = replace(artifact, logits=logits), told + more
+    runtime.artifact, told = _answering(path, said, artifact, runtime.probabilities)
     return runtime, assumed + told
 
 
-def _said_in_metadata(path: Path) -> Said:
-    """What a `model.json` carries of this package's embedded facts."""
-    try:
-        metadata = json_file.read(path)["userDefinedMetadata"]
-        facts = json_file.parse(metadata["edgedigits"])
-        low, high = map(float, facts["input"]["value_range"])
-        kind, labels = facts["output"]["kind"], tuple(map(str, facts["labels"]))
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return Said(None, None, None)
-    if low == high or kind not in ("logits", "probabilities"):
-        return Said(None, None, None)
-    return Said(InputContract(low, high), kind == "logits", labels)
-
-
-def _signature(path: Path) -> tuple[Tensor, Tensor]:
-    hint = "export one: edgedigits export --target tfjs"
-    with damaged(path, hint):
-        content = json_file.read(path)
-        if not isinstance(content, dict):
-            raise ValueError("it holds no model")
-        if content.get("format") == "layers-model":
-            raise WrongUse(f"{path} is a layers model; graph models run here", hint)
-        if "modelTopology" not in content:
-            raise WrongUse(f"{path} is no TensorFlow.js model", hint)
-        tensors = []
-        for part in ("inputs", "outputs"):
-            held = content["signature"][part]
-            if len(held) != 1:
-                raise WrongUse(f"{path} has {len(held)} {part}, a digit classifier has one", hint)
-            ((name, tensor),) = held.items()
-            sizes = tuple(int(size["size"]) for size in tensor["tensorShape"]["dim"])
-            tensors.append(Tensor(name, "float32", sizes))
-    return tensors[0], tensors[1]
-
-
-def _check_shapes(path: Path, taken: tuple[int, ...], given: tuple[int, ...]) -> None:
-    if int(np.prod(taken[1:])) != SIDE * SIDE or given[-1:] != (CLASSES,):
+def _artifact(
+    path: Path, target: str, taken: Tensor, given: Tensor, said: Said, input_range: Range
+) -> tuple[Artifact, Assumed]:
+    """The artifact that a lone file is, and what had to be assumed for it."""
+    arranged = file_facts.arrangement(taken.shape)
+    count = given.shape[-1] if len(given.shape) == 2 else 0
+    if arranged is None or not 2 <= count <= MOST_CLASSES:
         raise WrongUse(
-            f"{path} takes {list(taken)} and answers {list(given)}",
-            "a digit classifier takes one 28x28 picture and answers ten numbers",
+            f"{path} takes {list(taken.shape)} and answers {list(given.shape)}",
+            "a classifier takes one picture and answers with a number for each class",
         )
+    form, channels_first = arranged
+    if said.pixels is not None and int(np.prod(taken.shape)) != int(
+        np.prod(said.pixels.form.shape)
+    ):
+        said = Said(labels=said.labels)
+    if said.pixels is not None and input_range is not None:
+        raise WrongUse(f"{path} says itself which pixels it takes", "leave out --input-range")
+    if count != CLASSES and form == DIGIT:
+        form = Form(form.height, form.width, form.channels, "stretch")
+    pixels, assumed = _pixels(path, input_range, said, form, file_facts.range_covered(taken))
+    if said.pixels is None:
+        pixels = replace(pixels, channels_first=channels_first)
+    labels, told = _labels(path, said.labels, count, digits=pixels.form == DIGIT)
+    classes = LABELS if sorted(labels) == sorted(LABELS) else labels
+    logits = bool(said.logits)
+    return Artifact(
+        target, "file", path.name, (), taken, given, pixels, labels, classes, logits=logits
+    ), assumed + told
+
+
+def _answering(
+    path: Path,
+    said: Said,
+    artifact: Artifact,
+    answer: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
+) -> tuple[Artifact, Assumed]:
+    """The artifact with the kind of its answers, which these themselves show if nothing says it."""
+    if said.logits is not None:
+        return artifact, ()
+    logits, told = _are_logits(path, answer(_probes(artifact.pixels.form)))
+    return replace(artifact, logits=logits), told
 
 
 def _pixels(
-    path: Path,
-    input_range: Range,
-    said: InputContract | None = None,
-    covered: InputContract | None = None,
+    path: Path, input_range: Range, said: Said, form: Form, covered: Range = None
 ) -> tuple[InputContract, Assumed]:
     """What pixels become: as told, else as the file says, else as its input suggests, else raw."""
+    if said.pixels is not None:
+        return said.pixels, ()
+    told = () if form == DIGIT else (_taken(path, form),)
     if input_range is not None:
-        return InputContract(*input_range), ()
-    if said is not None:
-        return said, ()
+        return InputContract(*input_range, form), told
     if covered is not None:
-        return covered, (
-            f"{path.name}: pixels 0..255 assumed to become {covered.low:g}..{covered.high:g}, the "
+        low, high = covered
+        return InputContract(low, high, form), (
+            *told,
+            f"{path.name}: pixels 0..255 assumed to become {low:g}..{high:g}, the "
             f"range its quantized input covers; {_SAY_RANGE}",
         )
-    return RAW, (f"{path.name}: raw pixels 0..255 assumed; {_SAY_RANGE}",)
+    raw = f"{path.name}: raw pixels 0..255 assumed; {_SAY_RANGE}"
+    return InputContract(0.0, 255.0, form), (*told, raw)
 
 
-def _labels(path: Path, said: tuple[str, ...] | None) -> tuple[tuple[str, ...], Assumed]:
-    if said is not None and sorted(said) == sorted(LABELS):
+def _taken(path: Path, form: Form) -> str:
+    order = "" if form.channels == 1 else " in the order red, green, blue"
+    return f"{path.name}: pictures are assumed to be stretched to {form}{order}"
+
+
+def _labels(
+    path: Path, said: tuple[str, ...] | None, count: int, *, digits: bool
+) -> tuple[tuple[str, ...], Assumed]:
+    numbers = digits and count == CLASSES
+    fitting = said is not None and len(said) == count == len(set(said))
+    if said is not None and fitting and (not numbers or sorted(said) == sorted(LABELS)):
         return said, ()
-    return LABELS, (f"{path.name}: outputs assumed to be the digits 0 to 9 in order",)
+    if numbers:
+        return LABELS, (f"{path.name}: outputs assumed to be the digits 0 to 9 in order",)
+    names = tuple(map(str, range(count)))
+    return names, (f"{path.name}: no labels in it, so its classes are numbered from 0",)
 
 
 def _are_logits(path: Path, answers: NDArray[Any]) -> tuple[bool, Assumed]:
     """Answers that are negative or do not add up to 1 cannot be probabilities."""
-    # Ten 8-bit probabilities, each off by half a step of 1/256, add up to 1 within 0.02.
+    # 8-bit probabilities are each off by at most half a step of 1/256.
+    slack = max(0.05, answers.shape[1] / 512)
     sums = np.abs(answers.sum(axis=1) - 1)
-    if answers.min() >= -1e-3 and sums.max() <= 0.05:
+    if answers.min() >= -1e-3 and sums.max() <= slack:
         return False, ()
     return True, (f"{path.name}: its answers are no probabilities, so logits are assumed",)
 
 
-def _probes() -> NDArray[np.uint8]:
+def _probes(form: Form) -> NDArray[np.uint8]:
     """A black picture, and one with a bar in its middle."""
-    pictures = np.zeros((2, SIDE, SIDE), np.uint8)
-    pictures[1, 4:24, 13:16] = 255
+    pictures = np.zeros((2, *form.shape), np.uint8)
+    margin, across = form.height // 7, form.width // 2
+    pictures[1, margin : form.height - margin, max(0, across - 1) : across + 2] = 255
     return pictures

@@ -10,9 +10,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edgedigits.datasets import folder
+from edgedigits.datasets import arrays, folder
+from edgedigits.datasets.dataset import DIGITS
 from edgedigits.errors import EdgeDigitsError, WrongUse
 from edgedigits.picture import picture
+from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.picture.picture import Segment
 
 if TYPE_CHECKING:
@@ -24,9 +26,10 @@ _SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Content:
-    """The digits of one input in reading order, and the label where a data set has one."""
+    """The parts of one input that a model is asked about, in reading order, and the label where a
+    data set has one. A part is a digit or another sign, or the whole of a picture."""
 
-    digits: list[Segment]
+    parts: list[Segment]
     label: int | None = None
 
 
@@ -39,7 +42,12 @@ class Input:
 
 
 def find(
-    names: Iterable[str], *, data_dir: Path | None = None, one: bool = False
+    names: Iterable[str],
+    *,
+    data_dir: Path | None = None,
+    one: bool = False,
+    form: Form = DIGIT,
+    classes: tuple[str, ...] = DIGITS,
 ) -> Iterator[Input]:
     """The single inputs that `names` stand for, folders walked as they are reached.
 
@@ -47,24 +55,31 @@ def find(
         names: picture files, folders, or places such as `mnist:test:17`.
         data_dir: the folder that holds `mnist`.
         one: take every picture for one digit.
+        form: what a model takes; only of `digit` are several found in a picture.
+        classes: what labels are places in.
     """
+
+    def read(path: Path) -> Content:
+        if form.fit == DIGIT_FIT:
+            return Content(read_digits(path, one=one))
+        return Content([read_whole(path, form)])
 
     @cache
     def load(dataset: str, split: str) -> Split | EdgeDigitsError:
         try:
-            return _split(dataset, split, data_dir)
+            return _split(dataset, split, data_dir, form, classes)
         except EdgeDigitsError as error:
             return error
 
     for name in names:
         place = place_in_dataset(name)
         if Path(name).is_dir():
-            yield from _of_folder(Path(name), one)
+            yield from _of_folder(Path(name), read)
         elif place is not None:
             found = load(place["name"], place["split"])
             yield Input(name, partial(_take, found, int(place["index"])))
         else:
-            yield _file(Path(name), one)
+            yield _file(Path(name), read)
 
 
 def place_in_dataset(name: str) -> re.Match[str] | None:
@@ -91,16 +106,26 @@ def read_digits(path: Path, *, one: bool = False) -> list[Segment]:
     return several if len(several) > 1 else [pieces.one_digit()]
 
 
-def _of_folder(place: Path, one: bool) -> Iterator[Input]:
+def read_whole(path: Path, form: Form) -> Segment:
+    """A picture file in the form that a model takes, all of it.
+
+    Raises:
+        WrongUse: it cannot be read.
+    """
+    fitted = arrays.fitted(picture.read(path, (form.height, form.width)), form)
+    return Segment(0, 0, form.width, form.height, 0, fitted)
+
+
+def _of_folder(place: Path, read: Callable[[Path], Content]) -> Iterator[Input]:
     found = False
-    for wanted in _walk(place, one):
+    for wanted in _walk(place, read):
         found = True
         yield wanted
     if not found:
         yield _unreadable(place, f"{place}: holds no pictures")
 
 
-def _walk(place: Path, one: bool) -> Iterator[Input]:
+def _walk(place: Path, read: Callable[[Path], Content]) -> Iterator[Input]:
     """The picture files at any depth below a folder, in sorted order and without a list of all.
 
     Hidden files and folders are left out; links to folders are not followed.
@@ -115,13 +140,13 @@ def _walk(place: Path, one: bool) -> Iterator[Input]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, one)
+            yield from _walk(path, read)
         elif path.suffix.lower() in picture.SUFFIXES and entry.is_file():
-            yield _file(path, one)
+            yield _file(path, read)
 
 
-def _file(path: Path, one: bool) -> Input:
-    return Input(str(path), lambda: Content(read_digits(path, one=one)))
+def _file(path: Path, read: Callable[[Path], Content]) -> Input:
+    return Input(str(path), partial(read, path))
 
 
 def _unreadable(path: Path, message: str) -> Input:
@@ -131,7 +156,9 @@ def _unreadable(path: Path, message: str) -> Input:
     return Input(str(path), refuse)
 
 
-def _split(name: str, split: str, data_dir: Path | None) -> Split:
+def _split(
+    name: str, split: str, data_dir: Path | None, form: Form, classes: tuple[str, ...]
+) -> Split:
     from edgedigits.datasets import datasets
 
     if split not in _SPLITS:
@@ -139,7 +166,11 @@ def _split(name: str, split: str, data_dir: Path | None) -> Split:
     # The test pictures of `strokes` are the same however many others are drawn.
     few = 10 if name == "strokes" and split == "test" else None
     loaded: Dataset = datasets.load(
-        name, data_dir=data_dir if name == "mnist" else None, samples=few
+        name,
+        data_dir=data_dir if name == "mnist" else None,
+        samples=few,
+        form=form,
+        classes=classes,
     )
     chosen: Split = getattr(loaded, split)
     return chosen
@@ -150,5 +181,6 @@ def _take(found: Split | EdgeDigitsError, index: int) -> Content:
         raise found
     if index >= len(found):
         raise WrongUse(f"there is no picture {index}: the split holds {len(found)}, from 0")
-    whole = Segment(0, 0, picture.SIDE, picture.SIDE, 0, found.images[index])
+    height, width = found.images.shape[1:3]
+    whole = Segment(0, 0, width, height, 0, found.images[index])
     return Content([whole], int(found.labels[index]))

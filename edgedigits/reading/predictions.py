@@ -1,7 +1,8 @@
-"""Pictures, folders and places in data sets -> the digits in each, a few pictures at a time."""
+"""Pictures, folders and places in data sets -> what is in each, a few pictures at a time."""
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,15 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.bundle.input_contract import MOST_VALUES
 from edgedigits.bundle.reject import Reject
+from edgedigits.datasets.dataset import DIGITS
 from edgedigits.errors import EdgeDigitsError, ExitCode
 from edgedigits.picture import picture
+from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.picture.picture import Segment
 from edgedigits.reading import inputs
 from edgedigits.reading.inputs import Input
 
 BATCH = 256
-"""Digits after which a model is asked, and the most it is asked at once."""
+"""Parts of pictures after which a model is asked, and the most it is asked at once."""
 
 READ_AT_ONCE = 16
 THREADS = min(4, os.cpu_count() or 1)
@@ -31,71 +35,83 @@ DIGITS_SHOWN = 9
 NO_DIGIT = "?"
 """What stands in a reading for ink that is no digit."""
 
-Answer = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Ask = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Digit:
-    """One digit of a picture.
+class Answer:
+    """A model's answer to a part of a picture: to a digit or another sign, or to the whole of it.
 
-    `probabilities` are ten, digit 0 first. `box` is left, top, width and height in pixels of the
-    picture (of one that was prepared already, all of it), `line` counts from 0. The model holds ink
-    that is `rejected` for no digit.
+    `probabilities` are in the order of `classes`. `box` is left, top, width and height in pixels of
+    the picture (of one that was prepared already, all of it), `line` counts from 0. The model holds
+    ink that is `rejected` for no digit.
     """
 
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     line: int = 0
     rejected: bool = False
+    classes: tuple[str, ...] = DIGITS
 
     @property
-    def ranking(self) -> list[tuple[int, float]]:
-        """Digits with their probabilities, the likeliest first."""
-        return sorted(enumerate(self.probabilities), key=lambda pair: -pair[1])
+    def ranking(self) -> list[tuple[str, float]]:
+        """Names of classes with their probabilities, the likeliest first."""
+        pairs = zip(self.classes, self.probabilities, strict=True)
+        return sorted(pairs, key=lambda pair: -pair[1])
 
     @property
     def text(self) -> str:
-        """The digit, or `?`."""
-        return NO_DIGIT if self.rejected else str(self.ranking[0][0])
+        """The class, or `?`."""
+        return NO_DIGIT if self.rejected else self.ranking[0][0]
 
     def as_json(self) -> dict[str, Any]:
-        """The entry of `digits`; the digit and its probability are null if it is rejected."""
-        digit, probability = (None, None) if self.rejected else self.ranking[0]
+        """The entry of `digits` or `signs`; class and probability are null if it is rejected."""
         return {
-            "digit": digit,
-            "probability": probability,
+            **self.said,
             "probabilities": list(self.probabilities),
             "box": list(self.box),
             "line": self.line,
             "rejected": self.rejected,
         }
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """The likeliest class and its probability; a digit as a number."""
+        name, probability = self.ranking[0]
+        kind = "digit" if self.classes == DIGITS else "class"
+        if self.rejected:
+            return {kind: None, "probability": None}
+        return {kind: int(name) if kind == "digit" else name, "probability": probability}
+
 
 @dataclass(frozen=True)
 class Prediction:
     """What came of one input.
 
-    `digits` are in reading order; there are none where the picture is `blank` or could not be
-    read, which `error` then says. `label` is known for pictures of data sets.
+    `answers` are in reading order, one of them for a `whole` picture; there are none where the
+    picture is `blank` or could not be read, which `error` then says. `label`, a place in `classes`,
+    is known for pictures of data sets.
     """
 
     path: str
-    digits: tuple[Digit, ...] = ()
+    answers: tuple[Answer, ...] = ()
     label: int | None = None
     blank: bool = False
     error: str | None = None
     exit_code: ExitCode = ExitCode.DONE
+    classes: tuple[str, ...] = DIGITS
+    whole: bool = False
 
     @property
-    def only(self) -> Digit | None:
-        """The digit of a picture of one."""
-        return self.digits[0] if len(self.digits) == 1 else None
+    def only(self) -> Answer | None:
+        """The answer to a picture of one part."""
+        return self.answers[0] if len(self.answers) == 1 else None
 
     @property
     def lines(self) -> list[str]:
-        """The digits of each line, `?` for what is none."""
+        """The signs of each line, `?` for what is no digit."""
         lines: dict[int, str] = {}
-        for one in self.digits:
+        for one in self.answers:
             lines[one.line] = lines.get(one.line, "") + one.text
         return [lines[number] for number in sorted(lines)]
 
@@ -104,20 +120,31 @@ class Prediction:
         """The lines, joined by ` / `."""
         return " / ".join(self.lines)
 
+    @property
+    def truth(self) -> str | None:
+        """The name of its label."""
+        return None if self.label is None else self.classes[self.label]
+
     def as_json(self) -> dict[str, Any]:
         """The entry of `--json`.
 
-        `digit`, `probability`, `probabilities` and `rejected` are for pictures of one digit and
-        null for others; `digit` and `probability` are null where it was rejected, too.
+        `digit` (of other classes `class`), `probability`, `probabilities` and `rejected` are for
+        pictures of one sign and null for others; `digit` and `probability` are null where it was
+        rejected, too. Whole pictures have no reading, lines and boxes.
         """
+        of_digits = self.classes == DIGITS
         one = self.only.as_json() if self.only else {}
-        names = ("digit", "probability", "probabilities", "rejected")
-        entry: dict[str, Any] = {"path": self.path, **{name: one.get(name) for name in names}}
-        entry["reading"] = None if self.error is not None else self.reading
-        entry["lines"] = self.lines
-        entry["digits"] = [digit.as_json() for digit in self.digits]
+        names = ("digit" if of_digits else "class", "probability", "probabilities", "rejected")
+        entry = {"path": self.path, **{name: one.get(name) for name in names}}
+        if self.whole:
+            del entry["rejected"]
+        else:
+            entry["reading"] = None if self.error is not None else self.reading
+            entry["lines"] = self.lines
+            parts = [answer.as_json() for answer in self.answers]
+            entry["digits" if of_digits else "signs"] = parts
         if self.label is not None:
-            entry["label"] = self.label
+            entry["label"] = self.label if of_digits else self.truth
         if self.error is not None:
             entry["error"] = self.error
         return entry
@@ -125,19 +152,21 @@ class Prediction:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A prediction that still lacks the model's answers to these digits."""
+    """A prediction that still lacks the model's answers to these parts."""
 
     prediction: Prediction
-    digits: list[Segment] = field(default_factory=list)
+    parts: list[Segment] = field(default_factory=list)
 
 
 def predict(
     names: Iterable[str],
-    answer: Answer,
+    ask: Ask,
     *,
     data_dir: Path | None = None,
     one: bool = False,
     reject: Reject | None = None,
+    form: Form = DIGIT,
+    classes: tuple[str, ...] = DIGITS,
 ) -> Iterator[Prediction]:
     """Predict everything that `names` stand for, in order, with memory for a few pictures.
 
@@ -146,20 +175,36 @@ def predict(
 
     Args:
         names: picture files, folders (walked in sorted order), or places such as `mnist:test:17`.
-        answer: probabilities `[N, 10]` for pictures `uint8 [N, 28, 28]`.
+        ask: gives probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`.
         data_dir: the folder that holds `mnist`.
         one: take every picture for one digit.
         reject: tells what is no digit; without it every answer is a digit.
+        form: what the model takes.
+        classes: what its answers are places in.
     """
-    remaining = inputs.find(names, data_dir=data_dir, one=one)
+    remaining = inputs.find(names, data_dir=data_dir, one=one, form=form, classes=classes)
+    whole = form.fit != DIGIT_FIT
+    batch = max(1, min(BATCH, MOST_VALUES // math.prod(form.shape)))
+
+    def answered(waiting: list[_Asked]) -> Iterator[Prediction]:
+        images = [part.picture for asked in waiting for part in asked.parts]
+        starts = range(0, len(images), batch)
+        rows = iter(row for at in starts for row in ask(np.stack(images[at : at + batch])))
+        for asked in waiting:
+            prediction = replace(asked.prediction, classes=classes, whole=whole)
+            table = list(islice(rows, len(asked.parts)))
+            if table:
+                prediction = _with_answers(prediction, asked.parts, np.array(table), reject)
+            yield prediction
+
     waiting: list[_Asked] = []
     with ThreadPoolExecutor(THREADS) as pool:
         while some := list(islice(remaining, READ_AT_ONCE)):
             waiting += pool.map(_read, some)
-            if len(waiting) >= BATCH or sum(len(asked.digits) for asked in waiting) >= BATCH:
-                yield from _answered(waiting, answer, reject)
+            if max(len(waiting), sum(len(asked.parts) for asked in waiting)) >= batch:
+                yield from answered(waiting)
                 waiting = []
-        yield from _answered(waiting, answer, reject)
+        yield from answered(waiting)
 
 
 def _read(wanted: Input) -> _Asked:
@@ -169,33 +214,27 @@ def _read(wanted: Input) -> _Asked:
         return _Asked(Prediction(wanted.name, blank=True))
     except EdgeDigitsError as error:
         return _Asked(Prediction(wanted.name, error=error.message, exit_code=error.exit_code))
-    return _Asked(Prediction(wanted.name, label=content.label), content.digits)
+    return _Asked(Prediction(wanted.name, label=content.label), content.parts)
 
 
-def _answered(waiting: list[_Asked], answer: Answer, reject: Reject | None) -> Iterator[Prediction]:
-    images = [digit.picture for asked in waiting for digit in asked.digits]
-    starts = range(0, len(images), BATCH)
-    rows = iter(row for at in starts for row in answer(np.stack(images[at : at + BATCH])))
-    for asked in waiting:
-        table = list(islice(rows, len(asked.digits)))
-        yield _with_answers(asked, np.array(table), reject) if table else asked.prediction
-
-
-def _with_answers(asked: _Asked, table: NDArray[np.float32], reject: Reject | None) -> Prediction:
+def _with_answers(
+    prediction: Prediction, parts: list[Segment], table: NDArray[np.float32], reject: Reject | None
+) -> Prediction:
     if not np.isfinite(table).all():
         return replace(
-            asked.prediction,
-            error=f"{asked.prediction.path}: the model's answer is not finite",
+            prediction,
+            error=f"{prediction.path}: the model's answer is not finite",
             exit_code=ExitCode.WRONG_USE,
         )
     accepted = np.ones(len(table), np.bool_) if reject is None else reject.accepts(table)
-    digits = tuple(
-        Digit(
+    answers = tuple(
+        Answer(
             tuple(float(f"{value:.{DIGITS_SHOWN}g}") for value in row),
             (found.left, found.top, found.width, found.height),
             found.line,
             rejected=not is_digit,
+            classes=prediction.classes,
         )
-        for row, found, is_digit in zip(table, asked.digits, accepted, strict=True)
+        for row, found, is_digit in zip(table, parts, accepted, strict=True)
     )
-    return replace(asked.prediction, digits=digits)
+    return replace(prediction, answers=answers)

@@ -21,7 +21,9 @@ from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.bundle.reject import Reject
 from edgedigits.bundle.run import Recorded
+from edgedigits.datasets.dataset import DIGITS
 from edgedigits.errors import WrongUse, check_known
+from edgedigits.picture.form import DIGIT, Form
 from edgedigits.runtimes import runtimes
 
 USUAL_BUNDLE = Path("bundle")
@@ -37,7 +39,7 @@ class Answering(Protocol):
     """What turns pictures into probabilities; every runtime does."""
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
         ...
 
 
@@ -46,7 +48,8 @@ class Predictor:
     """A model opened for answering.
 
     `assumed` says, one line each, what the model's files leave open and was therefore guessed.
-    `reject` tells answers to what is no digit; a model without a bundle has none.
+    `reject` tells answers to what is no digit; a model without a bundle has none. It takes pictures
+    of `form` and answers with places in `classes`.
     """
 
     title: str
@@ -55,9 +58,11 @@ class Predictor:
     assumed: tuple[str, ...] = ()
     end: Callable[[], None] = lambda: None
     reject: Reject | None = None
+    form: Form = DIGIT
+    classes: tuple[str, ...] = DIGITS
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]`, digit 0 first, for pictures `uint8 [N, 28, 28]`."""
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
         return self.model.probabilities(images)
 
     def close(self) -> None:
@@ -97,7 +102,14 @@ def open_predictor(
     from edgedigits.reading import bare_file
 
     model, assumed = bare_file.open_file(path, input_range)
-    return Predictor(path.name, model, assumed=assumed, end=model.close)
+    return Predictor(
+        path.name,
+        model,
+        assumed=assumed,
+        end=model.close,
+        form=model.pixels.form,
+        classes=model.artifact.classes,
+    )
 
 
 def open_weights_text(folder: Path) -> Predictor:
@@ -158,7 +170,6 @@ def _artifact_of(
     opened: Bundle, artifact: Artifact, input_range: tuple[float, float] | None
 ) -> Predictor:
     _refuse_range(input_range, f"the manifest of {opened.folder}")
-    bundle.check_digits(opened, "predicting")
     runtime = runtimes.open_runtime(
         runtimes.default_runtime(artifact.target), artifact, opened.folder
     )
@@ -168,6 +179,8 @@ def _artifact_of(
         opened.manifest.recorded,
         end=runtime.close,
         reject=opened.manifest.reject,
+        form=opened.manifest.form,
+        classes=opened.manifest.labels,
     )
 
 

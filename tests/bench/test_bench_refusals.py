@@ -101,3 +101,13 @@ def test_the_newest_bundle_is_meant_where_none_is_named(command: Command, tmp_pa
     assert done.code == ExitCode.WRONG_USE
     assert "there is no bundle" in done.error[0]
     assert "edgedigits export" in done.error[1]
+
+
+def test_a_file_of_other_pictures_is_not_compared(
+    full_bundle: Path, colour_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    theirs = colour_bundle / "tflite" / "model-int8.tflite"
+    done = command("bench", full_bundle, "--against", theirs, cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "takes pictures of [20, 28, 3] pixels, the bundle of [28, 28]" in done.error[0]
+    assert len(done.error) == 2

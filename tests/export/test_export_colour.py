@@ -144,7 +144,7 @@ def test_names_of_classes_that_do_not_fit_are_told(
     assert len(done.error) == 2
 
 
-@pytest.mark.parametrize("name", ["predict x.png --model", "demo"])
+@pytest.mark.parametrize("name", ["demo"])
 def test_what_is_for_digits_alone_says_so(
     colour_bundle: Path, command: Command, tmp_path: Path, name: str
 ) -> None:

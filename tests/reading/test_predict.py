@@ -123,7 +123,7 @@ def test_an_answer_that_is_not_finite_is_an_error(album: Path) -> None:
     broken, fine, *_ = predictions.predict([str(album)], answer)
     assert broken.error is not None
     assert "not finite" in broken.error
-    assert broken.digits == ()
+    assert broken.answers == ()
     assert fine.error is None
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from edgedigits.picture import picture
 from edgedigits.reading import annotation
-from edgedigits.reading.predictions import Digit, Prediction
+from edgedigits.reading.predictions import Answer, Prediction
 
 if TYPE_CHECKING:
     from command_line import Command
@@ -37,7 +37,7 @@ def photo(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("level", [0, 60, 128, 200, 255])
 def test_boxes_and_labels_are_seen_on_any_picture(level: int) -> None:
-    digit = Digit(SURE, (100, 80, 60, 80))
+    digit = Answer(SURE, (100, 80, 60, 80))
     drawn = np.array(annotation.draw(sheet(level), (digit,)).convert("L"), int)
     # Around the box, across each of its sides, something differs clearly from the picture.
     for line in (drawn[74:82, 130], drawn[158:166, 130], drawn[120, 94:102], drawn[120, 158:166]):
@@ -53,7 +53,7 @@ def test_boxes_and_labels_are_seen_on_any_picture(level: int) -> None:
 def test_labels_stay_inside_the_picture() -> None:
     for left, top, width, height in ((0, 0, 300, 200), (280, 0, 20, 60), (0, 140, 30, 60)):
         plain = np.array(annotation.draw(sheet(255), ()).convert("L"))
-        drawn = annotation.draw(sheet(255), (Digit(SURE, (left, top, width, height)),))
+        drawn = annotation.draw(sheet(255), (Answer(SURE, (left, top, width, height)),))
         assert drawn.size == (300, 200)
         # A whole label is some hundred pixels of its ground.
         assert (np.array(drawn.convert("L")) != plain).sum() > 300
@@ -62,18 +62,18 @@ def test_labels_stay_inside_the_picture() -> None:
 def test_ink_that_is_no_digit_looks_different() -> None:
     box = (100, 80, 60, 80)
     digit, rejected = (
-        np.array(annotation.draw(sheet(255), (Digit(SURE, box, rejected=state),)))
+        np.array(annotation.draw(sheet(255), (Answer(SURE, box, rejected=state),)))
         for state in (False, True)
     )
     assert (digit != rejected).any(axis=2).sum() > 400
 
 
 def test_small_pictures_are_enlarged_and_large_ones_kept() -> None:
-    small = annotation.draw(sheet(255, (28, 28)), (Digit(SURE, (0, 0, 28, 28)),))
+    small = annotation.draw(sheet(255, (28, 28)), (Answer(SURE, (0, 0, 28, 28)),))
     assert small.size == (280, 280)
-    large = annotation.draw(sheet(255, (1200, 1600)), (Digit(SURE, (100, 300, 70, 90)),))
+    large = annotation.draw(sheet(255, (1200, 1600)), (Answer(SURE, (100, 300, 70, 90)),))
     assert large.size == (1600, 1200)
-    tall = annotation.draw(sheet(255, (4096, 8)), (Digit(SURE, (0, 10, 5, 8)),))
+    tall = annotation.draw(sheet(255, (4096, 8)), (Answer(SURE, (0, 10, 5, 8)),))
     assert tall.size == (8, 4096)
 
 
@@ -162,6 +162,6 @@ def test_a_full_disk_leaves_what_was_there(photo: Path, tiny_disk: Path) -> None
     Image.fromarray(noisy).save(photo)
     planned = annotation.plan(out, [str(photo)])
     with pytest.raises(Exception, match="disk is full"):
-        planned.write(Prediction(str(photo), (Digit(SURE, (10, 10, 50, 50)),)))
+        planned.write(Prediction(str(photo), (Answer(SURE, (10, 10, 50, 50)),)))
     assert out.read_bytes() == before
     assert [path.name for path in tiny_disk.iterdir()] == ["out.png"]

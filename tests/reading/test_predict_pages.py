@@ -190,7 +190,7 @@ def test_a_model_is_asked_a_batch_at_a_time(tmp_path: Path) -> None:
         return np.full((len(images), 10), 0.1, np.float32)
 
     found = list(predictions.predict([str(tmp_path)], answer))
-    assert [len(one.digits) for one in found] == [6 * 13] * 7
+    assert [len(one.answers) for one in found] == [6 * 13] * 7
     assert sum(sizes) == 7 * 6 * 13 > predictions.BATCH >= max(sizes)
 
 

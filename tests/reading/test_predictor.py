@@ -13,7 +13,7 @@ import pytest
 from converters.base import Tensor
 from edgedigits.bundle import bundle
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.reading import bare_file, predictor
+from edgedigits.reading import file_facts, predictor
 
 if TYPE_CHECKING:
     from command_line import Command
@@ -152,13 +152,13 @@ def test_a_bare_file_is_assumed_to_take_raw_pixels_and_says_so(
 def test_the_range_of_a_quantized_input_is_that_of_its_pixels(
     dtype: str, scale: float, zero_point: int, low: float, high: float
 ) -> None:
-    found = bare_file.range_covered(Tensor("x", dtype, (1, 28, 28, 1), scale, zero_point))
+    found = file_facts.range_covered(Tensor("x", dtype, (1, 28, 28, 1), scale, zero_point))
     assert found is not None
-    assert (found.low, found.high) == pytest.approx((low, high))
+    assert found == pytest.approx((low, high))
 
 
 def test_a_float_input_does_not_say_its_range() -> None:
-    assert bare_file.range_covered(Tensor("x", "float32", (1, 784))) is None
+    assert file_facts.range_covered(Tensor("x", "float32", (1, 784))) is None
 
 
 def test_another_saved_model_takes_the_range_it_is_told(
