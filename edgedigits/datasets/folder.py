@@ -52,8 +52,7 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
     Raises:
         DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it.
     """
-    folders = digit_folders(path) if form == DIGIT else class_folders(path)
-    names = DIGITS if form == DIGIT else tuple(each.name for each in folders)
+    folders, names = _classes(path, form, wanted)
     images, labels = [], []
     for folder in folders:
         place = names.index(folder.name)
@@ -61,13 +60,35 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
             images.append(_read(file, form))
             labels.append(place)
     if not images:
-        where = "folders 0 to 9" if form == DIGIT else "folders of classes"
+        where = "folders 0 to 9" if names == DIGITS else "folders of classes"
         raise DataBad(f"{path}: holds no pictures in {where}", _SHAPE_HINT)
     names = classes.meant(names, wanted, str(path))
     pictures = Split(np.stack(images), np.array(labels, dtype=np.int64), names)
     if isinstance(wanted, tuple):
         pictures = classes.renamed(pictures, wanted, str(path))
     return splits.make(name=path.name, origin=f"pictures in {path}", pictures=pictures, seed=seed)
+
+
+def _classes(path: Path, form: Form, wanted: classes.Wanted) -> tuple[list[Path], tuple[str, ...]]:
+    """The folders of pictures that are classes, and the names of all classes.
+
+    They are digits where there are folders `0` to `9` and no others, or only digits are wanted.
+
+    Raises:
+        DataBad: one of the signs that are no digits is without a picture.
+    """
+    digits = digit_folders(path) if form == DIGIT else []
+    folders = class_folders(path)
+    if digits and (wanted == DIGITS or {each.name for each in folders} <= set(DIGITS)):
+        return digits, DIGITS
+    names = tuple(each.name for each in folders)
+    if form == DIGIT:
+        for each in sorted(path.iterdir()):
+            if each.is_dir() and not each.name.startswith(".") and each.name not in names:
+                raise DataBad(
+                    f"{each}: holds no pictures", "put pictures of this class there, or remove it"
+                )
+    return folders, names
 
 
 def _read(file: Path, form: Form) -> NDArray[np.uint8]:
