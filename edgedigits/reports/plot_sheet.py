@@ -23,7 +23,9 @@ LINE = 15
 """Dots between pictures, and for a line of their captions."""
 MOST_MISTAKES = 40
 MOST_ROWS = 40
-_BESIDE = 6
+_BESIDE = 8
+"""Letters of a name that has words beside it, below one picture."""
+_LONG = 2
 _TILE = SIDE * DOTS_A_PIXEL
 
 
@@ -84,7 +86,7 @@ def draw_mistakes(split: Split, mistakes: Sequence[Mistake], title: str) -> Figu
         Tile(
             split.images[mistake.index],
             (
-                f"{names[mistake.label]} read as {names[mistake.digit]}",
+                *_said(names, f"{names[mistake.label]} read", f"as {names[mistake.digit]}"),
                 f"{_percent(mistake.probability)} sure",
                 f"no. {mistake.index}",
             ),
@@ -112,7 +114,7 @@ def draw_predictions(
         split.images[:count], split.labels[:count], probabilities[:count], strict=True
     ):
         answer = int(row.argmax())
-        caption = [f"{names[answer]}   {_percent(float(row[answer]))}"]
+        caption = [*_said(names, f"{names[answer]}  ", _percent(float(row[answer])))]
         if answer != label:
             caption.append(f"is {names[label]}")
         tiles.append(Tile(image, tuple(caption), framed=bool(answer != label)))
@@ -139,6 +141,11 @@ def draw_samples(split: Split, title: str, each: int = 10) -> Figure:
     if total > MOST_ROWS:
         subtitle += f"; the first {MOST_ROWS} of {total:,} classes"
     return draw(tiles, each, title, subtitle)
+
+
+def _said(names: Sequence[str], first: str, second: str) -> tuple[str, ...]:
+    """Two parts of a caption on one line, or on two where names of classes are long."""
+    return (f"{first} {second}",) if max(map(len, names)) <= _LONG else (first, second)
 
 
 def _percent(probability: float) -> str:
