@@ -26,9 +26,10 @@ def digit_folders(path: Path) -> list[Path]:
 
 
 def class_folders(path: Path) -> list[Path]:
-    """The folders in `path` that hold pictures, by name; hidden ones are left out."""
-    found = (each for each in path.iterdir() if each.is_dir() and not each.name.startswith("."))
-    return sorted(each for each in found if picture_files(each))
+    """The folders in `path`, by name; hidden ones are left out."""
+    return sorted(
+        each for each in path.iterdir() if each.is_dir() and not each.name.startswith(".")
+    )
 
 
 def picture_files(folder: Path) -> list[Path]:
@@ -50,18 +51,25 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
     `edgedigits.picture.frame`.
 
     Raises:
-        DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it.
+        DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it,
+            or a class has none.
     """
     folders, names = _classes(path, form, wanted)
-    images, labels = [], []
-    for folder in folders:
-        place = names.index(folder.name)
-        for file in picture_files(folder):
-            images.append(_read(file, form))
-            labels.append(place)
-    if not images:
+    files = [picture_files(each) for each in folders]
+    if not any(files):
         where = "folders 0 to 9" if names == DIGITS else "folders of classes"
         raise DataBad(f"{path}: holds no pictures in {where}", _SHAPE_HINT)
+    for each, found in zip(folders, files, strict=True):
+        if not found and names != DIGITS:
+            raise DataBad(
+                f"{each}: holds no pictures of its class", "put some there, or remove the folder"
+            )
+    images, labels = [], []
+    for each, found in zip(folders, files, strict=True):
+        place = names.index(each.name)
+        for file in found:
+            images.append(_read(file, form))
+            labels.append(place)
     names = classes.meant(names, wanted, str(path))
     pictures = Split(np.stack(images), np.array(labels, dtype=np.int64), names)
     if isinstance(wanted, tuple):
@@ -70,25 +78,16 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
 
 
 def _classes(path: Path, form: Form, wanted: classes.Wanted) -> tuple[list[Path], tuple[str, ...]]:
-    """The folders of pictures that are classes, and the names of all classes.
+    """The folders of classes, and the names of all classes.
 
-    They are digits where there are folders `0` to `9` and no others, or only digits are wanted.
-
-    Raises:
-        DataBad: one of the signs that are no digits is without a picture.
+    Classes are digits where there are folders `0` to `9` and no other pictures, or where digits are
+    wanted.
     """
-    digits = digit_folders(path) if form == DIGIT else []
-    folders = class_folders(path)
-    if digits and (wanted == DIGITS or {each.name for each in folders} <= set(DIGITS)):
+    digits, folders = digit_folders(path) if form == DIGIT else [], class_folders(path)
+    others = (each for each in folders if each not in digits)
+    if digits and (wanted == DIGITS or not any(map(picture_files, others))):
         return digits, DIGITS
-    names = tuple(each.name for each in folders)
-    if form == DIGIT:
-        for each in sorted(path.iterdir()):
-            if each.is_dir() and not each.name.startswith(".") and each.name not in names:
-                raise DataBad(
-                    f"{each}: holds no pictures", "put pictures of this class there, or remove it"
-                )
-    return folders, names
+    return folders, tuple(each.name for each in folders)
 
 
 def _read(file: Path, form: Form) -> NDArray[np.uint8]:
