@@ -55,14 +55,13 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
         DataBad: when there are no pictures, or none of a class, or none of them can be read.
         MachineLacks: there is no room to keep the prepared pictures of a large set.
     """
-    folders = digit_folders(path) if form == DIGIT else class_folders(path)
-    names = DIGITS if form == DIGIT else tuple(each.name for each in folders)
+    folders, names = _classes(path, form, wanted)
     files = [picture_files(each) for each in folders]
     if not any(files):
-        where = "folders 0 to 9" if form == DIGIT else "folders of classes"
+        where = "folders 0 to 9" if names == DIGITS else "folders of classes"
         raise DataBad(f"{path}: holds no pictures in {where}", _SHAPE_HINT)
     for each, found in zip(folders, files, strict=True):
-        if not found and form != DIGIT:
+        if not found and names != DIGITS:
             raise DataBad(
                 f"{each}: holds no pictures of its class", "put some there, or remove the folder"
             )
@@ -74,6 +73,19 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
     return album.load(
         album.Album(path, tuple(itertools.chain(*files)), labels, names, form, seed), read_picture
     )
+
+
+def _classes(path: Path, form: Form, wanted: classes.Wanted) -> tuple[list[Path], tuple[str, ...]]:
+    """The folders of classes, and the names of all classes.
+
+    Classes are digits where there are folders `0` to `9` and no other pictures, or where digits are
+    wanted.
+    """
+    digits, folders = digit_folders(path) if form == DIGIT else [], class_folders(path)
+    others = (each for each in folders if each not in digits)
+    if digits and (wanted == DIGITS or not any(map(picture_files, others))):
+        return digits, DIGITS
+    return folders, tuple(each.name for each in folders)
 
 
 def read_picture(file: Path, form: Form) -> NDArray[np.uint8]:

@@ -18,6 +18,8 @@ from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad
 
 _SHARE = 10
+MOST_TRAINED = 100
+"""Classes that a model of handwritten signs is trained to tell apart."""
 _TRAIN, _VALIDATION, _TEST = 0, 1, 2
 
 
@@ -95,14 +97,24 @@ def _divide(
 
 
 def check_trainable(dataset: Dataset) -> None:
-    """Make sure that there is something to learn for every digit.
+    """Make sure that there are classes to tell apart, and something to learn for each.
 
     Raises:
-        DataBad: naming the digits that the training split holds no picture of.
+        DataBad: there are less than 2 or more than `MOST_TRAINED`, or naming those that the
+            training split holds no picture of.
     """
+    count = len(dataset.classes)
+    if not 2 <= count <= MOST_TRAINED:
+        raise DataBad(
+            f"{dataset.name}: {count} {'class' if count == 1 else 'classes'}; a model learns to "
+            f"tell 2 to {MOST_TRAINED} apart ({dataset.origin})",
+            "put the pictures of each class into a folder of its name",
+        )
     if missing := dataset.train.missing:
         names = ", ".join(missing)
+        digits = dataset.train.of_digits
         raise DataBad(
             f"{dataset.name}: no training picture of {names} ({dataset.origin})",
-            "add pictures of every digit, or train on drawn ones: train --dataset strokes",
+            f"add pictures of every {'digit' if digits else 'class'}, or train on drawn ones: "
+            f"train --dataset {'strokes' if digits else 'letters'}",
         )

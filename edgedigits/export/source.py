@@ -19,7 +19,6 @@ from edgedigits.errors import DataBad, WrongUse
 from edgedigits.models import ready
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.training import training_set
-from edgedigits.training.plan import DRAWN
 from edgedigits.verification import unseen
 from edgedigits.verification.unseen import Pictures
 
@@ -55,8 +54,8 @@ class Source:
 
     @property
     def of_digits(self) -> bool:
-        """Whether its pictures are handwritten digits, prepared as such."""
-        return self.pixels.form == DIGIT
+        """Whether it tells the ten digits apart, in pictures that are prepared as such."""
+        return self.pixels.form == DIGIT and self.classes == DIGITS
 
     def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:
         """The pictures to verify an export on; see `unseen.after_export`."""
@@ -119,7 +118,7 @@ def open_source(
         model = _read(path, told)
     except WrongUse as error:
         raise WrongUse(error.message, taken_for(path) or error.hint) from error
-    names = classes.read(told.labels) if told.labels is not None else None
+    names = classes.read(told.labels) if told.labels else None
     if names is not None and len(names) != model.classes:
         raise DataBad(
             f"{told.labels} names {len(names):,} classes, {path} tells {model.classes:,} apart",
@@ -127,7 +126,8 @@ def open_source(
         )
     pixels = _contract(path, model, names, told)
     spec = dataset or datasets.local_default(data_dir)
-    wanted = names or (DIGITS if pixels.form == DIGIT else model.classes)
+    digits = pixels.form == DIGIT and model.classes == len(DIGITS)
+    wanted = names or (DIGITS if digits else model.classes)
     return Source(
         kind="saved_model",
         name=path.resolve().name,
@@ -159,9 +159,9 @@ def _contract(
     form = Form(found.height, found.width, channels)
     digits = form == DIGIT and model.classes == len(DIGITS) and names in (None, DIGITS)
     fit = told.fit or (DIGIT_FIT if digits else "stretch")
-    if fit == DIGIT_FIT and not digits:
+    if fit == DIGIT_FIT and form != DIGIT:
         raise WrongUse(
-            f"{path} takes {form} pictures of {model.classes:,} classes, no handwritten digits",
+            f"{path} takes {form} pictures, no handwritten signs in {DIGIT}",
             "choose how photos become such: --fit stretch, crop or pad",
         )
     mean, std = (each * channels if len(each) == 1 else each for each in (told.mean, told.std))
@@ -216,8 +216,8 @@ def _from_ready(name: str, dataset: str | None, data_dir: Path | None, told: Tol
     found = ready.read(name)
     spec = dataset or datasets.local_default(data_dir)
     # Its test pictures are the same however many there are to train on.
-    samples = training_set.KNOWN_DRAWN if spec == DRAWN else None
-    loaded = datasets.load(spec, data_dir=data_dir, samples=samples)
+    samples = training_set.KNOWN_DRAWN if spec in datasets.drawn() else None
+    loaded = datasets.load(spec, data_dir=data_dir, samples=samples, classes=DIGITS)
     trained_on = loaded.fingerprint == found.dataset.fingerprint
     held_out = None
     if trained_on:
@@ -268,6 +268,8 @@ def _from_run(path: Path | None, dataset: str | None, data_dir: Path | None, tol
             f"{card.spec} is no longer the data set that {found.folder} was trained on",
             "give it the same pictures again (--data-dir), or train anew: edgedigits train",
         )
+    if loaded.classes != found.labels:
+        raise DataBad(f"{found.folder} names other classes than {card.spec}", run.TRAIN_HINT)
     return Source(
         kind="run",
         name=found.folder.resolve().name,
