@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgedigits.datasets import mapped
+from edgedigits.datasets import dataset, mapped
 from edgedigits.datasets.dataset import Split, blocks
 
 SHAPE = (50, 4, 3)
@@ -59,8 +59,13 @@ def test_parts_of_it_stay_in_the_file(held: mapped.Held, images: np.ndarray) -> 
     np.testing.assert_array_equal(mixed[1:4], images[[30, 0, 1]])
 
 
-def test_blocks_are_all_of_it_in_order(held: mapped.Held, images: np.ndarray) -> None:  # type: ignore[type-arg]
-    parts = list(blocks(held.all(), most_bytes=12 * 7 + 1))
+def test_blocks_are_all_of_it_in_order(
+    held: mapped.Held,
+    images: np.ndarray,  # type: ignore[type-arg]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dataset, "BLOCK_BYTES", 12 * 7 + 1)
+    parts = list(blocks(held.all()))
     assert {len(part) for part in parts} == {7, 1}
     np.testing.assert_array_equal(np.concatenate(parts), images)
 
@@ -82,7 +87,7 @@ def test_other_files_are_refused(
 MEASURED = """
 import sys
 from pathlib import Path
-from edgedigits.datasets import mapped
+from edgedigits.datasets import dataset, mapped
 from edgedigits.datasets.dataset import blocks
 
 def most():
@@ -96,7 +101,7 @@ with path.open("r+b") as file:
 if sys.argv[2] == "kept":
     mapped.Held.let_go = lambda self: None
 before = most()
-total = sum(int(block.max()) for block in blocks(mapped.Held(path).all(), 10_000_000))
+total = sum(int(block.max()) for block in blocks(mapped.Held(path).all()))
 print((most() - before) // 1024)
 """
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import threading
+import weakref
 from pathlib import Path
+from typing import Any
 
 import colours
+import numpy as np
 import pytest
 from command_line import Command
+from numpy.typing import NDArray
 from PIL import Image
 
 from edgedigits.bundle import bundle
-from edgedigits.datasets import album, datasets
+from edgedigits.datasets import album, dataset, datasets
 from edgedigits.datasets.mapped import Mapped
 from edgedigits.errors import ExitCode
 from edgedigits.picture.form import Form
+from edgedigits.verification import execution
 
 COUNT, UNREADABLE = 700, 2
 FEW = ("--max-drop", "3", "--min-agreement", "95", "--allow-inconclusive")
@@ -35,8 +41,34 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "photos"
 
 
+class InMemory:
+    """Bytes of pictures of a file that are alive, and the most that ever were."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = self.most = 0
+        self._lock = threading.RLock()
+        read = Mapped.__getitem__
+
+        def watched(pictures: Mapped, which: Any) -> NDArray[np.uint8]:
+            found = read(pictures, which)
+            weakref.finalize(found, self._count, -found.nbytes)
+            self._count(found.nbytes)
+            return found
+
+        monkeypatch.setattr(Mapped, "__getitem__", watched)
+
+    def _count(self, size: int) -> None:
+        with self._lock:
+            self.now += size
+            self.most = max(self.most, self.now)
+
+
 def test_it_is_verified_on_what_did_not_calibrate_it(
-    colour_model: Path, photos: Path, command: Command, tmp_path: Path
+    colour_model: Path,
+    photos: Path,
+    command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = ("--dataset", photos, "--labels", "labels.txt", *colours.CONTRACT)
     schemes = ("--target", "all", "--scheme", "float32,int8,uint8")
@@ -49,10 +81,16 @@ def test_it_is_verified_on_what_did_not_calibrate_it(
     loaded = datasets.load(photos, form=form, classes=colours.CLASSES)
     assert isinstance(loaded.train.images, Mapped)
     assert manifest.dataset["fingerprint"] == loaded.fingerprint
+    for module, name in ((dataset, "BLOCK_BYTES"), (execution, "PIECE_BYTES")):
+        monkeypatch.setattr(module, name, 20_000)
+    monkeypatch.setattr(execution, "ASKED_AGAIN", 4)
+    memory = InMemory(monkeypatch)
     done = command("verify", "bundle", *FEW, "--json", "found.json", cwd=tmp_path)
     assert done.code == ExitCode.DONE, done.out + done.err
     found = json.loads((tmp_path / "found.json").read_text())
     assert calibrated > 450
+    # Two threads with a piece each, the float model with a block, and the fingerprint's before.
+    assert 0 < memory.most < 100_000 < len(loaded.everything()) * colours.HEIGHT * colours.WIDTH
     assert {each["parity"]["pictures"] for each in found["results"]} == {
         COUNT - UNREADABLE - calibrated
     }
