@@ -1,24 +1,28 @@
-"""The five TFLite files the way TensorFlow's guides make them: the baseline of `export.py`."""
+"""TFLite files the way TensorFlow's guides make them: the baseline of `export.py`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+SCHEMES = ("float32", "float16", "dynamic", "int8", "int16x8")
+
 
 def main(saved_model: str, pictures: str, folder: str) -> None:
-    calibration = np.load(pictures)
+    convert(saved_model, np.load(pictures), Path(folder), SCHEMES)
 
+
+def convert(saved_model: str, calibration: Any, folder: Path, schemes: Sequence[str]) -> None:
     def representative() -> Iterator[list[Any]]:
         for picture in calibration:
             yield [picture[np.newaxis]]
 
-    for scheme in ("float32", "float16", "dynamic", "int8", "int16x8"):
+    for scheme in schemes:
         converter = tf.lite.TFLiteConverter.from_saved_model(saved_model)
         if scheme != "float32":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -34,7 +38,7 @@ def main(saved_model: str, pictures: str, folder: str) -> None:
             converter.target_spec.supported_ops = [
                 tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
             ]
-        (Path(folder) / f"{scheme}.tflite").write_bytes(converter.convert())
+        (folder / f"{scheme}.tflite").write_bytes(converter.convert())
 
 
 if __name__ == "__main__":

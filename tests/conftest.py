@@ -85,6 +85,30 @@ def strokes_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def letters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An `edge` trained for three epochs on 8,000 drawn letters. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        options = "--model edge --dataset letters --samples 8000 --epochs 3 --out runs/letters"
+        done = in_a_process("train", *options.split(), cwd=folder)
+        assert done.code == 0, done.err
+
+    return _made_once(tmp_path_factory, "letters-run", make) / "runs" / "letters"
+
+
+@pytest.fixture(scope="session")
+def letters_bundle(tmp_path_factory: pytest.TempPathFactory, letters_run: Path) -> Path:
+    """Two artifacts of `letters_run`, verified. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        options = "--target all --limit 3000 --allow-inconclusive --out bundle"
+        done = in_a_process("export", letters_run, *options.split(), cwd=folder)
+        assert done.code == 0, done.out + done.err
+
+    return _made_once(tmp_path_factory, "letters-exported", make) / "bundle"
+
+
+@pytest.fixture(scope="session")
 def full_bundle(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> Path:
     """All nine artifacts of `strokes_run`, unverified. Not to be written to."""
 

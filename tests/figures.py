@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,37 @@ def samples(title: str) -> Figure:
     return plot_sheet.draw_samples(split.take(np.flatnonzero(split.labels != 4)), title)
 
 
+def confusion_of(classes: tuple[str, ...], title: str) -> Figure:
+    """A mistake in thirty, some of them more often than others, in large numbers."""
+    count = len(classes)
+    labels = np.arange(1_000 * count, dtype=np.int64) % count
+    said = (
+        labels + (labels * 7 % 13 + np.arange(len(labels)) % 31 == 0) * (labels % 3 + 1)
+    ) % count
+    return plot_confusion.draw(
+        evaluate(np.eye(count, dtype=np.float32)[said], labels), title, classes
+    )
+
+
+def signs(count: int, wrong: int) -> tuple[Split, Any]:
+    """As `judged`, of three classes."""
+    split, table = judged(count, wrong)
+    return Split(split.images, split.labels % 3, SIGNS), table[:, :3]
+
+
+def mistakes_of_signs(title: str) -> Figure:
+    split, table = signs(100, 100)
+    return plot_sheet.draw_mistakes(split, evaluate(table, split.labels).mistakes, title)
+
+
+def filters_of_letters(title: str) -> Figure:
+    kernel = np.random.default_rng(0).normal(0, 0.01, (784, 26)).astype(np.float32)
+    return plot_filters.draw(first_layer.from_kernel("layer", kernel, 26), title, LETTERS)
+
+
+LETTERS = tuple(ascii_uppercase)
+SIGNS = ("A", "a name that is long", "漢")
+HUNDRED = tuple(f"some sign {place}" for place in range(100))
 FIGURES: dict[str, Callable[[str], Figure]] = {
     "history of one epoch": lambda title: plot_history.draw(epochs(1, validated=False), title),
     "history": lambda title: plot_history.draw(epochs(40, validated=True), title),
@@ -73,6 +105,13 @@ FIGURES: dict[str, Callable[[str], Figure]] = {
     "kernels": lambda title: filters((5, 5, 1, 80), title),
     "units": lambda title: filters((400, 25), title),
     "digits": lambda title: filters((784, 10), title),
+    "confusion of letters": lambda title: confusion_of(LETTERS, title),
+    "confusion of a hundred signs": lambda title: confusion_of(HUNDRED, title),
+    "confusion of three signs": lambda title: confusion_of(SIGNS, title),
+    "mistakes of signs": mistakes_of_signs,
+    "predictions of signs": lambda title: plot_sheet.draw_predictions(*signs(100, 60), title),
+    "samples of signs": lambda title: plot_sheet.draw_samples(signs(30, 0)[0], title),
+    "letters": filters_of_letters,
 }
 
 ONE_OF_EACH = ("history", "confusion", "a mistake", "digits")

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -18,7 +19,7 @@ from edgedigits import json_file
 from edgedigits.bundle.bundle import GOLDEN_JSON, GOLDEN_NPZ
 from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.datasets import npz
-from edgedigits.datasets.dataset import CLASSES, MOST_CLASSES
+from edgedigits.datasets.dataset import CLASSES, DIGITS, MOST_CLASSES
 from edgedigits.errors import DataBad, damaged
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 
@@ -37,8 +38,8 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 @dataclass(frozen=True, eq=False)
 class Golden:
     """Pictures `uint8 [N, *form.shape]`, their labels `int64 [N]`, and the float model's
-    probabilities `float32 [N, classes]`. The label of a picture of nothing is the float model's
-    answer."""
+    probabilities `float32 [N, classes]`. The label of a picture without one is the float
+    model's answer."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
@@ -47,17 +48,20 @@ class Golden:
 
 def pictures(
     form: Form = DIGIT,
+    classes: Sequence[str] = DIGITS,
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
     """The 32 pictures of every bundle of models that take such a form; always the same ones.
 
-    Digits of pen strokes with their labels, or else pictures of nothing without.
+    Digits of pen strokes with their labels. Models of other handwritten signs get drawn letters,
+    and other models pictures of nothing, both without labels.
     """
     from edgedigits.bundle import synthetic
-    from edgedigits.datasets.strokes import strokes
+    from edgedigits.datasets.strokes import alphabets, strokes
 
     if form.fit != DIGIT_FIT:
         return synthetic.draw(form, SEED), None
-
+    if sorted(classes) != sorted(DIGITS):
+        return alphabets.LETTERS.draw(COUNT, SEED)[0], None
     labels = np.arange(COUNT, dtype=np.int64) % 10
     return strokes.draw(COUNT, SEED, labels=labels)
 
@@ -156,9 +160,9 @@ def _checked(
     return Golden(images, labels, probabilities)
 
 
-def check(held: Golden, folder: Path, form: Form = DIGIT) -> None:
+def check(held: Golden, folder: Path, form: Form = DIGIT, classes: Sequence[str] = DIGITS) -> None:
     """Hold the vectors of `golden.npz` against `golden.json` and the pictures of every bundle whose
-    models take such a form.
+    models take such a form, and tell such classes apart.
 
     Raises:
         DataBad: they differ.
@@ -173,7 +177,7 @@ def check(held: Golden, folder: Path, form: Form = DIGIT) -> None:
             raise DataBad(
                 f"the {name} of {folder / GOLDEN_NPZ} and of {GOLDEN_JSON} differ", EXPORT_HINT
             )
-    images, labels = pictures(form)
+    images, labels = pictures(form, classes)
     if labels is None:
         labels = held.probabilities.argmax(axis=1)
     # Another processor's sines may end in another grey level here and there.

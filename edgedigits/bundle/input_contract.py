@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, FITS, Form
 
+LEVELS = np.arange(256, dtype=np.uint8)
+"""All that a pixel can be."""
 MOST_SIDE = 4096
-MOST_VALUES = 1 << 24
-"""Numbers of a block of pictures, four bytes each."""
+MOST_VALUES = 1 << 22
+"""Numbers of a block of pictures, four bytes each; TensorFlow has several copies of them."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,26 @@ class InputContract:
         if len(set(self.limits)) == 1:
             values = _mapped(planes, *self.limits[0])
         else:
-            values = np.stack(
-                [_mapped(planes[..., at], *pair) for at, pair in enumerate(self.limits)], axis=-1
-            )
+            values = np.empty(planes.shape, np.float32)
+            for at, pair in enumerate(self.limits):
+                values[..., at] = _mapped(planes[..., at], *pair)
         return np.ascontiguousarray(np.moveaxis(values, -1, -3) if self.channels_first else values)
+
+    def stored(
+        self,
+        images: NDArray[np.uint8],
+        store: Callable[[NDArray[np.float32]], NDArray[np.generic]],
+    ) -> NDArray[np.generic]:
+        """What `store` makes of the same values, such as numbers of a quantized input. It is asked
+        for the 256 levels of each channel alone, and not for every pixel again."""
+        tables = [store(channel.values(LEVELS)) for channel in self.channels]
+        if self.form.channels == 1:
+            return np.take(tables[0], images)
+        planes = images[..., ::-1] if self.bgr else images
+        found = np.empty(planes.shape, tables[0].dtype)
+        for at, table in enumerate(tables):
+            found[..., at] = np.take(table, planes[..., at])
+        return np.ascontiguousarray(np.moveaxis(found, -1, -3) if self.channels_first else found)
 
     def blocks(self, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
         """The same, a part of the pictures at a time: all of them may not fit into memory."""
@@ -157,7 +175,10 @@ DIGITS_JSON = {
 
 
 def _mapped(pixels: NDArray[np.uint8], low: float, high: float) -> NDArray[np.float32]:
-    if (low, high) == (0.0, 255.0):
-        return pixels.astype(np.float32)
-    shares = pixels.astype(np.float32) / np.float32(255.0)
-    return shares * np.float32(high - low) + np.float32(low)
+    values = pixels.astype(np.float32)
+    if (low, high) != (0.0, 255.0):
+        # In place: pictures that calibrate are hundreds of megabytes.
+        values /= np.float32(255.0)
+        values *= np.float32(high - low)
+        values += np.float32(low)
+    return values

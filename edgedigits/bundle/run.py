@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits import json_file
-from edgedigits.datasets.dataset import MOST_PICTURES
+from edgedigits.datasets import classes
+from edgedigits.datasets.dataset import DIGITS, MOST_PICTURES
 from edgedigits.errors import DataBad, WrongUse, command
 
 RUNS = Path("runs")
@@ -79,6 +80,12 @@ class Run:
         return DatasetCard.from_json(self.card["dataset"])
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of what its model tells apart, in the order of its answers; digits' cards have
+        none."""
+        return tuple(self.card.get("labels", DIGITS))
+
+    @property
     def saved_model(self) -> Path:
         """The SavedModel inside it."""
         return self.folder / SAVED_MODEL
@@ -120,6 +127,13 @@ def _card_problem(card: dict[str, Any]) -> str | None:
     """Why nobody can work with a card; None where all that code depends on is there."""
     if (problem := json_file.misfit(card, _CARD)) is not None:
         return problem
+    if "labels" in card:
+        if (problem := json_file.misfit(card["labels"], [str], "labels")) is not None:
+            return problem
+        try:
+            classes.checked(card["labels"], "labels")
+        except DataBad as error:
+            return error.message
     dataset, validation = card["dataset"], card["recipe"]["validation"]
     # A data set is drawn or divided by these: sizes are looked at before memory is taken.
     if not 1 <= (1 if dataset["samples"] is None else dataset["samples"]) <= MOST_PICTURES:

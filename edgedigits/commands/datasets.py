@@ -38,7 +38,14 @@ def datasets(context: typer.Context, data_dir: options.DataDir = None) -> int:
             typer.echo(visible(f"  not usable   {error.message}"))
             typer.echo(visible(f"  next         {error.hint}"))
             code = max(code, error.exit_code)
-    typer.echo("Your own, by their path: a folder 0/ to 9/ of pictures, IDX files, .npz, .csv")
+    typer.echo(
+        textwrap.fill(
+            "Your own, by their path: pictures in a folder for each class (0/ to 9/, or any 2 to "
+            "100 names), IDX files, .npz, .csv",
+            80,
+            subsequent_indent="  ",
+        )
+    )
     return code
 
 
@@ -46,14 +53,18 @@ def datasets(context: typer.Context, data_dir: options.DataDir = None) -> int:
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="mnist, strokes, or a path.", show_default=False),
+        typer.Argument(
+            metavar="NAME",
+            help="mnist, strokes, letters, small-letters, or a path.",
+            show_default=False,
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option(help="PNG or SVG file to write; NAME-samples.png unless told.")
     ] = None,
     data_dir: options.DataDir = None,
 ) -> None:
-    """Draw ten training pictures of each digit as a sheet, and count what is there."""
+    """Draw ten training pictures of each class as a sheet, and count what is there."""
     from edgedigits.datasets import catalogue
     from edgedigits.datasets import datasets as sources
     from edgedigits.reports import plot_sheet, plots
@@ -61,21 +72,32 @@ def show(
     if out is not None:
         plots.file_format(out)
     loaded = sources.load(name, data_dir=data_dir)
-    _print_entry(catalogue.describe(loaded), by_digit=True)
+    _print_entry(catalogue.describe(loaded), by_class=True)
     drawn = plot_sheet.draw_samples(loaded.train, f"Training pictures of {loaded.name}")
     typer.echo(
         visible(str(plots.save(drawn, out or Path(f"{Path(loaded.name).stem}-samples.png"))))
     )
 
 
-def _print_entry(entry: Entry, *, by_digit: bool = False) -> None:
+def _print_entry(entry: Entry, *, by_class: bool = False) -> None:
     typer.echo(visible(f"  where        {entry.place}"))
     if entry.fingerprint is None or entry.counts is None:
         return
     shares = ", ".join(f"{split} {sum(counts):,}" for split, counts in entry.counts.items())
     typer.echo(f"  pictures     {shares}")
     typer.echo(f"  fingerprint  {entry.fingerprint}")
-    if by_digit:
-        typer.echo("  digit        " + "".join(f"{digit:>6}" for digit in range(10)))
-        for split, counts in entry.counts.items():
-            typer.echo(f"  {split:13}" + "".join(f"{count:>6}" for count in counts))
+    if by_class:
+        _print_counts(entry.counts, entry.classes)
+
+
+def _print_counts(counts: dict[str, tuple[int, ...]], classes: tuple[str, ...]) -> None:
+    """Ten classes a line: a line for their names, and one for each split."""
+    from edgedigits.verification.class_words import ClassWords
+
+    noun = ClassWords(classes).noun
+    for first in range(0, len(classes), 10):
+        some = slice(first, first + 10)
+        names = [name if len(name) <= 5 else f"{name[:4]}…" for name in classes[some]]
+        typer.echo(visible(f"  {noun:13}" + "".join(f"{name:>6}" for name in names)))
+        for split, numbers in counts.items():
+            typer.echo(f"  {split:13}" + "".join(f"{count:>6}" for count in numbers[some]))

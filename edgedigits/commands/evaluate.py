@@ -21,15 +21,19 @@ def evaluate(
     Accuracy with its interval, precision and recall of every digit, confusion matrix, calibration
     of the probabilities, and the most confident mistakes.
     """
+    import numpy as np
     from rich.console import Console
 
+    from edgedigits.datasets.dataset import blocks
     from edgedigits.reports import evaluation_report
     from edgedigits.verification import evaluation, unseen
     from edgedigits.verification.json_report import write_text
 
     with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
         pictures = unseen.choose(opened.recorded, dataset, data_dir=data_dir, limit=limit)
-        answers = opened.probabilities(pictures.split.images)
+        answers = np.concatenate(
+            [opened.probabilities(some) for some in blocks(pictures.split.images)]
+        )
     found = evaluation.evaluate(answers, pictures.split.labels)
     evaluation_report.print_evaluation(found, opened.title, pictures, Console())
     if json_file is not None:

@@ -57,7 +57,7 @@ class RecipeOptions:
     ] = None
     training_pictures: Annotated[
         int | None,
-        typer.Option(help="Train on N pictures only, the same number of each digit.", metavar="N"),
+        typer.Option(help="Train on N pictures only, the same number of each class.", metavar="N"),
     ] = None
 
 
@@ -66,11 +66,14 @@ def train(
     model: Annotated[str | None, typer.Option(help="Architecture; edge unless told.")] = None,
     dataset: Annotated[
         str | None,
-        typer.Option(help="mnist, strokes, or a path; mnist where it is found, else strokes."),
+        typer.Option(
+            help="mnist, strokes, letters, small-letters or a path (2 to 100 classes); mnist where "
+            "it is found, else strokes."
+        ),
     ] = None,
     data_dir: options.DataDir = None,
     samples: Annotated[
-        int | None, typer.Option(help="How many pictures strokes draws for an epoch.")
+        int | None, typer.Option(help="How many pictures a drawn data set has in an epoch.")
     ] = None,
     *,
     changes: RecipeOptions,

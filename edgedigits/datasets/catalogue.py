@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edgedigits.datasets import datasets
+from edgedigits.datasets.dataset import DIGITS
 
 if TYPE_CHECKING:
     from edgedigits.datasets.dataset import Dataset
@@ -21,13 +22,14 @@ NOT_HERE = "not on this machine; downloaded when it is first used (11 MB)"
 class Entry:
     """A data set as it is here. One that is not on this machine has neither counts nor fingerprint.
 
-    `counts` are pictures by split and digit, `{"train": (5923, …), …}`.
+    `counts` are pictures by split and class, `{"train": (5923, …), …}`; `classes` their names.
     """
 
     name: str
     place: str
     fingerprint: str | None = None
     counts: dict[str, tuple[int, ...]] | None = None
+    classes: tuple[str, ...] = DIGITS
 
 
 def look_up(name: str, data_dir: Path | None = None) -> Entry:
@@ -49,8 +51,9 @@ def describe(dataset: Dataset) -> Entry:
     """The entry of a data set that has been loaded."""
     counts = {
         split: tuple(
-            int(count) for count in np.bincount(getattr(dataset, split).labels, minlength=10)
+            int(count)
+            for count in np.bincount(getattr(dataset, split).labels, minlength=len(dataset.classes))
         )
         for split in SPLITS
     }
-    return Entry(dataset.name, dataset.origin, dataset.fingerprint, counts)
+    return Entry(dataset.name, dataset.origin, dataset.fingerprint, counts, dataset.classes)

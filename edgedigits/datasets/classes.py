@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import DIGITS, MOST_CLASSES, Split
 from edgedigits.errors import DataBad, WrongUse
@@ -82,15 +83,25 @@ def renamed(split: Split, wanted: tuple[str, ...], where: str) -> Split:
     Raises:
         DataBad: a picture's class is not among them.
     """
-    if split.classes == wanted:
-        return split
+    return Split(split.images, placed(split.labels, split.classes, wanted, where), wanted)
+
+
+def placed(
+    labels: NDArray[np.int64], own: tuple[str, ...], wanted: tuple[str, ...], where: str
+) -> NDArray[np.int64]:
+    """Labels that are places in `own` as places in `wanted`.
+
+    Raises:
+        DataBad: the class of one is not among these.
+    """
+    if own == wanted:
+        return labels
     places = {name: place for place, name in enumerate(wanted)}
-    table = np.array([places.get(name, -1) for name in split.classes], np.int64)
-    labels = table[split.labels]
-    if (labels < 0).any():
-        lost = split.classes[int(split.labels[int(np.argmax(labels < 0))])]
+    found = np.array([places.get(name, -1) for name in own], np.int64)[labels]
+    if (found < 0).any():
+        lost = own[int(labels[int(np.argmax(found < 0))])]
         raise DataBad(
             f"{where}: class {lost!r} is none of the model's {len(wanted):,}",
             "name the model's classes, in its order, with --labels",
         )
-    return Split(split.images, labels, wanted)
+    return found

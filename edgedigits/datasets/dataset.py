@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.datasets import mapped
 from edgedigits.errors import DataBad
 
 SIDE = 28
@@ -22,10 +24,24 @@ MOST_PICTURES = 1_000_000
 """More than this in one set are refused, so that a forged size cannot fill the memory."""
 
 
+BLOCK_BYTES = 1 << 24
+"""Of pictures that are looked at together; as float32 they are four times as many."""
+
+
+def blocks(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    """Pictures `[N, ...]`, of which there may be more than fit into memory, a part at a time."""
+    size = max(1, BLOCK_BYTES // max(1, math.prod(images.shape[1:])))
+    for start in range(0, len(images), size):
+        yield images[start : start + size]
+
+
 @dataclass(frozen=True, eq=False)
 class Split:
     """Images `uint8 [N, H, W]` in grey or `[N, H, W, 3]` in colour, with labels `int64 [N]`, which
     are places in `classes`. Of digits: `[N, 28, 28]`, ink bright on dark, labels 0..9.
+
+    Images that are more than memory should hold are `mapped.Mapped`: of these, `blocks` gives a
+    part at a time.
     """
 
     images: NDArray[np.uint8]
@@ -62,7 +78,7 @@ class Split:
 
     def take(self, indices: NDArray[np.int64] | slice) -> Split:
         """The pictures at `indices`, in that order."""
-        return Split(self.images[indices], self.labels[indices], self.classes)
+        return Split(mapped.taken(self.images, indices), self.labels[indices], self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +111,8 @@ class Dataset:
             digest.update(json.dumps(self.classes).encode())
         for split in (self.train, self.validation, self.test):
             digest.update(f"{'x'.join(map(str, split.images.shape))};".encode())
-            digest.update(np.ascontiguousarray(split.images).data)
+            for block in blocks(split.images):
+                digest.update(np.ascontiguousarray(block).data)
             digest.update(np.ascontiguousarray(split.labels, dtype="<i8").data)
         return digest.hexdigest()
 
@@ -104,7 +121,7 @@ class Dataset:
         kept = np.setdiff1d(np.arange(len(self.train)), np.asarray(without, np.int64))
         splits = (self.train.take(kept), self.validation, self.test)
         return Split(
-            np.concatenate([split.images for split in splits]),
+            mapped.joined([split.images for split in splits]),
             np.concatenate([split.labels for split in splits]),
             self.classes,
         )

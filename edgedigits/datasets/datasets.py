@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from edgedigits.datasets.dataset import Dataset
     from edgedigits.picture.form import Form
 
-__all__ = ["check_trainable", "known", "load", "local_default"]
+__all__ = ["check_trainable", "drawn", "known", "load", "local_default"]
 
 _PATH_HINT = (
-    "a path is a folder 0/ to 9/ of pictures, a folder or file of IDX, an .npz, or a .csv; "
-    "names are mnist and strokes"
+    "a path is a folder of pictures in a folder for each class, a folder or file of IDX, an .npz, "
+    "or a .csv; names are mnist, strokes, letters and small-letters"
 )
 
 
@@ -44,12 +44,17 @@ def _mnist(data_dir: Path | None, progress: bool, **_: object) -> Dataset:
     return mnist.read(place)
 
 
-def _strokes(seed: int, samples: int | None, **_: object) -> Dataset:
-    from edgedigits.datasets.strokes import strokes
+def _drawn(name: str) -> Callable[..., Dataset]:
+    def draw(seed: int, samples: int | None, **_: object) -> Dataset:
+        from edgedigits.datasets.strokes import alphabets
 
-    return strokes.load(seed=seed) if samples is None else strokes.load(samples, seed)
+        drawing = alphabets.DRAWINGS[name]
+        return drawing.load(seed=seed) if samples is None else drawing.load(samples, seed)
+
+    return draw
 
 
+_SAMPLES = "samples"
 NAMED: dict[str, Named] = {
     named.name: named
     for named in (
@@ -64,8 +69,20 @@ NAMED: dict[str, Named] = {
             "strokes",
             "digits drawn by edgedigits itself from pen strokes: no download, any number, the same "
             "for the same seed",
-            _strokes,
-            takes="samples",
+            _drawn("strokes"),
+            takes=_SAMPLES,
+        ),
+        Named(
+            "letters",
+            "the letters A to Z, drawn like strokes",
+            _drawn("letters"),
+            takes=_SAMPLES,
+        ),
+        Named(
+            "small-letters",
+            "the letters a to z, drawn like strokes",
+            _drawn("small-letters"),
+            takes=_SAMPLES,
         ),
     )
 }
@@ -74,6 +91,11 @@ NAMED: dict[str, Named] = {
 def known() -> dict[str, str]:
     """The data sets that have a name, each with one line of what it is."""
     return {named.name: named.summary for named in NAMED.values()}
+
+
+def drawn() -> list[str]:
+    """The names of the data sets that edgedigits draws, any number of pictures of each."""
+    return [named.name for named in NAMED.values() if named.takes == _SAMPLES]
 
 
 def load(
@@ -88,15 +110,16 @@ def load(
 ) -> Dataset:
     """The data set of a name (see `known`) or a path.
 
-    A path is a folder `0/` to `9/` of pictures, a folder with IDX files, or an `.npz`, `.csv`,
-    `.csv.gz` or IDX file. A name goes before a path: write `./mnist` for a folder of that name.
+    A path is a folder of pictures in folders by class, a folder with IDX files, or an `.npz`,
+    `.csv`, `.csv.gz` or IDX file. A name goes before a path: write `./mnist` for a folder of that
+    name.
 
     Args:
         name_or_path: which.
         data_dir: for `mnist`, the folder that holds it.
-        seed: for `strokes` what is drawn, for a path how it is divided into splits; `mnist` is
-            always divided in the same way.
-        samples: for `strokes`, how many training pictures.
+        seed: for a set that is drawn what is drawn, for a path how it is divided into splits;
+            `mnist` is always divided in the same way.
+        samples: for a set that is drawn, how many training pictures.
         progress: whether a download may show its progress on a terminal.
         form: what the pictures are to be; digits unless told.
         classes: what the labels are to be places in, or how many; by the pictures themselves
@@ -114,13 +137,14 @@ def load(
             f"a data folder belongs to mnist, not to {name}",
             f"leave --data-dir out; for your own pictures: --dataset {data_dir}",
         )
-    if samples is not None and takes != "samples":
+    if samples is not None and takes != _SAMPLES:
         raise WrongUse(
-            f"a number of samples belongs to strokes, not to {name}", "leave --samples out"
+            f"a number of samples belongs to {', '.join(drawn())}, not to {name}",
+            "leave --samples out",
         )
     if named is not None:
-        digits = named.open(data_dir=data_dir, seed=seed, samples=samples, progress=progress)
-        return _in_form(digits, form, classes)
+        signs = named.open(data_dir=data_dir, seed=seed, samples=samples, progress=progress)
+        return _in_form(signs, form, classes)
     return _load_path(Path(name).expanduser(), seed, form, classes)
 
 
@@ -136,7 +160,7 @@ def local_default(data_dir: Path | None = None) -> str:
 
 
 def _in_form(dataset: Dataset, form: Form | None, classes: Wanted) -> Dataset:
-    """A set of digits for a model that takes other pictures, or names its classes otherwise."""
+    """Handwritten signs for a model that takes other pictures, or names its classes otherwise."""
     from dataclasses import replace
 
     import numpy as np
@@ -203,11 +227,13 @@ def _load_folder(path: Path, seed: int, form: Form, classes: Wanted) -> Dataset:
             f"{path}: holds both IDX files and folders of digits, unclear which is meant",
             f"name one file of pictures: --dataset {pairs[0].images}",
         )
-    if digits:
-        return _in_form(folder.load(path, seed), form, classes)
     if pairs:
         return _in_form(idx.load(path, seed), form, classes)
-    raise DataBad(f"{path}: holds no folders 0 to 9 with pictures and no IDX files", _PATH_HINT)
+    if digits or folder.class_folders(path):
+        return _in_form(folder.load(path, seed, wanted=classes), form, classes)
+    raise DataBad(
+        f"{path}: holds no folders of pictures, one for each class, and no IDX files", _PATH_HINT
+    )
 
 
 def _nothing_there(path: Path) -> DataBad | WrongUse:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import arrays, classes, splits
-from edgedigits.datasets.dataset import CLASSES, DIGITS, SIDE, Dataset, Split
+from edgedigits.datasets import album, arrays, classes
+from edgedigits.datasets.dataset import CLASSES, DIGITS, SIDE, Dataset
 from edgedigits.errors import DataBad, EdgeDigitsError
 from edgedigits.picture import picture
 from edgedigits.picture.form import DIGIT, Form
@@ -26,9 +27,10 @@ def digit_folders(path: Path) -> list[Path]:
 
 
 def class_folders(path: Path) -> list[Path]:
-    """The folders in `path` that hold pictures, by name; hidden ones are left out."""
-    found = (each for each in path.iterdir() if each.is_dir() and not each.name.startswith("."))
-    return sorted(each for each in found if picture_files(each))
+    """The folders in `path`, by name; hidden ones are left out."""
+    return sorted(
+        each for each in path.iterdir() if each.is_dir() and not each.name.startswith(".")
+    )
 
 
 def picture_files(folder: Path) -> list[Path]:
@@ -47,30 +49,51 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
 
     A digit that is prepared already is taken as it is (MNIST's are when they are exported); every
     other one is prepared, see `is_prepared` and `edgedigits.picture.picture`. For other forms see
-    `edgedigits.picture.frame`.
+    `edgedigits.picture.frame`. Pictures that cannot be read are left out, and told of.
 
     Raises:
-        DataBad: when there are no pictures, or one is unreadable, too large or blank, naming it.
+        DataBad: when there are no pictures, or none of a class, or none of them can be read.
+        MachineLacks: there is no room to keep the prepared pictures of a large set.
     """
-    folders = digit_folders(path) if form == DIGIT else class_folders(path)
-    names = DIGITS if form == DIGIT else tuple(each.name for each in folders)
-    images, labels = [], []
-    for folder in folders:
-        place = names.index(folder.name)
-        for file in picture_files(folder):
-            images.append(_read(file, form))
-            labels.append(place)
-    if not images:
-        where = "folders 0 to 9" if form == DIGIT else "folders of classes"
+    folders, names = _classes(path, form, wanted)
+    files = [picture_files(each) for each in folders]
+    if not any(files):
+        where = "folders 0 to 9" if names == DIGITS else "folders of classes"
         raise DataBad(f"{path}: holds no pictures in {where}", _SHAPE_HINT)
+    for each, found in zip(folders, files, strict=True):
+        if not found and names != DIGITS:
+            raise DataBad(
+                f"{each}: holds no pictures of its class", "put some there, or remove the folder"
+            )
+    counts = [len(found) for found in files]
+    labels = np.repeat([names.index(each.name) for each in folders], counts).astype(np.int64)
     names = classes.meant(names, wanted, str(path))
-    pictures = Split(np.stack(images), np.array(labels, dtype=np.int64), names)
     if isinstance(wanted, tuple):
-        pictures = classes.renamed(pictures, wanted, str(path))
-    return splits.make(name=path.name, origin=f"pictures in {path}", pictures=pictures, seed=seed)
+        labels, names = classes.placed(labels, names, wanted, str(path)), wanted
+    return album.load(
+        album.Album(path, tuple(itertools.chain(*files)), labels, names, form, seed), read_picture
+    )
 
 
-def _read(file: Path, form: Form) -> NDArray[np.uint8]:
+def _classes(path: Path, form: Form, wanted: classes.Wanted) -> tuple[list[Path], tuple[str, ...]]:
+    """The folders of classes, and the names of all classes.
+
+    Classes are digits where there are folders `0` to `9` and no other pictures, or where digits are
+    wanted.
+    """
+    digits, folders = digit_folders(path) if form == DIGIT else [], class_folders(path)
+    others = (each for each in folders if each not in digits)
+    if digits and (wanted == DIGITS or not any(map(picture_files, others))):
+        return digits, DIGITS
+    return folders, tuple(each.name for each in folders)
+
+
+def read_picture(file: Path, form: Form) -> NDArray[np.uint8]:
+    """The picture `uint8 [*form.shape]` of a file.
+
+    Raises:
+        DataBad: it is unreadable, too large or blank, naming it.
+    """
     try:
         if form != DIGIT:
             return arrays.fitted(picture.read(file, (form.height, form.width)), form)

@@ -59,7 +59,13 @@ def read_array(
     """
 
     def check(shape: tuple[int, ...], kind: np.dtype[Any]) -> None:
-        """Refuse a forged shape, which would reserve memory."""
+        """Refuse a forged shape, which would reserve memory, and what no array of numbers is."""
+        if kind.hasobject:
+            raise DataBad(
+                f"{path}: array {name}: it holds no numbers but Python objects, which NumPy makes "
+                "of pictures of differing sizes",
+                "make all of one size, or give them as folders, one for each class",
+            )
         too_long = bool(shape) and shape[0] > most
         too_large = math.prod(shape) * kind.itemsize > arrays.MOST_BYTES
         if kind.itemsize > 8 or too_long or too_large or math.prod(shape[1:]) > pixels:

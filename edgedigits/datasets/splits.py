@@ -9,6 +9,7 @@ converted is divided in the same way.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad
 
 _SHARE = 10
+MOST_TRAINED = 100
+"""Classes that a model of handwritten signs is trained to tell apart."""
 _TRAIN, _VALIDATION, _TEST = 0, 1, 2
 
 
@@ -37,38 +40,36 @@ def make(
         A data set in which no picture is in two splits. A class with three different pictures is in
         every split.
     """
-    keys = _keys(pictures, seed)
+    keys = [key(image, seed) for image in pictures.images]
     if test is None:
-        part = _divide(keys, pictures.labels, (_TEST, _VALIDATION))
-        chosen = pictures.take(np.flatnonzero(part == _TEST))
-    else:
-        part = _divide(keys, pictures.labels, (_VALIDATION,))
-        official = set(_keys(test, seed))
-        repeated = np.array([key in official for key in keys], dtype=bool)
-        part[repeated] = _TEST
-        chosen = test
-        if repeated.any():
-            origin += (
-                f"; {int(repeated.sum())} training pictures that are also test pictures omitted"
-            )
-    return Dataset(
-        name=name,
-        origin=origin,
-        train=pictures.take(np.flatnonzero(part == _TRAIN)),
-        validation=pictures.take(np.flatnonzero(part == _VALIDATION)),
-        test=chosen,
-        official_test=test is not None,
+        return divided(name, origin, pictures, parts(keys, pictures.labels))
+    part = _divide(keys, pictures.labels, (_VALIDATION,))
+    official = {key(image, seed) for image in test.images}
+    repeated = np.array([each in official for each in keys], dtype=bool)
+    part[repeated] = _TEST
+    if repeated.any():
+        origin += f"; {int(repeated.sum())} training pictures that are also test pictures omitted"
+    return replace(divided(name, origin, pictures, part), test=test, official_test=True)
+
+
+def key(image: NDArray[np.uint8], seed: int) -> bytes:
+    """What decides to which split a picture goes: SHA-256 over the seed and its numbers."""
+    digest = hashlib.sha256(f"edgedigits split {seed}".encode())
+    digest.update(np.ascontiguousarray(image).data)
+    return digest.digest()
+
+
+def parts(keys: list[bytes], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For pictures of these keys and labels: 0 is training, 1 validation, 2 test."""
+    return _divide(keys, labels, (_TEST, _VALIDATION))
+
+
+def divided(name: str, origin: str, pictures: Split, part: NDArray[np.int64]) -> Dataset:
+    """The data set of pictures whose `parts` are known."""
+    train, validation, test = (
+        pictures.take(np.flatnonzero(part == each)) for each in (_TRAIN, _VALIDATION, _TEST)
     )
-
-
-def _keys(split: Split, seed: int) -> list[bytes]:
-    start = hashlib.sha256(f"edgedigits split {seed}".encode())
-    keys = []
-    for image in np.ascontiguousarray(split.images):
-        digest = start.copy()
-        digest.update(image.data)
-        keys.append(digest.digest())
-    return keys
+    return Dataset(name, origin, train, validation, test, official_test=False)
 
 
 def _divide(
@@ -96,14 +97,24 @@ def _divide(
 
 
 def check_trainable(dataset: Dataset) -> None:
-    """Make sure that there is something to learn for every digit.
+    """Make sure that there are classes to tell apart, and something to learn for each.
 
     Raises:
-        DataBad: naming the digits that the training split holds no picture of.
+        DataBad: there are less than 2 or more than `MOST_TRAINED`, or naming those that the
+            training split holds no picture of.
     """
+    count = len(dataset.classes)
+    if not 2 <= count <= MOST_TRAINED:
+        raise DataBad(
+            f"{dataset.name}: {count} {'class' if count == 1 else 'classes'}; a model learns to "
+            f"tell 2 to {MOST_TRAINED} apart ({dataset.origin})",
+            "put the pictures of each class into a folder of its name",
+        )
     if missing := dataset.train.missing:
         names = ", ".join(missing)
+        digits = dataset.train.of_digits
         raise DataBad(
             f"{dataset.name}: no training picture of {names} ({dataset.origin})",
-            "add pictures of every digit, or train on drawn ones: train --dataset strokes",
+            f"add pictures of every {'digit' if digits else 'class'}, or train on drawn ones: "
+            f"train --dataset {'strokes' if digits else 'letters'}",
         )

@@ -40,6 +40,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         places.strokes,
         partial(places.mnist, data_dir),
         places.cache,
+        places.pictures,
         places.current_folder,
         places.disk,
     ]

@@ -49,6 +49,24 @@ def cache() -> Check:
     return look("broken", f"{folder}: {refusal}", "export XDG_CACHE_HOME=A_FOLDER_OF_YOURS")
 
 
+def pictures() -> Check:
+    """What is kept of pictures that were decoded once."""
+    from edgedigits.datasets import picture_cache
+
+    look = partial(Check, "pictures", required=False)
+    folder = picture_cache.folder()
+    try:
+        most = picture_cache.limit_bytes()
+    except EdgeDigitsError as error:
+        return look("broken", error.message, error.hint)
+    if (refusal := _cannot_write(folder)) is not None:
+        return look("broken", f"{folder}: {refusal}", "export XDG_CACHE_HOME=A_FOLDER_OF_YOURS")
+    held = picture_cache.occupied()
+    sets = f"{held.sets} prepared set{'' if held.sets == 1 else 's'}"
+    detail = f"{sets} in {held.size_bytes / 1e9:.1f} GB of at most {most / 1e9:g} GB"
+    return look("ok", f"{detail} ({picture_cache.ENVIRONMENT}) in {folder}")
+
+
 def current_folder() -> Check:
     """Whether runs and bundles can be written here."""
     look = partial(Check, "current folder", required=False)

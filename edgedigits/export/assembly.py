@@ -99,7 +99,7 @@ def _write_reference(source: Source, staged: Path) -> Reference:
 
 
 def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
-    images, labels = golden.pictures(source.pixels.form)
+    images, labels = golden.pictures(source.pixels.form, source.classes)
     probabilities = preparation.exact_probabilities(source, images)
     if labels is None:
         labels = probabilities.argmax(axis=1)

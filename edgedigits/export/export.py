@@ -24,7 +24,7 @@ from edgedigits.errors import WrongUse
 from edgedigits.export import assembly, preparation, release
 from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.source import Source
-from edgedigits.picture.form import DIGIT_FIT, Form
+from edgedigits.picture.form import DIGIT_FIT
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Tick
@@ -167,16 +167,16 @@ def conversion_of(
         folder,
         _card(source),
         calibration=chosen.values.reshape(shape) if chosen else None,
-        probes=source.pixels.values(_probes(source.pixels.form)).reshape(shape),
+        probes=source.pixels.values(_probes(source)).reshape(shape),
         compact=compact,
         metadata=metadata,
     )
 
 
-def _probes(form: Form) -> NDArray[np.uint8]:
+def _probes(source: Source) -> NDArray[np.uint8]:
     """Pictures that a compact file must answer as the plain one does: the golden ones, and the
     same laid over each other, of which a model is so unsure that any change shows in its answer."""
-    images = golden.pictures(form)[0]
+    images = golden.pictures(source.pixels.form, source.classes)[0]
     mixed = (images.astype(np.uint16) + np.roll(images, 1, axis=0)) // 2
     return np.concatenate([images, mixed.astype(np.uint8)])
 
@@ -199,10 +199,12 @@ def _artifact(target: str, converted: Converted, source: Source, staged: Path) -
 
 def _card(source: Source) -> Card:
     name, pixels = source.architecture or source.name, source.pixels
-    digits = pixels.form.fit == DIGIT_FIT
+    drawn = "handwritten signs" if pixels.form.fit == DIGIT_FIT else "classes"
     return Card(
         name=f"edgedigits {name}",
-        description="Handwritten digits" if digits else f"{len(source.classes):,} classes",
+        description="Handwritten digits"
+        if source.of_digits
+        else f"{len(source.classes):,} {drawn}",
         labels=source.classes,
         input_limits=pixels.limits,
         input_description=contract.input_words(pixels),

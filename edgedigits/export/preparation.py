@@ -17,7 +17,7 @@ from edgedigits.bundle.artifact import InputContract
 from edgedigits.datasets.dataset import Split
 from edgedigits.errors import BudgetBroken, WrongUse
 from edgedigits.export.source import Source
-from edgedigits.picture.form import DIGIT_FIT
+from edgedigits.picture.form import DIGIT, DIGIT_FIT
 from edgedigits.runtimes import base
 from edgedigits.verification import parity
 
@@ -102,7 +102,7 @@ def check(source: Source) -> None:
             f"({best.log_loss:.3f})",
             f"say what the model takes: {best.pixels.options}",
         )
-    if source.of_digits:
+    if source.pixels.form == DIGIT:
         _check_orientation(source, train.take(drawn[:PICTURES]))
     enough = max(PICTURES, LEAST_OF_A_CLASS * len(source.classes))
     _check_names(source, train.take(drawn[: min(enough, MORE_PICTURES)]))

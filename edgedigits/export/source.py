@@ -19,7 +19,6 @@ from edgedigits.models import ready
 from edgedigits.picture.form import DIGIT
 from edgedigits.runtimes import base
 from edgedigits.training import training_set
-from edgedigits.training.plan import DRAWN
 from edgedigits.verification import unseen
 from edgedigits.verification.unseen import Pictures
 
@@ -55,8 +54,8 @@ class Source:
 
     @property
     def of_digits(self) -> bool:
-        """Whether its pictures are handwritten digits, prepared as such."""
-        return self.pixels.form == DIGIT
+        """Whether it tells the ten digits apart, in pictures that are prepared as such."""
+        return self.pixels.form == DIGIT and self.classes == DIGITS
 
     def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:
         """The pictures to verify an export on; see `unseen.after_export`."""
@@ -99,7 +98,8 @@ def open_source(
     found = single or (not told.logits and _answers_logits(model, pixels))
     note = f"{path} answers with numbers that are no probabilities: taken for logits (--logits)"
     spec = dataset or datasets.local_default(data_dir)
-    wanted = names or (DIGITS if pixels.form == DIGIT else model.classes)
+    digits = pixels.form == DIGIT and model.classes == len(DIGITS)
+    wanted = names or (DIGITS if digits else model.classes)
     return Source(
         kind="saved_model",
         name=path.resolve().name,
@@ -155,8 +155,8 @@ def _from_ready(name: str, dataset: str | None, data_dir: Path | None, told: Tol
     found = ready.read(name)
     spec = dataset or datasets.local_default(data_dir)
     # Its test pictures are the same however many there are to train on.
-    samples = training_set.KNOWN_DRAWN if spec == DRAWN else None
-    loaded = datasets.load(spec, data_dir=data_dir, samples=samples)
+    samples = training_set.KNOWN_DRAWN if spec in datasets.drawn() else None
+    loaded = datasets.load(spec, data_dir=data_dir, samples=samples, classes=DIGITS)
     trained_on = loaded.fingerprint == found.dataset.fingerprint
     held_out = None
     if trained_on:
@@ -207,6 +207,8 @@ def _from_run(path: Path | None, dataset: str | None, data_dir: Path | None, tol
             f"{card.spec} is no longer the data set that {found.folder} was trained on",
             "give it the same pictures again (--data-dir), or train anew: edgedigits train",
         )
+    if loaded.classes != found.labels:
+        raise DataBad(f"{found.folder} names other classes than {card.spec}", run.TRAIN_HINT)
     return Source(
         kind="run",
         name=found.folder.resolve().name,

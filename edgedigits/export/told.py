@@ -61,9 +61,9 @@ def contract(
     form = Form(found.height, found.width, channels)
     digits = form == DIGIT and model.classes == len(DIGITS) and names in (None, DIGITS)
     fit = told.fit or (DIGIT_FIT if digits else "stretch")
-    if fit == DIGIT_FIT and not digits:
+    if fit == DIGIT_FIT and form != DIGIT:
         raise WrongUse(
-            f"{path} takes {form} pictures of {model.classes:,} classes, no handwritten digits",
+            f"{path} takes {form} pictures, no handwritten signs in {DIGIT}",
             "choose how photos become such: --fit stretch, crop or pad",
         )
     mean, std = (each * channels if len(each) == 1 else each for each in (told.mean, told.std))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CLASSES = 10
+"""Of digits. Every model can be built for other numbers of classes as well."""
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine")
 
@@ -20,7 +21,7 @@ class Recipe:
         learning_rate: at the start; `schedule` says whether it stays or falls to zero on a cosine.
         batch_size: pictures a step.
         validation: training pictures held out; None for the data set's own validation split.
-        training_pictures: how many are trained on, the same number of every digit; None for all.
+        training_pictures: how many are trained on, the same number of every class; None for all.
         shift: training pictures are moved by up to so many pixels each way, anew every time.
         drawn: of the `batch_size` pictures of a step, how many are digits that `strokes` draws,
             beside those of the data set.
@@ -93,11 +94,11 @@ class Architecture:
 
     Attributes:
         layers: the layers in one line, in words.
-        parameters: trainable ones and moving averages; what the built model counts.
+        parameters: trainable ones and moving averages; what the model built for digits counts.
         sees: the part of the 28x28 picture that reaches the first weights.
         logits: the trained model ends in logits; a softmax is added for serving.
         expected_percent: lowest and highest accuracy the recipe gives on MNIST's test pictures.
-        build: makes the untrained Keras model.
+        build: makes the untrained Keras model, of digits or of as many classes as it is given.
     """
 
     name: str
@@ -108,4 +109,4 @@ class Architecture:
     logits: bool
     recipe: Recipe
     expected_percent: tuple[float, float]
-    build: Callable[[], Any]
+    build: Callable[..., Any]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 
 
-def build() -> Any:
-    """Three 3x3 convolutions with two max-pools, a dense layer of 64, ten probabilities."""
+def build(classes: int = CLASSES) -> Any:
+    """Three 3x3 convolutions with two max-pools, a dense layer of 64, probabilities."""
     import keras
     from keras import layers
 
@@ -23,7 +23,7 @@ def build() -> Any:
             layers.Conv2D(64, 3, activation="relu", name="conv_3"),
             layers.Flatten(name="flatten"),
             layers.Dense(64, activation="relu", name="dense_1"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
+            layers.Dense(classes, activation="softmax", name="probabilities"),
         ],
         name="cnn",
     )

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from edgedigits.models.architecture import CLASSES
+
 MOMENTUM = 0.9
 """Of normalisation's moving averages; the usual 0.99 would remember noisy first epochs too long."""
 
@@ -32,15 +34,17 @@ class Convolution:
 def classifier(
     name: str,
     convolutions: Sequence[Convolution],
+    classes: int = CLASSES,
     *,
     head: Literal["flatten", "average"] = "flatten",
     dropped: float = 0.0,
 ) -> Any:
-    """An untrained Keras model from raw pixels `[N, 28, 28, 1]` to probabilities `[N, 10]`.
+    """An untrained Keras model from raw pixels `[N, 28, 28, 1]` to probabilities `[N, classes]`.
 
     Args:
         name: of the model.
         convolutions: in their order.
+        classes: how many are told apart.
         head: what the last dense layer weighs: every value, or each filter's average.
         dropped: share of those values that training leaves out at random.
     """
@@ -65,7 +69,7 @@ def classifier(
         model.add(layers.Flatten(name="flatten"))
     if dropped:
         model.add(layers.Dropout(dropped, name="dropout"))
-    model.add(layers.Dense(10, activation="softmax", name="probabilities"))
+    model.add(layers.Dense(classes, activation="softmax", name="probabilities"))
     return model
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 from edgedigits.models.convolutions import Convolution, classifier
 
 CONVOLUTIONS = (
@@ -16,9 +16,9 @@ CONVOLUTIONS = (
 DROPPED = 0.3
 
 
-def build() -> Any:
-    """Convolution, batch normalisation, ReLU, four times, and ten probabilities."""
-    return classifier("deep", CONVOLUTIONS, dropped=DROPPED)
+def build(classes: int = CLASSES) -> Any:
+    """Convolution, batch normalisation, ReLU, four times, and probabilities."""
+    return classifier("deep", CONVOLUTIONS, classes, dropped=DROPPED)
 
 
 ARCHITECTURE = Architecture(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 from edgedigits.models.convolutions import Convolution, classifier, words
 
 # At full resolution the first convolution would cost most of the time; moved by three pixels it
@@ -14,9 +14,9 @@ CONVOLUTIONS = (Convolution(16, size=6, stride=3), Convolution(32), Convolution(
 LAYERS = f"{words(CONVOLUTIONS)}, 768 -> 10"
 
 
-def build() -> Any:
-    """Three convolutions, the first of stride 3, and ten probabilities."""
-    return classifier("edge", CONVOLUTIONS)
+def build(classes: int = CLASSES) -> Any:
+    """Three convolutions, the first of stride 3, and probabilities."""
+    return classifier("edge", CONVOLUTIONS, classes)
 
 
 ARCHITECTURE = Architecture(

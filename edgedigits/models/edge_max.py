@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 from edgedigits.models.convolutions import Convolution, classifier, words
 
 # Like `edge` it never computes at full resolution; each convolution of stride 2 is followed by one
@@ -18,9 +18,9 @@ CONVOLUTIONS = (
 LAYERS = f"{words(CONVOLUTIONS)}, 352 -> 10"
 
 
-def build() -> Any:
-    """Four convolutions, two of them of stride 2, and ten probabilities."""
-    return classifier("edge_max", CONVOLUTIONS)
+def build(classes: int = CLASSES) -> Any:
+    """Four convolutions, two of them of stride 2, and probabilities."""
+    return classifier("edge_max", CONVOLUTIONS, classes)
 
 
 ARCHITECTURE = Architecture(

@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.errors import WrongUse
+from edgedigits.models.architecture import CLASSES
 
-Kind = Literal["kernels", "digits", "units"]
+Kind = Literal["kernels", "classes", "units"]
 
 
 @dataclass(frozen=True, eq=False)
 class FirstLayer:
     """Weights `float32 [N, H, W]`, one picture for every filter.
 
-    `kind` is `kernels` for a convolution, `digits` where each of ten outputs weighs all pixels (so
-    that there is one picture a digit), `units` for a larger dense layer.
+    `kind` is `kernels` for a convolution, `classes` where each answer weighs all pixels (so that
+    there is one picture a class), `units` for another dense layer.
     """
 
     kind: Kind
@@ -37,13 +38,13 @@ def read(model: Any) -> FirstLayer:
     for layer in _layers(model):
         kernel = getattr(layer, "kernel", None)
         if kernel is not None:
-            return from_kernel(layer.name, np.asarray(kernel, np.float32))
+            return from_kernel(layer.name, np.asarray(kernel, np.float32), model.output_shape[-1])
     raise WrongUse(f"the model {model.name} has no layer with weights to show")
 
 
-def from_kernel(name: str, kernel: NDArray[np.float32]) -> FirstLayer:
+def from_kernel(name: str, kernel: NDArray[np.float32], classes: int = CLASSES) -> FirstLayer:
     """The pictures of a kernel `[H, W, 1, N]` of a convolution or `[side * side, N]` of a dense
-    layer.
+    layer, of a model that tells so many classes apart.
 
     Raises:
         WrongUse: it has another shape.
@@ -54,7 +55,7 @@ def from_kernel(name: str, kernel: NDArray[np.float32]) -> FirstLayer:
     side = math.isqrt(kernel.shape[0])
     if kernel.ndim == 2 and side * side == kernel.shape[0] and side > 1:
         pictures = kernel.T.reshape(-1, side, side)
-        return FirstLayer("digits" if len(pictures) == 10 else "units", name, pictures)
+        return FirstLayer("classes" if len(pictures) == classes else "units", name, pictures)
     raise WrongUse(f"the weights {list(kernel.shape)} of layer {name} are no pictures")
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 
 MARGIN = 4
 """Pixels cut off on each side: 28 - 2 * 4 = 20."""
 
 
-def build() -> Any:
-    """400 -> 25 -> 15 -> 10 logits, with ReLU between."""
+def build(classes: int = CLASSES) -> Any:
+    """400 -> 25 -> 15 -> logits, with ReLU between."""
     import keras
     from keras import layers
 
@@ -23,7 +23,7 @@ def build() -> Any:
             layers.Flatten(name="flatten"),
             layers.Dense(25, activation="relu", name="dense_1"),
             layers.Dense(15, activation="relu", name="dense_2"),
-            layers.Dense(10, name="logits"),
+            layers.Dense(classes, name="logits"),
         ],
         name="mlp",
     )

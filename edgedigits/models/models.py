@@ -1,7 +1,7 @@
 """Architectures by name, each with the recipe it is trained by unless told otherwise.
 
 Every model takes raw pixels, `float32 [N, 28, 28, 1]` in 0..255: scaling is its own first layer.
-What a run serves answers with probabilities `[N, 10]`, also where training works on logits.
+What a run serves answers with probabilities `[N, classes]`, also where training works on logits.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 from edgedigits.models.convolutions import Convolution, classifier, words
 
 # Equal widths share vectors of the file: scales, zero points, shapes.
@@ -16,9 +16,9 @@ CONVOLUTIONS = (
 )
 
 
-def build() -> Any:
-    """Four convolutions, the first of stride 2, and ten probabilities of their averages."""
-    return classifier("nano", CONVOLUTIONS, head="average")
+def build(classes: int = CLASSES) -> Any:
+    """Four convolutions, the first of stride 2, and probabilities of their averages."""
+    return classifier("nano", CONVOLUTIONS, classes, head="average")
 
 
 ARCHITECTURE = Architecture(

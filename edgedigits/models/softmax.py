@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 
 
-def build() -> Any:
-    """`y = x W + b` with W `[784, 10]` and b `[10]` at zero, x being pixels in 0..1."""
+def build(classes: int = CLASSES) -> Any:
+    """`y = x W + b` with W `[784, classes]` and b `[classes]` at zero, x being pixels in 0..1."""
     import keras
     from keras import layers
 
@@ -17,7 +17,7 @@ def build() -> Any:
             keras.Input((28, 28, 1), name="pixels"),
             layers.Rescaling(1.0 / 255.0, name="scale"),
             layers.Flatten(name="flatten"),
-            layers.Dense(10, kernel_initializer="zeros", name="logits"),
+            layers.Dense(classes, kernel_initializer="zeros", name="logits"),
         ],
         name="softmax",
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from edgedigits.models import edge
-from edgedigits.models.architecture import Architecture, Recipe
+from edgedigits.models.architecture import CLASSES, Architecture, Recipe
 from edgedigits.models.convolutions import classifier
 
 
-def build() -> Any:
+def build(classes: int = CLASSES) -> Any:
     """The layers of `edge`."""
-    return classifier("sprint", edge.CONVOLUTIONS)
+    return classifier("sprint", edge.CONVOLUTIONS, classes)
 
 
 ARCHITECTURE = Architecture(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from edgedigits.bundle import publishing
 from edgedigits.bundle.run import HDF5_FILE, Run
 from edgedigits.datasets.dataset import CLASSES, SIDE
-from edgedigits.errors import DataBad, WrongUse, damaged
+from edgedigits.errors import DataBad, WrongUse, command, damaged
 
 WEIGHTS = "weights.txt"
 CONSTANTS = "const.txt"
@@ -56,6 +56,12 @@ def of_run(run: Run) -> SoftmaxWeights:
         raise WrongUse(
             f"{run.folder} is of the model {name}: only {MODEL} is one table of weights",
             f"train one with: edgedigits train --model {MODEL}",
+        )
+    if len(run.labels) != CLASSES:
+        raise WrongUse(
+            f"{run.folder} tells {len(run.labels)} classes apart: {WEIGHTS} and {CONSTANTS} are "
+            "for digits",
+            f"see its weights as pictures: {command('plot', 'filters', run.folder)}",
         )
     import h5py  # type: ignore[import-untyped, unused-ignore]
 

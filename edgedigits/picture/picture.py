@@ -126,6 +126,8 @@ def _eight_bits(opened: Image.Image) -> Image.Image:
     """The picture itself, or for 16-bit grey levels their upper byte."""
     from PIL import Image
 
+    if opened.mode == "F":
+        raise ValueError("its pixels are fractions, no grey levels of 8 or 16 bits")
     if opened.mode != "I" and not opened.mode.startswith("I;16"):
         return opened
     levels = np.asarray(opened)

@@ -22,6 +22,8 @@ def resample(colours: NDArray[np.uint8], height: int, width: int) -> NDArray[np.
     Along each axis a value weighs by the part of it that a new value covers, or where there are
     more new values than old ones by how near its middle is; weights of both axes are multiplied.
     """
+    if colours.shape[:2] == (height, width):
+        return colours[..., :3].copy()
     if height >= len(colours) and width < colours.shape[1]:
         # The columns first: few rows that are long would become many before they become short.
         turned = np.ascontiguousarray(colours.transpose(1, 0, 2))

@@ -190,7 +190,7 @@ def _from_folder(path: Path, input_range: tuple[float, float] | None) -> Predict
 
         opened = run.open_run(path)
         _refuse_range(input_range, f"the run {path}")
-        model = SavedModel(opened.saved_model, RAW_PIXELS)
+        model = SavedModel(opened.saved_model, RAW_PIXELS, len(opened.labels))
         return Predictor(
             f"{opened.card['model']} in {path}", model, Recorded(opened.dataset, trained_on=True)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import SIDE, Split
 from edgedigits.reports import plots
+from edgedigits.verification.class_words import ClassWords
 from edgedigits.verification.evaluation import Mistake
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ GAP = 14
 LINE = 15
 """Dots between pictures, and for a line of their captions."""
 MOST_MISTAKES = 40
+MOST_ROWS = 40
+_BESIDE = 8
+"""Letters of a name that has words beside it, below one picture."""
+_LONG = 2
 _TILE = SIDE * DOTS_A_PIXEL
 
 
@@ -76,11 +81,12 @@ def draw(tiles: Sequence[Tile], columns: int, title: str, subtitle: str = "") ->
 def draw_mistakes(split: Split, mistakes: Sequence[Mistake], title: str) -> Figure:
     """The most confident mistakes: picture, truth, answer and its probability."""
     shown = mistakes[:MOST_MISTAKES]
+    names = plots.names(split.classes, _BESIDE)
     tiles = [
         Tile(
             split.images[mistake.index],
             (
-                f"{mistake.label} read as {mistake.digit}",
+                *_said(names, f"{names[mistake.label]} read", f"as {names[mistake.digit]}"),
                 f"{_percent(mistake.probability)} sure",
                 f"no. {mistake.index}",
             ),
@@ -100,35 +106,46 @@ def draw_mistakes(split: Split, mistakes: Sequence[Mistake], title: str) -> Figu
 def draw_predictions(
     split: Split, probabilities: NDArray[np.float32], title: str, most: int = 100
 ) -> Figure:
-    """The first pictures with their predicted digit and its probability; mistakes are framed."""
+    """The first pictures with their predicted class and its probability; mistakes are framed."""
     count = min(most, len(split))
+    names = plots.names(split.classes, _BESIDE)
     tiles = []
     for image, label, row in zip(
         split.images[:count], split.labels[:count], probabilities[:count], strict=True
     ):
-        digit = int(row.argmax())
-        caption = [f"{digit}   {_percent(float(row[digit]))}"]
-        if digit != label:
-            caption.append(f"is {label}")
-        tiles.append(Tile(image, tuple(caption), framed=bool(digit != label)))
+        answer = int(row.argmax())
+        caption = [*_said(names, f"{names[answer]}  ", _percent(float(row[answer])))]
+        if answer != label:
+            caption.append(f"is {names[label]}")
+        tiles.append(Tile(image, tuple(caption), framed=bool(answer != label)))
     wrong = sum(tile.framed for tile in tiles)
     subtitle = f"the first {count} pictures with answer and probability; {wrong} wrong, framed"
     return draw(tiles, 10, title, subtitle)
 
 
 def draw_samples(split: Split, title: str, each: int = 10) -> Figure:
-    """The first pictures of every digit, a row for each."""
+    """The first pictures of every class, a row for each; of many classes the first `MOST_ROWS`."""
     tiles = []
     blank = Tile(np.full((SIDE, SIDE), 255, np.uint8))
-    for digit in range(10):
-        chosen = np.flatnonzero(split.labels == digit)[:each]
-        tiles += [Tile(split.images[index]) for index in chosen]
-        tiles += [blank] * (each - len(chosen))
-    counts = np.bincount(split.labels, minlength=10)
+    noun, total = ClassWords(split.classes).noun, len(split.classes)
+    for place, name in enumerate(plots.names(split.classes)[:MOST_ROWS]):
+        chosen = np.flatnonzero(split.labels == place)[:each]
+        # A digit needs no name.
+        caption = () if split.of_digits else (name,)
+        row = [Tile(split.images[index]) for index in chosen] + [blank] * (each - len(chosen))
+        tiles += [replace(row[0], caption=caption), *row[1:]]
+    counts = np.bincount(split.labels, minlength=total)
     least, most = f"{counts.min():,}", f"{counts.max():,}"
-    a_digit = least if least == most else f"{least} to {most}"
-    subtitle = f"the first {each} of each digit, of {len(split):,} pictures ({a_digit} a digit)"
+    of_one = least if least == most else f"{least} to {most}"
+    subtitle = f"the first {each} of each {noun}, of {len(split):,} pictures ({of_one} a {noun})"
+    if total > MOST_ROWS:
+        subtitle += f"; the first {MOST_ROWS} of {total:,} classes"
     return draw(tiles, each, title, subtitle)
+
+
+def _said(names: Sequence[str], first: str, second: str) -> tuple[str, ...]:
+    """Two parts of a caption on one line, or on two where names of classes are long."""
+    return (f"{first} {second}",) if max(map(len, names)) <= _LONG else (first, second)
 
 
 def _percent(probability: float) -> str:

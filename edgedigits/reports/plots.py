@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ DPI = 100
 HAIR = 1e-4
 """An inch so small that no dot comes of it."""
 FORMATS = ("png", "svg")
+LONGEST_NAME = 12
+"""Letters of a class's name in a figure."""
 COLOURS = "cividis"
 DARK, LIGHT = "#00306f", "#b3860b"
 """Two colours far apart in lightness, in the manner of cividis."""
@@ -93,6 +95,20 @@ def headed(width: float, body: float, title: str, subtitle: str) -> tuple[Figure
 def wrapped(title: str, width: float) -> str:
     """A title folded so that it fits into `width` inches, long names of folders included."""
     return textwrap.fill(title, int(width * 9))
+
+
+def names(classes: Sequence[str], longest: int = LONGEST_NAME) -> list[str]:
+    """Names of classes as figures show them: those that are too long are cut, and those in letters
+    that the figures' font lacks are told by their number, from 0."""
+    from matplotlib.font_manager import findfont, get_font
+
+    letters = get_font(findfont(STYLE["font.family"])).get_charmap()
+    return [
+        (name if len(name) <= longest else f"{name[: longest - 1]}…")
+        if all(ord(letter) in letters for letter in name)
+        else f"no. {place}"
+        for place, name in enumerate(classes)
+    ]
 
 
 def file_format(path: Path) -> str:

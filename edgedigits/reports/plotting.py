@@ -32,8 +32,8 @@ PLOTS = "plots"
 class Subject:
     """What is drawn: a run, with ways to get at its pictures and answers when a plot needs them.
 
-    `pictures` are those it is judged on, `answers` its probabilities `[N, 10]` for them, `samples`
-    the pictures it was trained on.
+    `pictures` are those it is judged on, `answers` its probabilities `[N, classes]` for them,
+    `samples` the pictures it was trained on.
     """
 
     run: Run
@@ -79,7 +79,9 @@ def _history(subject: Subject) -> Figure:
 def _confusion(subject: Subject) -> Figure:
     from edgedigits.reports import plot_confusion
 
-    return plot_confusion.draw(subject.evaluation, f"Confusion of {subject.about}")
+    return plot_confusion.draw(
+        subject.evaluation, f"Confusion of {subject.about}", subject.run.labels
+    )
 
 
 def _mistakes(subject: Subject) -> Figure:
@@ -110,7 +112,9 @@ def _filters(subject: Subject) -> Figure:
     from edgedigits.reports import plot_filters
 
     layer = subject.first_layer()
-    return plot_filters.draw(layer, f"First layer of {subject.name}: {layer.name}")
+    return plot_filters.draw(
+        layer, f"First layer of {subject.name}: {layer.name}", subject.run.labels
+    )
 
 
 KINDS: dict[str, Kind] = {
@@ -120,7 +124,7 @@ KINDS: dict[str, Kind] = {
         Kind("confusion", "confusion matrix", _confusion),
         Kind("mistakes", "the most confident mistakes", _mistakes),
         Kind("predictions", "100 test pictures with their predictions", _predictions),
-        Kind("samples", "training pictures, ten of each digit", _samples),
+        Kind("samples", "training pictures, ten of each class", _samples),
         Kind("filters", "weights of the first layer as pictures", _filters),
     )
 }
@@ -151,7 +155,8 @@ def open_subject(
     @cache
     def pictures() -> Pictures:
         recorded = Recorded(found.dataset, trained_on=True)
-        return unseen.choose(recorded, dataset, data_dir=data_dir, limit=None)
+        labels = found.labels
+        return unseen.choose(recorded, dataset, data_dir=data_dir, limit=None, classes=labels)
 
     @cache
     def answers() -> NDArray[np.float32]:
@@ -194,7 +199,7 @@ def write_training_plots(
         model: the trained Keras model.
         training: some or all pictures it was trained on.
         test: the pictures it is judged on.
-        probabilities: its answers for them, `[N, 10]`.
+        probabilities: its answers for them, `[N, classes]`.
 
     Returns:
         The PNG files, in the order of `KINDS`. A kind that the model has nothing for is left out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -53,11 +53,11 @@ def shifted(images: NDArray[np.uint8], most: int, rng: np.random.Generator) -> N
     return moved
 
 
-def as_tensors(batches: Iterator[Batch], count: int) -> Any:
+def as_tensors(batches: Iterator[Batch], count: int, classes: int = CLASSES) -> Any:
     """The next `count` batches as a `tf.data.Dataset` that can be run through once.
 
-    Elements are pixels `float32 [N, 28, 28, 1]` and targets `float32 [N, 10]`: one-hot labels, and
-    equal probabilities for pictures that are no digits.
+    Elements are pixels `float32 [N, 28, 28, 1]` and targets `float32 [N, classes]`: one-hot labels,
+    and equal probabilities for pictures that are no digits.
     """
     import tensorflow as tf
 
@@ -70,7 +70,7 @@ def as_tensors(batches: Iterator[Batch], count: int) -> Any:
     return (
         tf.data.Dataset.from_generator(lambda: part, output_signature=signature)
         .apply(tf.data.experimental.assert_cardinality(count))
-        .map(_as_floats, num_parallel_calls=1)
+        .map(_as_floats(classes), num_parallel_calls=1)
         .prefetch(PREFETCHED)
     )
 
@@ -82,14 +82,17 @@ def whole(split: Split) -> Any:
     return (
         tf.data.Dataset.from_tensor_slices((split.images, split.labels))
         .batch(EVALUATION_BATCH)
-        .map(_as_floats, num_parallel_calls=1)
+        .map(_as_floats(len(split.classes)), num_parallel_calls=1)
         .prefetch(PREFETCHED)
     )
 
 
-def _as_floats(images: Any, labels: Any) -> Any:
+def _as_floats(classes: int) -> Callable[[Any, Any], Any]:
     import tensorflow as tf
 
-    targets = tf.one_hot(labels, CLASSES)  # all zeros for `NO_DIGIT`
-    targets = tf.where(labels[:, tf.newaxis] == NO_DIGIT, 1.0 / CLASSES, targets)
-    return tf.cast(images[..., tf.newaxis], tf.float32), targets
+    def floats(images: Any, labels: Any) -> Any:
+        targets = tf.one_hot(labels, classes)  # all zeros for `NO_DIGIT`
+        targets = tf.where(labels[:, tf.newaxis] == NO_DIGIT, 1.0 / classes, targets)
+        return tf.cast(images[..., tf.newaxis], tf.float32), targets
+
+    return floats

@@ -32,17 +32,17 @@ class Learner:
     average of the weights takes their place.
     """
 
-    def __init__(self, asked: Plan, legs: Sequence[Leg]) -> None:
-        """Build the untrained model for a training of these legs."""
+    def __init__(self, asked: Plan, legs: Sequence[Leg], classes: int = CLASSES) -> None:
+        """Build the untrained model, which tells so many classes apart, for these legs."""
         quiet.import_tensorflow()
         import keras
 
         from edgedigits.training.averaging import Average
 
         keras.utils.set_random_seed(asked.seed)
-        self._asked, self._legs = asked, legs
+        self._asked, self._legs, self._classes = asked, legs, classes
         self._architecture = models.find(asked.model)
-        self._model = self._architecture.build()
+        self._model = self._architecture.build(classes)
         momentum = asked.recipe.averaging
         self._average = Average(self._model, momentum) if momentum else None
         self._finishing = False
@@ -150,7 +150,7 @@ class Learner:
 
     def _build_metrics(self) -> None:
         """Make the metrics' variables now: a step that makes some is traced twice by TensorFlow."""
-        one = np.zeros((1, CLASSES), np.float32)
+        one = np.zeros((1, self._classes), np.float32)
         self._model.compute_metrics(None, one, one)
         self._model.reset_metrics()
 

@@ -8,14 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypedDict, Unpack
 
 from edgedigits import json_file
+from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import MOST_PICTURES
 from edgedigits.errors import WrongUse, check_known
 from edgedigits.models import models
 from edgedigits.models.architecture import CLASSES, OPTIMIZERS, SCHEDULES, Recipe
 from edgedigits.training import augmentation as augmenting
-
-DRAWN = "strokes"
-"""The data set that is drawn anew for every epoch, instead of being loaded."""
 
 DRAWN_AN_EPOCH = 60_000
 MOST_SHIFT = 8
@@ -82,8 +80,8 @@ class Plan:
 
     @property
     def drawn(self) -> bool:
-        """Whether every epoch has pictures of its own."""
-        return self.dataset == DRAWN
+        """Whether its data set is drawn: every epoch has pictures of its own."""
+        return self.dataset in datasets.drawn()
 
     def as_json(self) -> dict[str, Any]:
         """What `from_json` reads back."""
@@ -123,8 +121,8 @@ def _problem(asked: Plan) -> str | None:
         return "it is as long as epochs or as steps say, not both"
     if recipe.drawn + recipe.outliers >= recipe.batch_size:
         return "drawn pictures leave nothing of the data set"
-    if (asked.dataset == DRAWN) != (asked.samples is not None):
-        return f"a number of samples belongs to {DRAWN}"
+    if asked.drawn != (asked.samples is not None):
+        return f"a number of samples belongs to {', '.join(datasets.drawn())}"
     return None
 
 
@@ -193,9 +191,8 @@ def plan(
             f"set in batches of {recipe.batch_size}",
             "ask for fewer, such as a tenth of the batch, or for larger batches: --batch-size",
         )
-    if dataset != DRAWN:
-        return Plan(model, dataset, samples, seed, recipe)
-    return _drawn(Plan(model, dataset, samples, seed, recipe), given)
+    asked = Plan(model, dataset, samples, seed, recipe)
+    return _drawn(asked, given) if asked.drawn else asked
 
 
 def _drawn(asked: Plan, given: Collection[str]) -> Plan:
@@ -203,7 +200,8 @@ def _drawn(asked: Plan, given: Collection[str]) -> Plan:
     if "training_pictures" in given or "validation" in given:
         option = "--training-pictures" if "training_pictures" in given else "--validation"
         raise WrongUse(
-            f"{option} divides pictures that are given; {DRAWN} draws its own for each purpose",
+            f"{option} divides pictures that are given; {asked.dataset} draws its own for each "
+            "purpose",
             "say how many to train on in an epoch with --samples",
         )
     samples = asked.samples
@@ -211,3 +209,20 @@ def _drawn(asked: Plan, given: Collection[str]) -> Plan:
         samples = asked.recipe.training_pictures or DRAWN_AN_EPOCH
     recipe = replace(asked.recipe, validation=None, training_pictures=None, drawn=0)
     return replace(asked, samples=samples, recipe=recipe)
+
+
+def without_digits(asked: Plan) -> Plan:
+    """The plan for other signs than digits: without the drawn digits, and the pictures of no digit,
+    that its recipe mixes in.
+
+    Raises:
+        WrongUse: somebody asked for such pictures.
+    """
+    usual = models.find(asked.model).recipe
+    for name in ("drawn", "outliers"):
+        if getattr(asked.recipe, name) not in (0, getattr(usual, name)):
+            raise WrongUse(
+                f"--{name} mixes drawn pictures among digits; {asked.dataset} holds other signs",
+                f"leave out --{name}",
+            )
+    return replace(asked, recipe=replace(asked.recipe, drawn=0, outliers=0))

@@ -180,6 +180,7 @@ def _tune(
 ) -> list[dict[str, float]]:
     """Tune a model in place; afterwards its weights lie on the grid. Returns the history."""
     length = material.training.batches(asked.plan.recipe.batch_size)
+    classes = len(material.dataset.classes)
     coming = batches.from_step(material.training, asked.plan, asked.first)
     trainable = [layer.trainable for layer in model.layers]
     for layer in model.layers:
@@ -191,7 +192,7 @@ def _tune(
         started = time.perf_counter()
         with quiet.signals_held() as hear:
             on_batch = telling(on_step, asked.plan, leg, hear)
-            found = tuner.epoch(batches.as_tensors(coming, length), on_batch)
+            found = tuner.epoch(batches.as_tensors(coming, length, classes), on_batch)
         if material.held_out is not None:
             held_out = tuner.judge(batches.whole(material.held_out))
             found |= {f"val_{name}": value for name, value in held_out.items()}

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from edgedigits import __version__
 from edgedigits.bundle import run
-from edgedigits.datasets.dataset import CLASSES, SIDE, Split
+from edgedigits.datasets.dataset import SIDE, Split
 from edgedigits.errors import DataBad
 from edgedigits.models import models
 from edgedigits.runtimes import base
@@ -38,7 +38,8 @@ TOLERANCE = 1e-4
 Answer = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 DrawPlots = Callable[[run.Run, Any, Split, Pictures, NDArray[np.float32]], object]
 """Draws what there is to see of a run that has just been trained: the run, its Keras model,
-pictures it was trained on, those it is judged on, and its answers for these, `[N, 10]`."""
+pictures it was trained on, those it is judged on, and its answers for these,
+`[N, classes]`."""
 
 
 def write(
@@ -68,7 +69,8 @@ def write(
     outputs = model.predict(test.images[..., np.newaxis], batch_size=EVALUATION_BATCH, verbose=0)
     probabilities = base.softmax(outputs) if architecture.logits else outputs
     serving.write(model, staged / run.SAVED_MODEL, logits=architecture.logits)
-    _check(staged / run.SAVED_MODEL, _saved_model(staged / run.SAVED_MODEL), test, probabilities)
+    answer = _saved_model(staged / run.SAVED_MODEL, len(test.classes))
+    _check(staged / run.SAVED_MODEL, answer, test, probabilities)
     # Keras advises against HDF5, which is asked for on purpose.
     logging.getLogger("absl").setLevel(logging.ERROR)
     for name in (run.KERAS_FILE, run.HDF5_FILE):
@@ -92,10 +94,10 @@ def write(
     return finished
 
 
-def _saved_model(path: Path) -> Answer:
+def _saved_model(path: Path, classes: int) -> Answer:
     from converters import saved_model
 
-    source = saved_model.read(path, pixels=SIDE * SIDE, classes=CLASSES)
+    source = saved_model.read(path, pixels=SIDE * SIDE, classes=classes)
     return lambda inputs: saved_model.predict(source, inputs)
 
 
@@ -133,6 +135,8 @@ def _card(
     return {
         "schema_version": run.CARD_VERSION,
         "model": asked.model,
+        # Of digits nobody need be told.
+        **({} if dataset.train.of_digits else {"labels": list(dataset.classes)}),
         "parameters": int(model.count_params()),
         "trained_on_logits": models.find(asked.model).logits,
         "dataset": {

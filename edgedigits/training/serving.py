@@ -12,10 +12,10 @@ OUTPUT_NAME = "probabilities"
 
 
 def write(model: Any, folder: Path, *, logits: bool = False) -> None:
-    """Write `model` (Keras, `[N, 28, 28, 1]` in 0..255 to `[N, 10]`) as a SavedModel.
+    """Write `model` (Keras, `[N, 28, 28, 1]` in 0..255 to `[N, classes]`) as a SavedModel.
 
     Its one signature, `serving_default`, takes `pixels` `float32 [1, 28, 28, 1]` and answers
-    `probabilities` `float32 [1, 10]`; a softmax is added to a model that ends in `logits`.
+    `probabilities` `float32 [1, classes]`; a softmax is added to a model that ends in `logits`.
     """
     import keras
     import tensorflow as tf

@@ -70,7 +70,7 @@ def train(asked: Plan, folder: Path, **beside: Unpack[Beside]) -> run.Run:
 
     Raises:
         WrongUse: the folder is taken.
-        DataBad: the pictures are missing, corrupt, or lack a digit.
+        DataBad: the pictures are missing, corrupt, or lack a class.
     """
     run.check_free(folder)
     return _train(asked, folder, None, **beside)
@@ -147,7 +147,7 @@ def _train(
             f"give it the same pictures again, or {checkpoint.AGAIN}",
         )
     ahead = legs(asked, material.training.batches(asked.recipe.batch_size))
-    learner = Learner(asked, ahead)
+    learner = Learner(asked, ahead, len(material.dataset.classes))
     history: list[dict[str, float]] = []
     if saved is not None:
         history = list(saved.history)
@@ -176,7 +176,7 @@ def _run_leg(
     with quiet.signals_held() as hear:
         figures = learner.learn(
             leg,
-            batches.as_tensors(coming, leg.last - leg.first),
+            batches.as_tensors(coming, leg.last - leg.first, len(material.dataset.classes)),
             None if material.held_out is None else batches.whole(material.held_out),
             telling(on_step, asked, leg, hear),
         )

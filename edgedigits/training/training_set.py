@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.datasets import datasets
-from edgedigits.datasets.dataset import CLASSES, SIDE, Dataset, Split
+from edgedigits.datasets.dataset import SIDE, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.models import models
+from edgedigits.training import plan as planning
 from edgedigits.training.plan import Plan
 
 KNOWN_DRAWN = 20_000
@@ -75,8 +76,9 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Pictures that `strokes` draws while they are needed, other ones each epoch."""
+    """Pictures of a data set that is drawn while they are needed, other ones each epoch."""
 
+    dataset: str
     samples: int
     seed: int
 
@@ -91,9 +93,9 @@ class Drawn:
 
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """Fresh pictures that depend on seed and number alone."""
-        from edgedigits.datasets.strokes import strokes
+        from edgedigits.datasets.strokes import alphabets
 
-        return strokes.stream(self.seed, number, self.samples, batch_size)
+        return alphabets.DRAWINGS[self.dataset].stream(self.seed, number, self.samples, batch_size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,16 +180,18 @@ def load(asked: Plan, data_dir: Path | None) -> Material:
 
     Raises:
         WrongUse: more pictures are asked for than there are.
-        DataBad: pictures are missing or corrupt, or there is none of some digit.
+        DataBad: pictures are missing or corrupt, or there is none of some class.
     """
     samples = asked.samples
     if asked.drawn and samples is not None:
         samples = min(samples, KNOWN_DRAWN)
     dataset = datasets.load(asked.dataset, data_dir=data_dir, seed=asked.seed, samples=samples)
     datasets.check_trainable(dataset)
+    if not dataset.train.of_digits:
+        asked = planning.without_digits(asked)
     if asked.drawn:
         assert asked.samples is not None
-        training = _mixed(Drawn(asked.samples, asked.seed), asked)
+        training = _mixed(Drawn(asked.dataset, asked.samples, asked.seed), asked)
         return Material(asked, dataset, samples, training, dataset.train, dataset.validation)
     asked = _sparing(asked, dataset)
     kept, held_out = divide(dataset, asked.recipe.validation, asked.seed)
@@ -235,6 +239,7 @@ def divide(dataset: Dataset, validation: int | None, seed: int) -> tuple[Split, 
     pool = Split(
         np.concatenate([dataset.train.images, dataset.validation.images]),
         np.concatenate([dataset.train.labels, dataset.validation.labels]),
+        dataset.classes,
     )
     if validation == 0:
         return pool, None
@@ -252,7 +257,7 @@ def divide(dataset: Dataset, validation: int | None, seed: int) -> tuple[Split, 
 
 
 def choose(split: Split, count: int, asked: Plan) -> Split:
-    """`count` pictures drawn with the seed, the same number of every digit as far as there are.
+    """`count` pictures drawn with the seed, the same number of every class as far as there are.
 
     Raises:
         WrongUse: there are not so many.
@@ -263,10 +268,10 @@ def choose(split: Split, count: int, asked: Plan) -> Split:
             f"train on them all: --training-pictures {len(split)}",
         )
     rng = np.random.default_rng([asked.seed, _CHOOSE])
-    # Every digit's pictures in a random order of their own; rank 0 is each one's first picture.
+    # Every class's pictures in a random order of their own; rank 0 is each one's first picture.
     rank = np.empty(len(split), np.int64)
-    for digit in range(CLASSES):
-        places = np.flatnonzero(split.labels == digit)
+    for label in range(len(split.classes)):
+        places = np.flatnonzero(split.labels == label)
         rank[places] = rng.permutation(len(places))
     first = np.argsort(rank, kind="stable")[:count]
     return split.take(np.sort(first))

@@ -15,7 +15,7 @@ from edgedigits.training import int4_grid, learner
 from edgedigits.training.plan import Plan
 
 Batches = Iterator[tuple[Any, Any]]
-"""Pixels `float32 [N, 28, 28, 1]` and targets `float32 [N, 10]`, as TensorFlow tensors."""
+"""Pixels `float32 [N, 28, 28, 1]` and targets `float32 [N, classes]`, as TensorFlow tensors."""
 
 
 class Tuner:
@@ -45,7 +45,7 @@ class Tuner:
         self._right = learner.digit_accuracy()
         signature = [
             tf.TensorSpec((None, 28, 28, 1), tf.float32),
-            tf.TensorSpec((None, 10), tf.float32),
+            tf.TensorSpec((None, model.output_shape[-1]), tf.float32),
         ]
         self._step = tf.function(self._take_step, input_signature=signature)
         self._look = tf.function(self._take_look, input_signature=signature)

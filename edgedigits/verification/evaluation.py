@@ -21,7 +21,8 @@ BINS = 15
 
 @dataclass(frozen=True)
 class DigitScore:
-    """One digit: of its `pictures` so many are `right`; `answered` counts every answer of it.
+    """One class, by its place: of its `pictures` so many are `right`; `answered` counts every
+    answer of it.
 
     Recall is the share of its pictures that are answered right, precision the share of its answers
     that are right. Either is None where there is nothing to take a share of.
@@ -92,36 +93,50 @@ class Evaluation:
 
 
 def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> Evaluation:
-    """Judge answers `[N, 10]` by `labels [N]`.
+    """Judge answers `[N, classes]` by `labels [N]`.
 
     Raises:
         ValueError: the shapes do not fit, or there are no pictures.
     """
-    if probabilities.shape != (len(labels), CLASSES):
+    classes = probabilities.shape[-1]
+    if probabilities.shape != (len(labels), classes) or (labels >= classes).any():
         raise ValueError(f"answers {probabilities.shape} do not fit {len(labels)} labels")
     if len(labels) == 0:
         raise ValueError("there are no pictures to evaluate on")
     finite = np.isfinite(probabilities).all(axis=1)
     answers = probabilities[finite].argmax(axis=1)
-    table = confusion(answers, labels[finite])
+    table = confusion(answers, labels[finite], classes)
     right = int(table.trace())
-    counts = np.bincount(labels, minlength=CLASSES)
+    counts = np.bincount(labels, minlength=classes)
     return Evaluation(
         pictures=len(labels),
         non_finite=int(np.sum(~finite)),
         right=right,
         accuracy=parity.wilson(right, len(labels)),
-        digits=tuple(_score(digit, int(counts[digit]), table) for digit in range(CLASSES)),
+        digits=tuple(_score(digit, int(counts[digit]), table) for digit in range(classes)),
         confusion=tuple(tuple(int(count) for count in row) for row in table),
         calibration=calibrate(probabilities[finite], labels[finite]) if finite.any() else None,
         mistakes=find_mistakes(probabilities, labels),
     )
 
 
-def confusion(answers: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How often each digit was answered for each true one: `int64 [10 truths, 10 answers]`."""
-    flat = np.bincount(labels * CLASSES + answers, minlength=CLASSES * CLASSES)
-    return flat.reshape(CLASSES, CLASSES)
+def confusion(
+    answers: NDArray[np.int64], labels: NDArray[np.int64], classes: int = CLASSES
+) -> NDArray[np.int64]:
+    """How often each class was answered for each true one: `int64 [truths, answers]`."""
+    flat = np.bincount(labels * classes + answers, minlength=classes * classes)
+    return flat.reshape(classes, classes)
+
+
+def commonest(found: Evaluation, most: int) -> list[tuple[int, int, int]]:
+    """The commonest confusions `(truth, answer, pictures)`, at most so many."""
+    wrong = [
+        (truth, answer, pictures)
+        for truth, row in enumerate(found.confusion)
+        for answer, pictures in enumerate(row)
+        if truth != answer and pictures
+    ]
+    return sorted(wrong, key=lambda one: -one[2])[:most]
 
 
 def calibrate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibration:
@@ -130,7 +145,7 @@ def calibrate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> 
     `ECE = sum over bins b of n_b / N * |accuracy(b) - probability(b)|`, over 15 bins of equal width
     ((m - 1) / 15, m / 15] of the largest probability: Naeini, Cooper, Hauskrecht, AAAI 2015, in the
     form of Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017,
-    equation 3. Probabilities `[N, 10]`, N at least 1, must be finite.
+    equation 3. Probabilities `[N, classes]`, N at least 1, must be finite.
     """
     surest = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels

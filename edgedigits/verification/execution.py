@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,9 +20,11 @@ from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Manifest
 from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.bundle.golden import Golden
+from edgedigits.datasets.dataset import blocks
 from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Runtime, Shared
+from edgedigits.verification import answer_table
 
 Tick = Callable[[int], None]
 """Called with the number of pictures just done, from any thread."""
@@ -31,6 +35,8 @@ RELATIVE_COST = {"int16x8": 60.0}
 FIRST_PIECE = 32
 PIECE_SECONDS = 0.2
 """Pictures are handed over in pieces that take about this long: between two of them it can stop."""
+PIECE_BYTES = 4 << 20
+"""Nor have they more pixels: each becomes four bytes, in several copies on the way to a process."""
 
 LOOK_UP_SECONDS = 0.2
 
@@ -115,8 +121,12 @@ class Execution:
                 logits=some.logits,
             )
         ) as model:
-            asked = (self.images, self.golden.images)
-            answers = np.concatenate([model.probabilities(images) for images in asked])
+            count = len(self.images) + len(self.golden.images)
+            answers, start = answer_table.make(count, len(self.manifest.labels)), 0
+            for images in itertools.chain(blocks(self.images), (self.golden.images,)):
+                answers[start : start + len(images)] = model.probabilities(images)
+                start += len(images)
+                answer_table.let_go(answers)
         if not np.isfinite(answers).all():
             path = self.folder / self.manifest.reference.file.path
             raise DataBad(f"{path} answers with what is no number", EXPORT_HINT)
@@ -147,16 +157,19 @@ class Execution:
 
     def _pieces(self, runtime: Runtime, part: slice, answers: NDArray[np.float32]) -> Iterator[int]:
         """Fill `answers[part]`, and say after each piece how many pictures it had."""
-        start, size = part.start, FIRST_PIECE
+        most = max(1, PIECE_BYTES // max(1, math.prod(self.images.shape[1:])))
+        start, size = part.start, min(FIRST_PIECE, most)
         while start < part.stop:
             if self.stop.is_set():
                 raise _Stopped
             piece = slice(start, min(start + size, part.stop))
             begun = time.perf_counter()
             answers[piece] = runtime.probabilities(self.images[piece])
+            answer_table.let_go(answers)
             took = time.perf_counter() - begun
             yield piece.stop - piece.start
-            start, size = piece.stop, max(1, int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9))))
+            fitting = int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9)))
+            start, size = piece.stop, min(max(1, fitting), most)
 
     def _memory_violations(
         self, runtime: Runtime, part: slice, answers: NDArray[np.float32]

@@ -38,7 +38,9 @@ def check(opened: Bundle) -> None:
     for file in manifest.files():
         _check_gzip(opened.folder / file.path, file)
     form = manifest.form
-    golden.check(golden.read(opened.folder, form, len(manifest.labels)), opened.folder, form)
+    golden.check(
+        golden.read(opened.folder, form, len(manifest.labels)), opened.folder, form, manifest.labels
+    )
 
 
 def strangers(folder: Path, named: set[str]) -> list[str]:

@@ -39,7 +39,7 @@ def check_reference(manifest: Manifest, pictures: Pictures, answers: NDArray[np.
     path = manifest.reference.file.path
     if not np.isfinite(answers).all():
         raise DataBad(f"the float model in {path} answers with numbers not finite", EXPORT_HINT)
-    even = np.full_like(answers, 1 / answers.shape[1])
+    even = np.broadcast_to(np.float32(1 / answers.shape[1]), answers.shape)
     sums = probabilities.sums(even, answers, 0.0)
     if sums.improper:
         raise DataBad(

@@ -19,7 +19,7 @@ from edgedigits.bundle.bundle import Manifest
 from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Settings, Shared
-from edgedigits.verification import parity, records
+from edgedigits.verification import answer_table, parity, records
 from edgedigits.verification.class_words import ClassWords
 from edgedigits.verification.execution import Execution, Run, Tick
 from edgedigits.verification.parity import BUDGETS, Agreement, Budget, Parity, Status, Verdict
@@ -109,7 +109,7 @@ def verify(
         raise WrongUse(f"{pictures.name} has no pictures to verify on")
     count = len(pictures.split)
     runs = [
-        Run(artifact, name, np.full((count, len(manifest.labels)), np.nan, np.float32))
+        Run(artifact, name, answer_table.make(count, len(manifest.labels)))
         for artifact, name in pairs(manifest.artifacts, runtime_names)
     ]
     if not runs:
@@ -184,6 +184,8 @@ def _result(
     # Softmax of logits is ours and adds up to 1 whatever they were stored in.
     step = 0.0 if run.artifact.logits else run.artifact.output.scale or 0.0
     compared = parity.compare(reference, run.answers, pictures.split.labels, step)
+    for table in (reference, run.answers):
+        answer_table.let_go(table)
     budget = budgets(run.artifact)
     violations = tuple(run.violations)
     # Export records the usual runtime and backend; another may do a little worse.

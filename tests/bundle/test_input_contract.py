@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import Command
+from numpy.typing import NDArray
 
 from edgedigits.bundle import bundle, synthetic
 from edgedigits.bundle.input_contract import DIGITS_JSON, InputContract
@@ -45,14 +46,26 @@ def test_channels_first_are_the_same_numbers_arranged_otherwise() -> None:
     np.testing.assert_array_equal(first, NORMALIZED.values(image).transpose(0, 3, 1, 2))
 
 
-@pytest.mark.parametrize(
-    "contract",
-    [
-        InputContract(0.0, 255.0),
-        NORMALIZED,
-        replace(NORMALIZED, bgr=True, channels_first=True, mean=()),
-    ],
-)
+CONTRACTS = [
+    InputContract(0.0, 255.0),
+    NORMALIZED,
+    replace(NORMALIZED, bgr=True, channels_first=True, mean=()),
+]
+
+
+@pytest.mark.parametrize("contract", [*CONTRACTS, InputContract(-1.0, 1.0, COLOUR)])
+def test_what_is_stored_is_made_of_the_values(contract: InputContract) -> None:
+    def store(values: NDArray[np.float32]) -> NDArray[np.int16]:
+        stored: NDArray[np.int16] = np.round(values * 100).astype(np.int16)
+        return stored
+
+    images = np.random.default_rng(0).integers(0, 256, (5, *contract.form.shape), np.uint8)
+    stored = contract.stored(images, store)
+    assert stored.dtype == np.int16
+    np.testing.assert_array_equal(stored, store(contract.values(images)))
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
 def test_json_gives_it_back(contract: InputContract) -> None:
     assert InputContract.from_json(json.loads(json.dumps(contract.as_json()))) == contract
 

@@ -30,6 +30,9 @@ BROKEN: list[tuple[str, Callable[[Card], object], str]] = [
     ("no samples", lambda card: card["dataset"].update(samples=0), "a data set of 0 samples"),
     ("words for a share", lambda card: card["recipe"].update(validation="a"), "validation is no"),
     ("a share below 0", lambda card: card["recipe"].update(validation=-5), "below 0"),
+    ("a number for labels", lambda card: card.update(labels=3), "labels is no list"),
+    ("one label", lambda card: card.update(labels=["A"]), "1 names of classes"),
+    ("a label twice", lambda card: card.update(labels=["A", "A"]), "'A' is there twice"),
     ("NaN", lambda card: card["test"]["accuracy"].update(percent=float("nan")), "NaN"),
 ]
 
@@ -47,6 +50,12 @@ def test_what_later_versions_may_add_is_let_be(tmp_path: Path) -> None:
     card = run_card()
     card["dataset"]["more"] = card["more"] = 1
     assert run.open_run(written(tmp_path, card)).dataset.seed == 0
+
+
+def test_a_card_without_labels_is_of_digits(tmp_path: Path) -> None:
+    assert run.open_run(written(tmp_path, run_card())).labels == tuple("0123456789")
+    signs = run_card() | {"labels": ["β", "A"]}
+    assert run.open_run(written(tmp_path, signs)).labels == ("β", "A")
 
 
 @pytest.mark.parametrize(("change", "says"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN])

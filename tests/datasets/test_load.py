@@ -31,7 +31,7 @@ def test_no_door_opens_onto_tensorflow() -> None:
 
 
 def test_names_are_described() -> None:
-    assert set(datasets.known()) == {"mnist", "strokes"}
+    assert set(datasets.known()) == {"mnist", "strokes", "letters", "small-letters"}
 
 
 def test_strokes_need_no_files() -> None:
@@ -66,7 +66,7 @@ def test_options_of_another_data_set_are_refused_not_ignored(tmp_path: Path) -> 
 
 
 def test_unknown_kinds_of_file_and_folder_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataBad, match="no folders 0 to 9 with pictures and no IDX files"):
+    with pytest.raises(DataBad, match="no folders of pictures, one for each class, and no IDX"):
         datasets.load(tmp_path)
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
     with pytest.raises(DataBad, match="no kind of data set"):

@@ -136,7 +136,7 @@ def test_a_first_layer_of_ten_outputs_is_a_picture_a_digit() -> None:
     kernel = np.zeros((784, 10), np.float32)
     kernel[28 * 3 + 5, 7] = 1
     layer = first_layer.from_kernel("dense", kernel)
-    assert layer.kind == "digits"
+    assert layer.kind == "classes"
     assert layer.pictures.shape == (10, 28, 28)
     assert layer.pictures[7, 3, 5] == 1
 

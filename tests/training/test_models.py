@@ -179,7 +179,7 @@ def test_steps_are_divided_into_legs() -> None:
 @pytest.mark.parametrize("shift", [0, 2])
 def test_batches_do_not_depend_on_where_one_begins(drawn: Dataset, first: int, shift: int) -> None:
     asked = plan("cnn", "somewhere", batch_size=128, shift=shift, seed=9)
-    loaded, fresh = Loaded(drawn.train, 9), Drawn(600, 9)
+    loaded, fresh = Loaded(drawn.train, 9), Drawn("strokes", 600, 9)
     for pictures in (loaded, fresh, Mixed(loaded, 20, 28, 9)):
         whole, part = (
             batches.from_step(pictures, asked, 0),
@@ -206,7 +206,7 @@ def test_an_epoch_holds_every_picture_once_and_the_next_in_another_order(drawn: 
 
 def test_drawn_epochs_are_fresh_and_begin_with_the_known_pictures(drawn: Dataset) -> None:
     first, second = (
-        np.concatenate([images for images, _ in Drawn(600, 3).epoch(number, 64)])
+        np.concatenate([images for images, _ in Drawn("strokes", 600, 3).epoch(number, 64)])
         for number in (0, 1)
     )
     assert np.array_equal(first, drawn.train.images)

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from edgedigits.bundle import run
-from edgedigits.verification.evaluation import BINS, calibrate, evaluate
+from edgedigits.verification.evaluation import BINS, calibrate, commonest, evaluate
 
 if TYPE_CHECKING:
     from command_line import Command
@@ -47,6 +47,17 @@ def test_scores_of_a_case_worked_out_by_hand() -> None:
     assert found.confusion[5][3] == 1
     assert sum(map(sum, found.confusion)) == 5
     assert found.accuracy.percent == pytest.approx(60)
+
+
+def test_any_number_of_classes_is_judged_and_the_commonest_confusions_come_first() -> None:
+    table = np.eye(26, dtype=np.float32)[[0, 25, 25, 25, 3, 7, 7]]
+    found = evaluate(table, labels(0, 1, 1, 25, 4, 4, 4))
+    assert len(found.digits) == len(found.confusion) == 26
+    assert (found.right, found.confusion[25][25], found.confusion[1][25]) == (2, 1, 2)
+    assert commonest(found, 2) == [(1, 25, 2), (4, 7, 2)]
+    assert commonest(found, 9)[2:] == [(4, 3, 1)]
+    with pytest.raises(ValueError, match="do not fit"):
+        evaluate(table, labels(0, 1, 1, 26, 4, 4, 4))
 
 
 def test_accuracy_carries_the_interval_of_wilson() -> None:

@@ -38,6 +38,20 @@ class Hand:
     taper: float = 0.25  # share of strokes' ends that thin out
 
 
+CALM = Hand(
+    slant_spread=0.18,
+    rotation=0.1,
+    aspect=0.16,
+    jitter=0.033,
+    overshoot=0.06,
+    bend=0.15,
+    haste=0.3,
+    pen=1.15,
+    pen_spread=0.25,
+)
+"""Calmer than the hand that writes digits: letters stay letters to the eye."""
+
+
 def write(
     alphabet: Alphabet, ways: NDArray[np.int64], rng: np.random.Generator, hand: Hand
 ) -> NDArray[np.uint8]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import SIDE
 from edgedigits.datasets.strokes import noise, scribbles, strokes
-from edgedigits.datasets.strokes.hand import Hand, write
+from edgedigits.datasets.strokes.hand import CALM, write
 from edgedigits.datasets.strokes.letters import CAPITALS
 from edgedigits.datasets.strokes.paths import Alphabet, Skeleton, compile_alphabet
 from edgedigits.datasets.strokes.signs import SIGNS
@@ -42,18 +42,6 @@ LETTERS = CAPITALS | SMALL
 MIX = {"letters": 0.54, "signs": 0.09, "scribbles": 0.2, "noise": 0.15, "blank": 0.02}
 """Shares of the kinds in what a model is trained against."""
 
-# Calmer than the hand that writes digits: letters stay letters to the eye.
-_HAND = Hand(
-    slant_spread=0.18,
-    rotation=0.1,
-    aspect=0.16,
-    jitter=0.033,
-    overshoot=0.06,
-    bend=0.15,
-    haste=0.3,
-    pen=1.15,
-    pen_spread=0.25,
-)
 _TEST_ONLY = {"scribbles": ("grid", "burst"), "noise": ("clouds", "plaid", "dots")}
 _MIXED = len(KINDS)  # the stream of `chunk`, after those of the kinds
 
@@ -127,7 +115,7 @@ def _some(kind: str, count: int, purpose: str, rng: np.random.Generator) -> Name
         names, alphabet = _alphabet(kind, purpose)
         labels = _balanced(len(names), count, rng)
         written = alphabet.choose(labels, rng.random(count))
-        return write(alphabet, written, rng, _HAND), np.array(names)[labels]
+        return write(alphabet, written, rng, CALM), np.array(names)[labels]
     module = scribbles if kind == "scribbles" else noise
     families = [f for f in module.FAMILIES if purpose == "test" or f not in _TEST_ONLY[kind]]
     called = np.array(families)[_balanced(len(families), count, rng)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +30,33 @@ class LiteRT(base.OfValues):
         self.artifact = artifact
         self._process = process
 
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
+        return self._answers(self._stored(images))
+
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
-        answers = self._process.answers(self.encode(values))
+        return self._answers(self.encode(values))
+
+    def _answers(self, stored: NDArray[Any]) -> NDArray[np.float32]:
+        answers = self._process.answers(stored)
         found = quantization.dequantize(answers[:, 0], self.artifact.output)
         return base.in_class_order(found, self.artifact)
 
     def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
         """Values `[N, ...]` as the file's input stores them, `[N, *input shape]`."""
+        return self._as_taken(quantization.quantize(values, self.artifact.input))
+
+    def _stored(self, images: NDArray[np.uint8]) -> NDArray[Any]:
+        """Pictures as the file's input stores them: `encode` of their values."""
+        if self.artifact.input.scale is None:
+            return self.encode(self.pixels.values(images))
+        return self._as_taken(
+            self.pixels.stored(images, partial(quantization.quantize, tensor=self.artifact.input))
+        )
+
+    def _as_taken(self, stored: NDArray[Any]) -> NDArray[Any]:
         taken = self._process.contract.input
-        stored = quantization.quantize(values, self.artifact.input)
         return stored.astype(taken.dtype, copy=False).reshape(-1, *taken.shape)
 
     def contract_violations(self) -> list[str]:
@@ -53,7 +71,7 @@ class LiteRT(base.OfValues):
         if found.input.shape != self.artifact.input.shape:
             return violations + self._process.violations(self.artifact)
         form = self.pixels.form
-        pictures = self.encode(self.pixels.values(golden.pictures(form)[0][:SIGNED]))
+        pictures = self._stored(golden.pictures(form)[0][:SIGNED])
         violations += self._process.violations(self.artifact, pictures)
         return violations + self._grey_level_violations(found.input)
 
@@ -63,7 +81,7 @@ class LiteRT(base.OfValues):
         plane = form.height * form.width
         levels = np.resize(quantization.grey_levels(), (256 // plane + 1) * plane)
         shown = np.repeat(levels.reshape(-1, plane, 1), form.channels, axis=2)
-        stored = self.encode(self.pixels.values(shown.reshape(-1, *form.shape)))
+        stored = self._stored(shown.reshape(-1, *form.shape))
         # Back to pictures, whatever the arrangement that the file takes.
         if self.pixels.channels_first:
             planes = np.moveaxis(stored.reshape(-1, form.channels, plane), 1, 2)

@@ -21,7 +21,7 @@ from edgedigits.runtimes.shared import ended_on_error
 SECONDS_TO_OPEN = 300.0
 SECONDS_A_PICTURE = 1.0
 MEMORY_BYTES = 8 << 30
-MOST_BYTES_AT_ONCE = 64 << 20
+MOST_BYTES_AT_ONCE = 16 << 20
 """Of pictures that are handed over together."""
 
 

@@ -18,18 +18,18 @@ from edgedigits.runtimes import base
 class SavedModel:
     """The float model of a run, or somebody's own."""
 
-    def __init__(self, path: Path, pixels: InputContract) -> None:
+    def __init__(self, path: Path, pixels: InputContract, classes: int = CLASSES) -> None:
         """Load and freeze its serving signature.
 
         Raises:
-            WrongUse: it is no classifier of 28x28 pictures.
+            WrongUse: it is no classifier of 28x28 pictures into so many classes.
             DataBad: it is damaged.
         """
         quiet.import_tensorflow()
         from converters import saved_model
 
         try:
-            self._source = saved_model.read(path, pixels=SIDE * SIDE, classes=CLASSES)
+            self._source = saved_model.read(path, pixels=SIDE * SIDE, classes=classes)
         except ConversionError as error:
             raise (DataBad if error.damaged else WrongUse)(error.message, error.hint) from error
         self.pixels = pixels
