@@ -141,7 +141,7 @@ def test_there_is_no_pad_and_no_word_of_digits(page: Page, colour_site: str) -> 
 def test_pictures_are_fitted_as_the_contract_says(page: Page, colour_site: str, mode: Mode) -> None:
     with changed(page, lambda said: said["input"].update(fit=mode.value)):
         visit(page, colour_site)
-        for width, height in ((300, 40), (31, 90)):
+        for width, height in ((300, 40), (31, 90), (2500, 1700)):
             rgba = photo(2, width, height)
             choose(page, rgba)
             np.testing.assert_array_equal(seen(page), frame(rgba, *SIZE, mode))

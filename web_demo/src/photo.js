@@ -1,13 +1,15 @@
 // A picture file, or a camera's still, as pixels on a canvas of a sane size.
 import { strings } from './strings.js';
 
-/** Pictures are as readable in so many pixels; a phone's photo has four times as many. */
+/** Handwriting is as readable in so many pixels; a phone's photo has four times as many. */
 const LONGEST = 2048;
+/** Such a photo is framed in its own pixels: canvases of more are not to be had everywhere. */
+const LONGEST_WHOLE = 4096;
 /** A camera's frame is to be read before the next one comes. */
 const LONGEST_FRAME = 640;
 
-/** Draws a picture file upright on `canvas`; its pixels {rgba, width, height}. */
-export async function drawFile(canvas, file) {
+/** Draws a picture file upright on `canvas`, in its own size where `isWhole`; its pixels {rgba, width, height}. */
+export async function drawFile(canvas, file, isWhole) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
@@ -15,7 +17,8 @@ export async function drawFile(canvas, file) {
     throw new Error(strings.notPicture(file.name));
   }
   try {
-    return drawPart(canvas, bitmap, { x: 0, y: 0, width: bitmap.width, height: bitmap.height }, LONGEST);
+    const { width, height } = bitmap;
+    return drawPart(canvas, bitmap, { x: 0, y: 0, width, height }, isWhole ? LONGEST_WHOLE : LONGEST);
   } finally {
     bitmap.close();
   }

@@ -94,7 +94,7 @@ export class Sheet {
   async #show(file) {
     await this.#trying(async () => {
       note(strings.opening);
-      this.#put(await drawFile(element('photo'), file));
+      this.#put(await drawFile(element('photo'), file, !this.#isDrawn));
     });
   }
 
