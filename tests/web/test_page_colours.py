@@ -202,6 +202,20 @@ def test_other_golden_vectors_are_noticed(
         expect(page.locator("#board")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("apart", "state"), [(0.02, "ready"), (0.2, "failed")])
+def test_what_the_float_model_leaves_undecided_may_tip(
+    page: Page, colour_site: str, apart: float, state: str
+) -> None:
+    def tip(golden: dict[str, Any]) -> None:
+        for row in golden["probabilities"]:
+            best, second, *_ = sorted(range(len(row)), key=lambda place: -row[place])
+            row[:] = [0.0] * len(row)
+            row[best], row[second] = 0.5 - apart / 2, 0.5 + apart / 2
+
+    with changed(page, tip, "**/golden.json"):
+        visit(page, colour_site, state)
+
+
 @pytest.mark.parametrize(
     "said", [{"order": "BGR"}, {"mean": None}, {"range": [0, 255]}], ids=["BGR", "mean", "range"]
 )

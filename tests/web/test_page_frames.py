@@ -104,7 +104,11 @@ def test_a_digits_page_takes_stills_alone(page: Page, site: str) -> None:
     visit(page, site)
     page.get_by_role("button", name="Camera").click()
     expect(page.get_by_role("button", name="Take picture")).to_be_focused()
-    page.evaluate(TWO_PAINTINGS)
+    page.evaluate(
+        "() => { const video = document.querySelector('#camera-view');"
+        " const next = () => new Promise((done) => video.requestVideoFrameCallback(done));"
+        " return next().then(next); }"
+    )
     assert "frame" not in page.evaluate("window.log")
     page.keyboard.press("Escape")
 
