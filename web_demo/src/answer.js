@@ -17,7 +17,7 @@ export class Answer {
   #digits = [];
   #selected = -1;
 
-  /** For digits until told what to expect; there, and for none, bars are shown as long as nothing is answered. */
+  /** Until it is told what to expect, its empty bars are those of the digits, or of classes without names. */
   constructor(kind) {
     const isOfDigits = kind === 'digits';
     this.#bars = new Bars(element('bars'), isOfDigits ? DIGITS : Array(MOST).fill(''), isOfDigits);

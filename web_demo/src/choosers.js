@@ -90,7 +90,7 @@ export class Choosers {
 }
 
 function showLoaded(bytes, total) {
-  if (total < LARGE) return;
+  if (!(total >= LARGE)) return;
   element('loaded').hidden = false;
   Object.assign(element('load-progress'), { max: total, value: bytes });
   element('loaded-bytes').textContent = strings.loaded(bytes, total);
