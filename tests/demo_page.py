@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 Strokes = list[str]
+
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 # Corners of the strokes of each digit as a hand would draw them, in shares of the pad's side.
 DIGITS: dict[int, Strokes] = {
@@ -86,3 +89,13 @@ def canvas_pixels(page: Page, name: str) -> NDArray[np.uint8]:
         name,
     )
     return np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(*size, 4)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds; its source goes in through the debugger, past the page's CSP."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(
+        "async () => (await axe.run()).violations.flatMap(({ id, nodes }) =>"
+        " nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))"
+    )
+    return found

@@ -19,7 +19,7 @@ from edgedigits.bundle import artifact, bundle, golden, run
 from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.datasets.strokes import strokes
 from edgedigits.models import ready, weights_text
-from edgedigits.page import demo, page_models
+from edgedigits.page import demo, page_json, page_models
 from edgedigits.training import checkpoint, plan
 
 
@@ -224,10 +224,11 @@ def write_page(folder: Path) -> Path:
     one = {"id": "tfjs-uint8", "scheme": "uint8", "path": "tfjs/uint8/model.json",
            "size_bytes": len(model) + 7, "gzip_bytes": 60}  # fmt: skip
     page = {
-        "schema_version": page_models.PAGE_VERSION, "default": "tfjs-uint8", "models": [one],
-        "input": {"name": "x", "shape": [1, 28, 28, 1], "range": [0, 255]},
-        "output": {"kind": "probabilities"}, "labels": list("0123456789"),
-        "golden": "golden.json", "reject": {"temperature": 1.0, "threshold": 0.5},
+        "schema_version": page_json.VERSION, "default": "tfjs-uint8", "models": [one],
+        "input": {"name": "x", "shape": [1, 28, 28, 1], **InputContract(0.0, 255.0).as_json()},
+        "output": {"kind": "probabilities"}, "labels": list("0123456789"), "golden": "golden.json",
+        "golden_bytes": (folder / "golden.json").stat().st_size,
+        "reject": {"temperature": 1.0, "threshold": 0.5},
     }  # fmt: skip
     return _written(folder / page_models.PAGE_JSON, json.dumps(page))
 

@@ -15,8 +15,8 @@ from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.bundle.input_contract import DIGITS_JSON
 from edgedigits.bundle.reject import Reject
 from edgedigits.bundle.run import DatasetCard, Recorded
-from edgedigits.errors import DataBad, WrongUse, command
-from edgedigits.picture.form import DIGIT, Form
+from edgedigits.errors import DataBad
+from edgedigits.picture.form import Form
 
 SCHEMA_VERSION = 2
 DIGITS_ALONE = 1
@@ -157,19 +157,6 @@ class Bundle:
             if artifact.id == artifact_id:
                 return artifact
         raise KeyError(artifact_id)
-
-
-def check_digits(opened: Bundle, what: str) -> None:
-    """Refuse a bundle whose models take other pictures than handwritten digits.
-
-    Raises:
-        WrongUse: they do; `what` is done with digits alone.
-    """
-    if opened.manifest.form != DIGIT:
-        raise WrongUse(
-            f"{opened.folder} is for {opened.manifest.form} pictures; {what} is for digits",
-            f"what it answers is told by: {command('verify', opened.folder)}",
-        )
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:

@@ -42,6 +42,30 @@ def problem(content: dict[str, Any]) -> str | None:
     return _misfit(content) or next(_contradictions(content), None)
 
 
+def pictures_problem(taken: Any) -> str | None:
+    """What is wrong with what somebody says of the pictures that a model takes: its input's `name`
+    and `shape`, and all of its `InputContract`. None where nothing is.
+
+    The bounds are those of a manifest's artifact.
+    """
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    parts = schema()["$defs"]["artifact"]["properties"]["input"]["properties"]
+    names = ["name", "shape", "range", *DIGITS_JSON]
+    form = {
+        "type": "object",
+        "properties": {name: parts[name] for name in names},
+        "required": names,
+        "$defs": schema()["$defs"],
+    }
+    if (found := best_match(Draft202012Validator(form).iter_errors(taken))) is not None:
+        return f"{found.json_path}: {found.message[:200]}"
+    if taken["shape"][0] != 1 or taken["range"][0] == taken["range"][1]:
+        return "the model takes several pictures, or every pixel for the same value"
+    return next(_wrong_pictures({"id": "the model", "input": taken}), None)
+
+
 def _calibrated(content: dict[str, Any]) -> Any:
     calibration = content.get("calibration")
     return calibration.get("indices") if isinstance(calibration, dict) else None

@@ -18,7 +18,7 @@ def evaluate(
 ) -> None:
     """Count a model's mistakes on pictures it was not trained on, and show what they are.
 
-    Accuracy with its interval, precision and recall of every digit, confusion matrix, calibration
+    Accuracy with its interval, precision and recall of every class, confusion matrix, calibration
     of the probabilities, and the most confident mistakes.
     """
     import numpy as np
@@ -30,7 +30,14 @@ def evaluate(
     from edgedigits.verification.json_report import write_text
 
     with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
-        pictures = unseen.choose(opened.recorded, dataset, data_dir=data_dir, limit=limit)
+        pictures = unseen.choose(
+            opened.recorded,
+            dataset,
+            data_dir=data_dir,
+            limit=limit,
+            form=opened.form,
+            classes=opened.classes,
+        )
         answers = np.concatenate(
             [opened.probabilities(some) for some in blocks(pictures.split.images)]
         )

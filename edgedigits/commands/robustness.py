@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from edgedigits.commands import model_options, options
-from edgedigits.errors import ExitCode
+from edgedigits.errors import ExitCode, WrongUse, command
 
 
 def robustness(
@@ -59,6 +59,7 @@ def robustness(
     from rich.console import Console
 
     from edgedigits import progress
+    from edgedigits.picture.form import DIGIT_FIT
     from edgedigits.reports import plot_robustness, plots, robustness_report
     from edgedigits.robustness import floors
     from edgedigits.robustness import robustness as measuring
@@ -68,9 +69,16 @@ def robustness(
     if plot_file is not None:
         plots.file_format(plot_file)
     with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
+        if opened.form.fit != DIGIT_FIT:
+            raise WrongUse(
+                f"{opened.title} takes {opened.form} pictures; robustness distorts handwriting",
+                f"what it answers is told by: {command('evaluate', model or 'bundle')}",
+            )
         changes = measuring.choose(opened.model, _names(only))
         asked = floors.read(require or [], changes, prepared=prepared > 0)
-        every = unseen.choose(opened.recorded, dataset, data_dir=data_dir, limit=None)
+        every = unseen.choose(
+            opened.recorded, dataset, data_dir=data_dir, limit=None, classes=opened.classes
+        )
         pictures, which = unseen.first(every, limit)
         with progress.showing("Measuring", len(changes.names)) as bar:
             found = measuring.measure(

@@ -1,5 +1,5 @@
 """The demo page with somebody's models in it: as a folder, as one file, or served.
 
 Door: `demo` (`open_models`, `write_page`), `single_file` (`write`) and `serve` (`listen`). Imports
-`reading`, `runtimes`, `bundle`, `datasets`, `converters`.
+`reading`, `runtimes`, `bundle`, `datasets`, `picture`, `converters`.
 """

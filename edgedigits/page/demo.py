@@ -8,7 +8,8 @@ from pathlib import Path
 from edgedigits.bundle import publishing
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.errors import WrongUse
-from edgedigits.page import page_models
+from edgedigits.page import page_json, page_models
+from edgedigits.page.html import PageHtml
 from edgedigits.page.page_models import PageModels
 from edgedigits.runtimes.tfjs.page_source import INDEX as INDEX
 from edgedigits.runtimes.tfjs.page_source import page_source as page_source
@@ -17,6 +18,10 @@ SOURCES = "src"
 WORDS = f"{SOURCES}/strings.js"
 """The one source that a page takes as it is; `main.js` is made of the others."""
 DIGESTS = "DIGESTS"
+_DESCRIPTIONS = {
+    page_json.SIGNS: "Draw a sign and a neural network reads it, in your browser.",
+    page_json.PICTURES: "Show a picture and a neural network says what it is, in your browser.",
+}
 LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -50,9 +55,7 @@ def open_models(path: Path | None) -> PageModels:
         if not is_page(page_source()):
             raise
         return page_models.from_page(page_source() / page_models.FOLDER)
-    opened = bundle.read(path)
-    bundle.check_digits(opened, "the page")
-    return page_models.from_bundle(opened)
+    return page_models.from_bundle(bundle.read(path))
 
 
 def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Path]:
@@ -60,9 +63,22 @@ def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Pat
     where that is none those of the page that edgedigits carries, as they are when asked for."""
     own = path is not None and is_page(path)
     files: dict[str, bytes | Path] = dict(_without_models(path) if own and path else _carried())
+    if not own and (marked := _marked_index(models)) is not None:
+        files[INDEX] = marked
     for name, content in models.all_files().items():
         files[f"{page_models.FOLDER}/{name}"] = content
     return files
+
+
+def _marked_index(models: PageModels) -> bytes | None:
+    """The page's HTML for what is no digits, which looks right before any script runs; None where
+    it is right as it is."""
+    kind = page_json.kind(models.page)
+    if kind not in _DESCRIPTIONS:
+        return None
+    page = PageHtml((page_source() / INDEX).read_text("utf-8"))
+    page.mark(kind, _DESCRIPTIONS[kind])
+    return page.text().encode()
 
 
 def is_page(folder: Path) -> bool:
@@ -76,6 +92,8 @@ def is_page(folder: Path) -> bool:
 def page_files(models: PageModels) -> dict[str, bytes]:
     """The whole page with these models: content by path."""
     files = {path: file.read_bytes() for path, file in _carried().items()}
+    if (marked := _marked_index(models)) is not None:
+        files[INDEX] = marked
     for path, content in models.all_files().items():
         files[f"{page_models.FOLDER}/{path}"] = content
     return files

@@ -80,6 +80,13 @@ class PageHtml:
         end = charset.start + len(charset.text)
         self._edits.append((end, end, text))
 
+    def mark(self, kind: str, description: str) -> None:
+        """Say in the root element what the page is for, and describe it so."""
+        root = self._html.index("<html") + len("<html")
+        self._edits.append((root, root, f' data-kind="{escape(kind)}"'))
+        found = next(each for each in self._metas if each.attributes.get("name") == "description")
+        self.replace(found, f'<meta name="description" content="{escape(description)}">')
+
     def set_policy(self, policy: str) -> None:
         """State another content security policy."""
         found = self._policy_element()

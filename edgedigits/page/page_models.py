@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 import json
-import math
 import stat
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from converters.targets import TARGETS
 from edgedigits import json_file
 from edgedigits.bundle import bundle
-from edgedigits.bundle.artifact import LABELS, Artifact
 from edgedigits.bundle.bundle import Bundle
-from edgedigits.datasets.dataset import SIDE
 from edgedigits.errors import DataBad, WrongUse, command, unknown
+from edgedigits.page import page_json
 from edgedigits.runtimes.tfjs import graph_model
 
-PAGE_VERSION = 2
 FOLDER = "model"
 PAGE_JSON = "page.json"
-MOST_PAGE_JSON_BYTES = 100_000
 MOST_BYTES = 500_000_000
 """Of all models of a page that is read; theirs here have a thousandth of it."""
 _EXPORT_ALL = f"export one: {command('export', '--target', 'all')}"
 
 _WRITE_AGAIN = "write the page again: edgedigits demo BUNDLE --out FOLDER"
-_FORM = {
-    "schema_version": int,
-    "default": str,
-    "models": [
-        {"id": str, "scheme": str, "path": str, "size_bytes": int, "gzip_bytes": int},
-    ],
-    "input": {"name": str, "shape": [int], "range": [float]},
-    "output": {"kind": str},
-    "labels": [str],
-    "golden": str,
-    "reject": (None, {"temperature": float, "threshold": float}),
-}
 
 
 @dataclass(frozen=True)
@@ -84,12 +67,12 @@ class PageModels:
             for path, content in self.files.items()
             if not any(PurePosixPath(path).is_relative_to(home) for home in dropped)
         }
-        page = {**self.page, "default": _smallest(kept), "models": kept}
+        page = {**self.page, "default": page_json.smallest(kept), "models": kept}
         return PageModels(self.origin, page, files)
 
     def all_files(self) -> dict[str, bytes]:
         """Every file of the `model` folder, `page.json` among them."""
-        text = json.dumps({"schema_version": PAGE_VERSION, **self.page}, indent=2) + "\n"
+        text = json.dumps({"schema_version": page_json.VERSION, **self.page}, indent=2) + "\n"
         return {PAGE_JSON: text.encode(), **self.files}
 
 
@@ -104,7 +87,7 @@ def from_bundle(opened: Bundle) -> PageModels:
         raise WrongUse(f"{opened.folder} has no TensorFlow.js model to show", _EXPORT_ALL)
     paths = [file.path for artifact in artifacts for file in artifact.files]
     files = {path: (opened.folder / path).read_bytes() for path in [*paths, bundle.GOLDEN_JSON]}
-    return PageModels(str(opened.folder), _describe(opened, artifacts), files)
+    return PageModels(str(opened.folder), page_json.describe(opened, artifacts), files)
 
 
 def from_page(folder: Path) -> PageModels:
@@ -119,11 +102,13 @@ def from_page(folder: Path) -> PageModels:
     """
     try:
         _sizes(folder, [PAGE_JSON])
-        page = json_file.read(folder / PAGE_JSON, MOST_PAGE_JSON_BYTES)
-        if (problem := _problem(page)) is not None:
+        page = json_file.read(folder / PAGE_JSON)
+        if (problem := page_json.problem(page)) is not None:
             raise ValueError(f"{PAGE_JSON}: {problem}")
         del page["schema_version"]
         paths = [page["golden"]]
+        if _sizes(folder, paths) != [page["golden_bytes"]]:
+            raise ValueError(f"{page['golden']} is not of the size it states")
         for model in page["models"]:
             entry = PurePosixPath(model["path"])
             _sizes(folder, [model["path"]])
@@ -139,46 +124,6 @@ def from_page(folder: Path) -> PageModels:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise DataBad(f"{folder} holds no models of a page: {reason}", _WRITE_AGAIN) from error
     return PageModels(str(folder), page, files)
-
-
-def _problem(page: Any) -> str | None:
-    """Where `page.json` differs from what `_describe` writes, in words; None where it does not."""
-    version = page.get("schema_version") if isinstance(page, dict) else None
-    if version != PAGE_VERSION:
-        return f"schema version {version}; this edgedigits reads {PAGE_VERSION}"
-    if (misfit := json_file.misfit(page, _FORM)) is not None:
-        return misfit
-    if page["golden"] != bundle.GOLDEN_JSON:
-        return f"golden is {page['golden'][:60]!r}, not {bundle.GOLDEN_JSON}"
-    known = {scheme.name for scheme in TARGETS["tfjs"].schemes}
-    for model in page["models"]:
-        scheme = model["scheme"]
-        if scheme not in known:
-            return f"scheme {scheme[:60]!r} is unknown here"
-        if (model["id"], model["path"]) != (f"tfjs-{scheme}", f"tfjs/{scheme}/model.json"):
-            return f"{model['id'][:60]!r} in {model['path'][:60]!r} is no model of scheme {scheme}"
-        if not 0 < model["gzip_bytes"] <= 2 * model["size_bytes"]:
-            return f"the sizes of {model['id']} are none"
-    ids = [model["id"] for model in page["models"]]
-    if len(set(ids)) < len(ids) or page["default"] not in ids:
-        return f"the default is {page['default'][:60]!r}, the models are {', '.join(ids) or 'none'}"
-    return _contract_problem(page)
-
-
-def _contract_problem(page: Any) -> str | None:
-    shape, limits = page["input"]["shape"], page["input"]["range"]
-    if shape[:1] != [1] or len(shape) > 4 or min(shape) < 1 or math.prod(shape) != SIDE * SIDE:
-        return f"the model takes {str(shape)[:60]}, not one picture"
-    if len(limits) != 2 or limits[0] == limits[1]:
-        return f"{str(limits)[:60]} is no range of pixels"
-    if page["output"]["kind"] not in ("logits", "probabilities"):
-        return f"the model answers with {page['output']['kind'][:60]!r}"
-    if sorted(page["labels"]) != sorted(LABELS):
-        return "the labels are not the ten digits"
-    reject = page["reject"]
-    if reject is not None and not (reject["temperature"] > 0 and 0 <= reject["threshold"] <= 1):
-        return "temperature or threshold of reject is none"
-    return None
 
 
 def _sizes(folder: Path, paths: Sequence[str]) -> list[int]:
@@ -204,37 +149,3 @@ def _sizes(folder: Path, paths: Sequence[str]) -> list[int]:
 
 def _home(model: dict[str, Any]) -> PurePosixPath:
     return PurePosixPath(model["path"]).parent
-
-
-def _smallest(models: Sequence[dict[str, Any]]) -> str:
-    """What the page opens with: the model that is the least to fetch."""
-    found: str = min(models, key=lambda model: model["gzip_bytes"])["id"]
-    return found
-
-
-def _describe(opened: Bundle, artifacts: Sequence[Artifact]) -> dict[str, Any]:
-    first = artifacts[0]
-    models = [
-        {
-            "id": artifact.id,
-            "scheme": artifact.scheme,
-            "path": artifact.entry,
-            "size_bytes": artifact.size_bytes,
-            "gzip_bytes": artifact.gzip_bytes,
-        }
-        for artifact in artifacts
-    ]
-    reject = opened.manifest.reject
-    return {
-        "default": _smallest(models),
-        "models": models,
-        "input": {
-            "name": first.input.name,
-            "shape": list(first.input.shape),
-            "range": [first.pixels.low, first.pixels.high],
-        },
-        "output": {"kind": "logits" if first.logits else "probabilities"},
-        "labels": list(first.labels),
-        "golden": bundle.GOLDEN_JSON,
-        "reject": None if reject is None else asdict(reject),
-    }

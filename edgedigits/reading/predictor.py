@@ -192,7 +192,10 @@ def _from_folder(path: Path, input_range: tuple[float, float] | None) -> Predict
         _refuse_range(input_range, f"the run {path}")
         model = SavedModel(opened.saved_model, RAW_PIXELS, len(opened.labels))
         return Predictor(
-            f"{opened.card['model']} in {path}", model, Recorded(opened.dataset, trained_on=True)
+            f"{opened.card['model']} in {path}",
+            model,
+            Recorded(opened.dataset, trained_on=True),
+            classes=opened.labels,
         )
     from edgedigits.reading import bare_file
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.reports import plots
-from edgedigits.verification import evaluation
 from edgedigits.verification.class_words import DIGITS, ClassWords
 from edgedigits.verification.evaluation import Evaluation
 
@@ -84,6 +83,6 @@ def _commonest(found: Evaluation, names: Sequence[str]) -> str:
         return ""
     told = [
         f"{names[truth]} as {names[answer]} ({pictures:,})"
-        for truth, answer, pictures in evaluation.commonest(found, MOST_NAMED)
+        for truth, answer, pictures in found.confusions[:MOST_NAMED]
     ]
     return f"\nmostly mistaken: {', '.join(told)}" if told else "\nno picture is mistaken"

@@ -15,6 +15,8 @@ from edgedigits.datasets.dataset import CLASSES
 from edgedigits.verification import parity
 from edgedigits.verification.parity import Share
 
+MOST_IN_A_TABLE = 100
+"""Classes of which every pair is counted: a table of more is nothing to look at."""
 BINS = 15
 """Bins of the calibration error, as in Guo et al. (2017)."""
 
@@ -78,8 +80,10 @@ class Evaluation:
     """A model on labelled pictures.
 
     A picture whose probabilities are not all finite counts as wrong, appears in `non_finite` and
-    nowhere else. `confusion[truth][answer]` counts pictures. `mistakes` are all wrong answers, the
-    most confident first. `calibration` is None where no answer is finite.
+    nowhere else. `confusion[truth][answer]` counts pictures; it is empty beyond `MOST_IN_A_TABLE`
+    classes. `confusions` are `(truth, answer, pictures)` of wrong answers, the commonest first.
+    `mistakes` are all wrong answers, the most confident first. `calibration` is None where no
+    answer is finite.
     """
 
     pictures: int
@@ -88,6 +92,7 @@ class Evaluation:
     accuracy: Share
     digits: tuple[DigitScore, ...]
     confusion: tuple[tuple[int, ...], ...]
+    confusions: tuple[tuple[int, int, int], ...]
     calibration: Calibration | None
     mistakes: tuple[Mistake, ...]
 
@@ -104,17 +109,25 @@ def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> E
     if len(labels) == 0:
         raise ValueError("there are no pictures to evaluate on")
     finite = np.isfinite(probabilities).all(axis=1)
-    answers = probabilities[finite].argmax(axis=1)
-    table = confusion(answers, labels[finite], classes)
-    right = int(table.trace())
-    counts = np.bincount(labels, minlength=classes)
+    answers, truths = probabilities[finite].argmax(axis=1), labels[finite]
+    right = int(np.sum(answers == truths))
+    counts, answered, hits = (
+        np.bincount(each, minlength=classes)
+        for each in (labels, answers, truths[answers == truths])
+    )
+    few = classes <= MOST_IN_A_TABLE
+    table = confusion(answers, truths, classes) if few else np.empty((0, 0), np.int64)
     return Evaluation(
         pictures=len(labels),
         non_finite=int(np.sum(~finite)),
         right=right,
         accuracy=parity.wilson(right, len(labels)),
-        digits=tuple(_score(digit, int(counts[digit]), table) for digit in range(classes)),
+        digits=tuple(
+            _score(place, int(counts[place]), int(answered[place]), int(hits[place]))
+            for place in range(classes)
+        ),
         confusion=tuple(tuple(int(count) for count in row) for row in table),
+        confusions=_confusions(answers, truths, classes),
         calibration=calibrate(probabilities[finite], labels[finite]) if finite.any() else None,
         mistakes=find_mistakes(probabilities, labels),
     )
@@ -128,15 +141,15 @@ def confusion(
     return flat.reshape(classes, classes)
 
 
-def commonest(found: Evaluation, most: int) -> list[tuple[int, int, int]]:
-    """The commonest confusions `(truth, answer, pictures)`, at most so many."""
-    wrong = [
-        (truth, answer, pictures)
-        for truth, row in enumerate(found.confusion)
-        for answer, pictures in enumerate(row)
-        if truth != answer and pictures
-    ]
-    return sorted(wrong, key=lambda one: -one[2])[:most]
+def _confusions(
+    answers: NDArray[np.int64], labels: NDArray[np.int64], classes: int
+) -> tuple[tuple[int, int, int], ...]:
+    wrong = answers != labels
+    pairs, counts = np.unique(labels[wrong] * classes + answers[wrong], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return tuple(
+        (int(pairs[at]) // classes, int(pairs[at]) % classes, int(counts[at])) for at in order
+    )
 
 
 def calibrate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibration:
@@ -183,10 +196,9 @@ def find_mistakes(
     )
 
 
-def _score(digit: int, pictures: int, table: NDArray[np.int64]) -> DigitScore:
-    right, answered = int(table[digit, digit]), int(table[:, digit].sum())
+def _score(place: int, pictures: int, answered: int, right: int) -> DigitScore:
     return DigitScore(
-        digit,
+        place,
         pictures,
         answered,
         right,

@@ -12,7 +12,7 @@ import numpy as np
 from edgedigits.bundle import calibration
 from edgedigits.bundle.run import Recorded
 from edgedigits.datasets import datasets
-from edgedigits.datasets.dataset import Dataset, Split
+from edgedigits.datasets.dataset import DIGITS, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.picture.form import DIGIT, Form
 
@@ -51,10 +51,16 @@ def choose(
     takes pictures of a form, and its answers are places in `classes`.
 
     Raises:
-        WrongUse: there is no such data set, or it has no test pictures.
+        WrongUse: there is no such data set, it has no test pictures, or none is named for a model
+            of other classes that records nothing.
         DataBad: it is missing or corrupt, or no longer what the model was made with, or its
             calibration pictures are not those that an export draws.
     """
+    if recorded is None and spec is None and (form != DIGIT or classes not in (None, DIGITS)):
+        raise WrongUse(
+            "nothing says which pictures this model is judged on",
+            "name a folder of its classes: --dataset FOLDER",
+        )
     if recorded is None:
         spec = spec or datasets.local_default(data_dir)
     card = recorded.dataset if recorded is not None else None

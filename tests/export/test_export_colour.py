@@ -142,14 +142,3 @@ def test_names_of_classes_that_do_not_fit_are_told(
     assert done.code == code, done.out + done.err
     assert says in done.err
     assert len(done.error) == 2
-
-
-@pytest.mark.parametrize("name", ["demo"])
-def test_what_is_for_digits_alone_says_so(
-    colour_bundle: Path, command: Command, tmp_path: Path, name: str
-) -> None:
-    (tmp_path / "x.png").write_bytes(b"")
-    done = command(*name.split(), colour_bundle, cwd=tmp_path)
-    assert done.code == ExitCode.WRONG_USE
-    assert "is for 20x28 colour pictures" in done.err
-    assert len(done.error) == 2

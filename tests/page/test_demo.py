@@ -27,7 +27,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_page_says_what_its_models_are(full_bundle: Path, tmp_path: Path) -> None:
     demo.write_page(bundle.read(full_bundle), tmp_path / "page")
     page = json.loads((tmp_path / "page" / "model" / "page.json").read_text())
-    assert page["schema_version"] == 2
+    assert page["schema_version"] == 3
     smallest = min(page["models"], key=lambda model: model["gzip_bytes"])
     assert (page["default"], smallest["scheme"]) == (smallest["id"], "uint8")
     for model in page["models"]:
@@ -137,7 +137,7 @@ def test_models_come_back_out_of_a_page(models: PageModels, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("schema_version", 1),
+        ("schema_version", 2),
         ("default", "tfjs-int4"),
         ("models", [{"id": "x", "scheme": "x", "path": "../../secret", "gzip_bytes": 1}]),
         ("models", []),

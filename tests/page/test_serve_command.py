@@ -18,7 +18,7 @@ from command_line import Command, heed_ctrl_c
 from site_client import DEADLINE, ask, running
 
 from edgedigits.errors import ExitCode, WrongUse
-from edgedigits.page import demo, page_models, serve
+from edgedigits.page import demo, page_json, serve
 from edgedigits.page.page_models import PageModels
 from edgedigits.page.site import Site
 
@@ -89,7 +89,7 @@ def test_it_serves_a_bundle_until_it_is_ended(
             assert b"<title>" in answer.read()
         process.send_signal(end)
         assert process.wait(DEADLINE) == ExitCode.DONE
-    assert page["schema_version"] == page_models.PAGE_VERSION
+    assert page["schema_version"] == page_json.VERSION
     assert {model["scheme"] for model in page["models"]} == {
         "float32", "float16", "uint16", "uint8",
     }  # fmt: skip

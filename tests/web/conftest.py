@@ -16,9 +16,10 @@ from page_hosts import by_python
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from edgedigits.bundle.input_contract import InputContract
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import MachineLacks
-from edgedigits.page import demo, page_models
+from edgedigits.page import demo, page_json, page_models
 from edgedigits.runtimes.processes.chromium import find as find_chromium
 
 SUB_PATH = "some/where"
@@ -133,6 +134,15 @@ def site(page_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def colour_site(tmp_path_factory: pytest.TempPathFactory, colour_bundle: Path) -> Iterator[str]:
+    """Address of the page with two schemes of `colour_bundle`."""
+    folder = tmp_path_factory.mktemp("colour-page") / "page"
+    demo.write_page(demo.open_models(colour_bundle).only(["float32", "uint8"]), folder)
+    with by_python(folder, folder) as host:
+        yield host.address
+
+
+@pytest.fixture(scope="session")
 def many_operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page's model folder whose untrained classifier uses what other people's graphs use."""
     import keras
@@ -202,12 +212,17 @@ def write_page_model(
     (folder / "page.json").write_text(
         json.dumps(
             {
-                "schema_version": 2,
+                "schema_version": page_json.VERSION,
                 "default": entry["id"],
                 "models": [{**entry, "size_bytes": size, "gzip_bytes": size * 8 // 10}],
-                "input": {"range": [0, 255], "shape": [1, 28, 28, 1], "name": "x"},
+                "input": {
+                    "name": "x",
+                    "shape": [1, 28, 28, 1],
+                    **InputContract(0.0, 255.0).as_json(),
+                },
                 "labels": [str(digit) for digit in range(10)],
                 "golden": "golden.json",
+                "golden_bytes": (folder / "golden.json").stat().st_size,
                 "reject": None,
             }
         )

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pytest
-from demo_page import DIGITS, Watched, draw, row
-from playwright.sync_api import BrowserContext, Page, expect
+from demo_page import DIGITS, Watched, draw, row, violations
+from playwright.sync_api import BrowserContext, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
-AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds; its source goes in through the debugger, past the page's CSP."""
-    page.evaluate(AXE)
-    found: list[str] = page.evaluate(
-        "async () => (await axe.run()).violations.flatMap(({ id, nodes }) =>"
-        " nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))"
-    )
-    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -212,10 +212,10 @@ def test_page_without_a_model_says_how_to_put_one_there(loose: Watched) -> None:
 
 def test_page_description_of_another_schema_is_refused(loose: Watched) -> None:
     loose.page.route(
-        "**/model/page.json", lambda route: route.fulfill(body=json.dumps({"schema_version": 3}))
+        "**/model/page.json", lambda route: route.fulfill(body=json.dumps({"schema_version": 2}))
     )
     page = loose.open(state="failed")
-    expect(page.locator("#trouble")).to_contain_text("schema_version 3")
+    expect(page.locator("#trouble")).to_contain_text("schema_version 2")
 
 
 def test_models_of_another_pixel_range_get_mapped_pixels(loose: Watched) -> None:

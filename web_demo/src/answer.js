@@ -1,25 +1,37 @@
-// The answer: the big digit or digits, how sure the model is, the picture that it saw, the boxes found.
-import { Bars } from './bars.js';
-import { best } from './model.js';
-import { SIDE } from './picture.js';
+// The answer: the big digit or digits, how sure the model is, the boxes found.
+import { Bars, MOST } from './bars.js';
+import { best, likeliest } from './model.js';
+import { DIGITS } from './page.js';
+import { Seen } from './seen.js';
 import { strings } from './strings.js';
 
 const element = (id) => document.getElementById(id);
 
+/** A longer reading is set in smaller type. */
+const WORD = 3;
+
 export class Answer {
-  #labels;
+  #labels = DIGITS;
   #bars;
-  #seen = element('seen').getContext('2d');
+  #seen = new Seen(element('seen'));
   #digits = [];
   #selected = -1;
 
-  constructor(labels) {
-    this.#labels = labels;
-    this.#bars = new Bars(element('bars'), labels);
+  /** Until it is told what to expect, its empty bars are those of the digits, or of classes without names. */
+  constructor(kind) {
+    const isOfDigits = kind === 'digits';
+    this.#bars = new Bars(element('bars'), isOfDigits ? DIGITS : Array(MOST).fill(''), isOfDigits);
     element('answer').addEventListener('click', ({ target }) => this.#choose(target.closest('[data-place]')));
     element('boxes').addEventListener('click', ({ target }) => this.#choose(target.closest('[data-place]')));
     element('answer').addEventListener('keydown', (event) => this.#move(event));
     this.clear(strings.waiting);
+  }
+
+  /** Makes room for what a page's models answer, and for the pictures that they take; `kind` is the page's. */
+  expect({ labels, input }, kind) {
+    this.#labels = labels;
+    this.#bars = new Bars(element('bars'), labels, kind === 'digits');
+    this.#seen.expect(input);
   }
 
   /** Shows that there is nothing to be read, and `text` as the reason; `picture` is what the model would see. */
@@ -39,7 +51,8 @@ export class Answer {
   show({ verdict, lines }, { width, height, isBoxed }) {
     this.#digits = lines.flat();
     const isSeveral = verdict === 'digits';
-    const reading = this.#reading(lines).map((line) => line.join('')).join('/');
+    const gap = this.#labels.some((label) => label.length > 1) ? ' ' : '';
+    const reading = this.#reading(lines).map((line) => line.join(gap)).join('/');
     this.#setVerdict(verdict, verdict === 'none' ? strings.dash : reading, reading);
     if (isSeveral) element('answer').replaceChildren(...this.#asButtons(lines));
     element('boxes').replaceChildren(...(isSeveral || isBoxed ? this.#boxes(width, height) : []));
@@ -68,6 +81,7 @@ export class Answer {
     answer.textContent = text;
     answer.dataset.verdict = verdict;
     answer.dataset.size = this.#digits.length > 24 ? 'small' : this.#digits.length > 8 ? 'middle' : 'large';
+    answer.classList.toggle('word', verdict === 'digit' && text.length >= WORD);
     element('verdict').dataset.verdict = verdict;
     delete answer.dataset.digit;
     delete answer.dataset.reading;
@@ -152,8 +166,10 @@ export class Answer {
   }
 
   #say(probabilities, isDigit) {
-    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
-    const [first, second] = order.map((digit) => ({ label: this.#labels[digit], probability: probabilities[digit] }));
+    const [first, second] = likeliest(probabilities, 2).map((place) => ({
+      label: this.#labels[place],
+      probability: probabilities[place],
+    }));
     if (!isDigit) {
       element('sure').textContent = strings.notDigit;
       element('second').textContent = strings.nearest(first.label, first.probability);
@@ -169,13 +185,6 @@ export class Answer {
   #show(probabilities, picture, isDigit = true) {
     this.#bars.show(probabilities, !isDigit);
     element('second').textContent = '';
-    const image = this.#seen.createImageData(SIDE, SIDE);
-    for (let n = 0; n < SIDE * SIDE; n++) {
-      image.data.fill(picture?.[n] ?? 0, 4 * n, 4 * n + 3);
-      image.data[4 * n + 3] = 255;
-    }
-    this.#seen.putImageData(image, 0, 0);
-    const label = probabilities ? strings.seenLabel(this.#labelOf(probabilities)) : strings.seenNothing;
-    element('seen').setAttribute('aria-label', label);
+    this.#seen.show(picture, probabilities ? strings.seenLabel(this.#labelOf(probabilities)) : strings.seenNothing);
   }
 }

@@ -1,21 +1,30 @@
-// Ten probabilities as bars.
+// Probabilities as bars: of all classes in their order, or of the likeliest ones.
+import { likeliest } from './model.js';
 import { strings } from './strings.js';
+
+/** So many of more classes are shown. */
+export const MOST = 5;
 
 export class Bars {
   #list;
+  #labels;
   #rows;
+  #isWhole;
 
-  constructor(list, labels) {
+  /** `isWhole` says that every class has its bar, in its place. */
+  constructor(list, labels, isWhole) {
     this.#list = list;
-    this.#rows = labels.map((label) => {
+    this.#labels = labels;
+    this.#isWhole = isWhole;
+    list.classList.toggle('ranked', !isWhole);
+    this.#rows = Array.from({ length: isWhole ? labels.length : Math.min(MOST, labels.length) }, () => {
       const row = document.createElement('li');
       const [name, track, fill, value] = ['b', 'span', 'i', 'span'].map((tag) => document.createElement(tag));
-      name.textContent = label;
       track.className = 'track';
       track.append(fill);
       value.className = 'value';
       row.append(name, track, value);
-      return { row, fill, value };
+      return { row, name, fill, value };
     });
     list.replaceChildren(...this.#rows.map(({ row }) => row));
     this.show(null);
@@ -23,11 +32,13 @@ export class Bars {
 
   /** Shows probabilities, or empty bars for null; muted ones are no answer. */
   show(probabilities, isMuted = false) {
-    const top = probabilities === null ? -1 : probabilities.indexOf(Math.max(...probabilities));
+    const order = likeliest(probabilities ?? [], this.#rows.length);
     this.#list.classList.toggle('muted', isMuted);
-    this.#rows.forEach(({ row, fill, value }, digit) => {
-      const probability = probabilities?.[digit] ?? 0;
-      row.classList.toggle('top', digit === top);
+    this.#rows.forEach(({ row, name, fill, value }, place) => {
+      const shown = this.#isWhole ? place : order[place];
+      const probability = probabilities?.[shown] ?? 0;
+      name.textContent = name.title = this.#labels[shown] ?? '';
+      row.classList.toggle('top', order.length > 0 && shown === order[0]);
       fill.style.transform = `scaleX(${probability})`;
       value.textContent = probabilities === null ? '' : strings.share(probability);
     });

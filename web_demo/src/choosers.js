@@ -3,6 +3,8 @@ import { backendsToTry, isOffered, tf } from './backend.js';
 import { openDialog } from './longtest-dialog.js';
 import { strings } from './strings.js';
 
+/** Smaller models are there before anybody could read how much of them is. */
+const LARGE = 2_000_000;
 const element = (id) => document.getElementById(id);
 
 export class Choosers {
@@ -55,10 +57,12 @@ export class Choosers {
 
   async #use(backend, model, notes = []) {
     const choice = this.#choices;
+    element('loaded').hidden = true;
     element('loading').textContent = strings.loading(model, strings.backendName(backend));
     document.documentElement.setAttribute('aria-busy', 'true');
     try {
-      const failures = await this.#engine.use(backend, model);
+      const loaded = (bytes, total) => choice === this.#choices && showLoaded(bytes, total);
+      const failures = await this.#engine.use(backend, model, loaded);
       if (choice !== this.#choices) return;
       const used = this.#engine.current.backend;
       notice([...notes, ...failures.map(({ name, reason }) => strings.fellBack(name, reason, used))].join(' '));
@@ -69,6 +73,7 @@ export class Choosers {
     } finally {
       if (choice === this.#choices) {
         element('loading').textContent = '';
+        element('loaded').hidden = true;
         document.documentElement.removeAttribute('aria-busy');
       }
     }
@@ -82,6 +87,13 @@ export class Choosers {
     element('model').dataset.model = model;
     showSelfTest(test);
   }
+}
+
+function showLoaded(bytes, total) {
+  if (!(total >= LARGE)) return;
+  element('loaded').hidden = false;
+  Object.assign(element('load-progress'), { max: total, value: bytes });
+  element('loaded-bytes').textContent = strings.loaded(bytes, total);
 }
 
 function showSelfTest({ agreeing, total, largest, isPassed }) {

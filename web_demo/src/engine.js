@@ -33,17 +33,11 @@ export class Engine {
    *
    * What was in use before goes on answering while files travel, and for good when nothing else works; then this
    * throws. Returns the backends that failed, each {name, reason}. Asked again meanwhile, it leaves all to the newer.
+   * `loaded(bytes, total)` hears how much of the files has come.
    */
-  async use(backend, id) {
+  async use(backend, id, loaded) {
     const use = ++this.#uses;
-    const entry = this.#page.models.find((model) => model.id === id);
-    // A file that could not be had is asked for again the next time.
-    if (!this.#models.has(id)) this.#models.set(id, fetchModel(entry).catch((error) => this.#forget(id, error)));
-    this.#golden ??= fetchGolden(this.#page).catch((error) => {
-      this.#golden = null;
-      throw error;
-    });
-    const files = Promise.all([this.#models.get(id), this.#golden]);
+    const files = this.#fetch(id, loaded);
     files.catch(() => {});
     // At the very start the backend travels at the same time as the model.
     if (this.current) await files;
@@ -90,6 +84,20 @@ export class Engine {
     if (this.current) await startBackend(this.current.backend);
     const reasons = failures.map(({ name, reason }) => `${strings.backendName(name)}: ${reason}`);
     throw Object.assign(new Error(strings.noBackend(reasons.join('; '))), { test });
+  }
+
+  #fetch(id, loaded) {
+    const entry = this.#page.models.find((model) => model.id === id);
+    const total = entry.size_bytes + (this.#golden ? 0 : this.#page.golden_bytes);
+    let bytes = 0;
+    const took = (more) => loaded((bytes += more), total);
+    // A file that could not be had is asked for again the next time.
+    if (!this.#models.has(id)) this.#models.set(id, fetchModel(entry, took).catch((error) => this.#forget(id, error)));
+    this.#golden ??= fetchGolden(this.#page, took).catch((error) => {
+      this.#golden = null;
+      throw error;
+    });
+    return Promise.all([this.#models.get(id), this.#golden]);
   }
 
   #start(name) {

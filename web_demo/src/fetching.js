@@ -40,8 +40,20 @@ function unpacked(path) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
 }
 
-export async function fetchJson(path) {
-  const response = await fetched(path);
+/** Calls `took(bytes)` for every part of a response that has come. */
+function counted(response, took) {
+  if (!took || !response.body) return response;
+  const count = new TransformStream({
+    transform(part, following) {
+      took(part.byteLength);
+      following.enqueue(part);
+    },
+  });
+  return new Response(response.body.pipeThrough(count));
+}
+
+export async function fetchJson(path, took) {
+  const response = counted(await fetched(path), took);
   try {
     return await response.json();
   } catch (error) {
@@ -49,6 +61,6 @@ export async function fetchJson(path) {
   }
 }
 
-export async function fetchBytes(path) {
-  return (await fetched(path)).arrayBuffer();
+export async function fetchBytes(path, took) {
+  return counted(await fetched(path), took).arrayBuffer();
 }

@@ -4,14 +4,13 @@ import { backendsToTry, startBackend } from './backend.js';
 import { Choosers } from './choosers.js';
 import { Engine } from './engine.js';
 import { Unreachable } from './fetching.js';
-import { readPage } from './model.js';
 import { keepOffline } from './offline.js';
-import { look, read } from './reading.js';
+import { kindOf, readPage } from './page.js';
+import { look, read, wholly } from './reading.js';
 import { judgeBy } from './reject.js';
 import { Sheet } from './sheet.js';
 import { strings } from './strings.js';
 
-const DIGITS = Array.from('0123456789');
 /** Milliseconds until the page is kept for visits without a network: after an answer, and where none is asked for. */
 const AFTER_ANSWER = 2_000;
 const WITHOUT_ANSWER = 8_000;
@@ -21,19 +20,32 @@ let engine = null;
 let judge = judgeBy(null);
 let wanted = null;
 let isReading = false;
+let reading = Promise.resolve();
 let keeping = 0;
 let isKept = false;
 
-document.title = strings.title;
-for (const each of document.querySelectorAll('[data-string]')) each.textContent = strings[each.dataset.string];
-for (const each of document.querySelectorAll('[data-label]')) {
-  each.setAttribute('aria-label', strings[each.dataset.label]);
-}
-let answer = new Answer(DIGITS);
+// What the page will be for stands in its HTML, so that nothing is shown that would have to go again.
+const foreseen = document.documentElement.dataset.kind ?? 'digits';
+const answer = new Answer(foreseen);
 const sheet = new Sheet(update);
+let sightOf = foreseen === 'pictures' ? null : look;
+prepareFor(foreseen);
 element('starting').hidden = true;
 element('page').hidden = false;
 start();
+
+/** Words and sheet for "digits", other "signs", or "pictures". */
+function prepareFor(kind) {
+  document.documentElement.dataset.kind = kind;
+  Object.assign(strings, strings.kinds[kind]);
+  document.title = strings.title;
+  for (const each of document.querySelectorAll('[data-string]')) each.textContent = strings[each.dataset.string];
+  for (const each of document.querySelectorAll('[data-label]')) {
+    each.setAttribute('aria-label', strings[each.dataset.label]);
+  }
+  sheet.isDrawn = kind !== 'pictures';
+  update(false);
+}
 
 async function start() {
   setState('loading');
@@ -44,7 +56,16 @@ async function start() {
   done.catch(() => {});
   try {
     const page = await readPage();
-    if (page.labels.join() !== DIGITS.join()) answer = new Answer(page.labels);
+    const kind = kindOf(page);
+    if (kind !== foreseen) prepareFor(kind);
+    if (kind === 'pictures') {
+      sightOf = wholly(page.input);
+      element('seen-hint').textContent = strings.seenAs(page.input);
+    } else {
+      sightOf = look;
+    }
+    answer.expect(page, kind);
+    update(false);
     judge = judgeBy(page.reject);
     const begun = new Engine(page, { name, done });
     const choosers = new Choosers(page, begun, () => update(true));
@@ -58,10 +79,17 @@ async function start() {
   }
 }
 
-/** Answers what is on the sheet; while an answer is under way, only the newest change waits for its turn. */
-async function update(isDone) {
+/**
+ * Answers what is on the sheet; while an answer is under way, only the newest change waits for its turn. The promise is
+ * kept when nothing waits any more.
+ */
+function update(isDone) {
   wanted = { isDone: isDone || Boolean(wanted?.isDone) };
-  if (isReading) return;
+  if (!isReading) reading = answerWanted();
+  return reading;
+}
+
+async function answerWanted() {
   isReading = true;
   while (wanted) {
     const { isDone: isSpoken } = wanted;
@@ -82,9 +110,13 @@ async function answerSheet(isSpoken) {
     if (isSpoken && engine) say(strings.cleared);
     return;
   }
+  if (!sightOf) {
+    answer.clear(strings.loadingModel);
+    return;
+  }
   const source = sheet.pixels();
   const begun = performance.now();
-  const sight = look(source, isSpoken);
+  const sight = sightOf(source, isSpoken);
   const prepared = performance.now() - begun;
   if (!engine) {
     answer.clear(strings.loadingModel, sight.picture);

@@ -1,31 +1,16 @@
-// The model that was put beside the page: what model/page.json says of it, and its answers.
+// The models that were put beside the page: their files, the pictures that travel with them, and their answers.
 import { tf } from './backend.js';
 import { fetchBytes, fetchJson } from './fetching.js';
+import { FOLDER } from './page.js';
 import { strings } from './strings.js';
 
-const FOLDER = 'model/';
-const PAGE = `${FOLDER}page.json`;
-const SCHEMA_VERSION = 2;
-
-/** What model/page.json says: {default, models, input, output, labels, golden, reject}. */
-export async function readPage() {
-  const page = await fetchJson(PAGE);
-  const refuse = (why) => {
-    throw new Error(strings.badPage(PAGE, why));
-  };
-  if (page.schema_version !== SCHEMA_VERSION) refuse(`schema_version ${page.schema_version}`);
-  if (!page.models?.some((model) => model.id === page.default)) refuse(`no model ${page.default}`);
-  if (page.labels?.length !== 10) refuse('labels');
-  return page;
-}
-
-/** Fetches one of the page's models: everything that a graph model is made of. */
-export async function fetchModel(entry) {
+/** Fetches one of the page's models: everything that a graph model is made of. `took(bytes)` hears of every part. */
+export async function fetchModel(entry, took) {
   const path = FOLDER + entry.path;
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const { weightsManifest = [], ...model } = await fetchJson(path);
+  const { weightsManifest = [], ...model } = await fetchJson(path, took);
   const shards = await Promise.all(
-    weightsManifest.flatMap((group) => group.paths).map((name) => fetchBytes(folder + name)),
+    weightsManifest.flatMap((group) => group.paths).map((name) => fetchBytes(folder + name, took)),
   );
   return {
     ...model,
@@ -34,14 +19,22 @@ export async function fetchModel(entry) {
   };
 }
 
-/** Pictures whose probabilities the float model gave: {pictures: [Uint8Array], probabilities}. */
-export async function fetchGolden(page) {
-  const golden = await fetchJson(FOLDER + page.golden);
-  const [count, ...sides] = golden.pictures.shape;
-  const size = sides.reduce((product, side) => product * side, 1);
-  const bytes = Uint8Array.from(atob(golden.pictures.base64), (letter) => letter.charCodeAt(0));
+/**
+ * Pictures whose probabilities the float model gave: {pictures: [Uint8Array], probabilities}. Throws for pictures that
+ * the page's models do not take, and for answers to other classes than theirs.
+ */
+export async function fetchGolden(page, took) {
+  const path = FOLDER + page.golden;
+  const { pictures: held, probabilities } = await fetchJson(path, took);
+  const size = page.input.size[0] * page.input.size[1] * page.input.channels;
+  const bytes = Uint8Array.from(atob(held.base64), (letter) => letter.charCodeAt(0));
+  const isAnswer = (row) => row.length === page.labels.length && row.every(Number.isFinite);
+  const count = probabilities.length;
+  if (count === 0 || bytes.length !== count * size || !probabilities.every(isAnswer)) {
+    throw new Error(strings.badPage(path, strings.badGolden));
+  }
   const pictures = Array.from({ length: count }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
-  return { pictures, probabilities: golden.probabilities };
+  return { pictures, probabilities };
 }
 
 /** A model on the backend in use. */
@@ -91,15 +84,14 @@ export class Classifier {
 }
 
 /**
- * Where each channel that a model takes lies in a picture's pixels and in the model's numbers. Pixels are 0..255;
- * a model that takes another range gets them mapped linearly.
+ * Where each channel that a model takes lies in a picture's pixels and in the model's numbers. Pixels are 0..255; a
+ * model takes (low + p / 255 * (high - low) - mean) / std of them.
  */
-function channelsOf({ range, limits = [range], order, layout }) {
-  const count = limits.length;
-  return limits.map(([low, high], channel) => ({
-    offset: low,
-    scale: (high - low) / 255,
-    source: order === 'BGR' ? count - 1 - channel : channel,
+function channelsOf({ channels, range: [low, high], mean, std, order, layout }) {
+  return Array.from({ length: channels }, (_, channel) => ({
+    offset: (low - (mean?.[channel] ?? 0)) / (std?.[channel] ?? 1),
+    scale: (high - low) / (std?.[channel] ?? 1) / 255,
+    source: order === 'BGR' ? channels - 1 - channel : channel,
     planar: layout === 'channels first',
   }));
 }
@@ -117,6 +109,17 @@ function mapped(picture, channels) {
 
 /** Index of the largest value. */
 export const best = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
+
+/** Indices of the `count` largest values, the largest first. */
+export function likeliest(values, count) {
+  const found = [];
+  values.forEach((value, n) => {
+    const place = found.findIndex((other) => value > values[other]);
+    found.splice(place < 0 ? found.length : place, 0, n);
+    found.length = Math.min(found.length, count);
+  });
+  return found;
+}
 
 function softmax(logits) {
   const largest = Math.max(...logits);

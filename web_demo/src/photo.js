@@ -1,11 +1,15 @@
 // A picture file, or a camera's still, as pixels on a canvas of a sane size.
 import { strings } from './strings.js';
 
-/** Digits are as readable in so many pixels; a phone's photo has four times as many. */
+/** Handwriting is as readable in so many pixels; a phone's photo has four times as many. */
 const LONGEST = 2048;
+/** Such a photo is framed in its own pixels: canvases of more are not to be had everywhere. */
+const LONGEST_WHOLE = 4096;
+/** A camera's frame is to be read before the next one comes. */
+const LONGEST_FRAME = 640;
 
-/** Draws a picture file upright on `canvas`; its pixels {rgba, width, height}. */
-export async function drawFile(canvas, file) {
+/** Draws a picture file upright on `canvas`, in its own size where `isWhole`; its pixels {rgba, width, height}. */
+export async function drawFile(canvas, file, isWhole) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
@@ -13,7 +17,8 @@ export async function drawFile(canvas, file) {
     throw new Error(strings.notPicture(file.name));
   }
   try {
-    return drawPart(canvas, bitmap, { x: 0, y: 0, width: bitmap.width, height: bitmap.height });
+    const { width, height } = bitmap;
+    return drawPart(canvas, bitmap, { x: 0, y: 0, width, height }, isWhole ? LONGEST_WHOLE : LONGEST);
   } finally {
     bitmap.close();
   }
@@ -21,13 +26,22 @@ export async function drawFile(canvas, file) {
 
 /** Draws what a square window shows of a video: the square in its middle. */
 export function drawStill(canvas, video) {
-  const side = Math.min(video.videoWidth, video.videoHeight);
-  const [x, y] = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
-  return drawPart(canvas, video, { x, y, width: side, height: side });
+  return drawMiddle(canvas, video, LONGEST);
 }
 
-function drawPart(canvas, image, part) {
-  const scale = Math.min(1, LONGEST / Math.max(part.width, part.height));
+/** The same in fewer pixels, for a frame of many. */
+export function drawFrame(canvas, video) {
+  return drawMiddle(canvas, video, LONGEST_FRAME);
+}
+
+function drawMiddle(canvas, video, longest) {
+  const side = Math.min(video.videoWidth, video.videoHeight);
+  const [x, y] = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
+  return drawPart(canvas, video, { x, y, width: side, height: side }, longest);
+}
+
+function drawPart(canvas, image, part, longest) {
+  const scale = Math.min(1, longest / Math.max(part.width, part.height));
   canvas.width = Math.max(1, Math.round(part.width * scale));
   canvas.height = Math.max(1, Math.round(part.height * scale));
   const context = canvas.getContext('2d', { willReadFrequently: true });

@@ -9,9 +9,13 @@ const element = (id) => document.getElementById(id);
 export class Sheet {
   #pad;
   #picture = null;
+  #isDrawn = true;
   #changed;
 
-  /** Calls `changed(isDone)` for every change; `isDone` at the end of strokes and for whole pictures. */
+  /**
+   * Calls `changed(isDone)` for every change; `isDone` at the end of strokes and for whole pictures. The promise that it
+   * returns is kept when the change is answered.
+   */
   constructor(changed) {
     this.#changed = changed;
     this.#pad = new Pad(element('pad'), element('cursor'), (isStrokeDone) => this.#update(isStrokeDone));
@@ -22,6 +26,14 @@ export class Sheet {
     this.#takeDrops();
     this.#takePastes();
     this.#takeStills();
+  }
+
+  /** Whether there is a pad to draw on; where there is none, a camera's frames are shown as they come. */
+  set isDrawn(isDrawn) {
+    if (!isDrawn) this.#pad.clear();
+    this.#isDrawn = isDrawn;
+    element('undo').hidden = !isDrawn;
+    this.#showPad();
   }
 
   get isEmpty() {
@@ -41,6 +53,7 @@ export class Sheet {
 
   /** Undo gives back the drawing that a picture took the place of. */
   #undo() {
+    if (!this.#isDrawn) return;
     if (this.#picture) this.#put(null);
     else this.#pad.undo();
   }
@@ -53,8 +66,12 @@ export class Sheet {
   #put(picture, isDone = true) {
     this.#picture = picture;
     element('photo').hidden = picture === null;
-    element('pad').hidden = picture !== null;
+    this.#showPad();
     this.#update(isDone);
+  }
+
+  #showPad() {
+    element('pad').hidden = this.#picture !== null || !this.#isDrawn;
   }
 
   #update(isDone) {
@@ -77,7 +94,7 @@ export class Sheet {
   async #show(file) {
     await this.#trying(async () => {
       note(strings.opening);
-      this.#put(await drawFile(element('photo'), file));
+      this.#put(await drawFile(element('photo'), file, !this.#isDrawn));
     });
   }
 
@@ -160,10 +177,17 @@ export class Sheet {
       element('pad-box').classList.toggle('live', isOn);
     };
     button.disabled = true;
+    const before = this.#picture;
+    const watch = (frame) => {
+      this.#picture = frame;
+      return this.#changed(false);
+    };
     try {
       swap(true);
-      const still = await takeStill({ video, canvas, take: element('take'), cancel: element('leave') });
+      const buttons = { take: element('take'), cancel: element('leave') };
+      const still = await takeStill({ video, canvas, ...buttons, watch: this.#isDrawn ? null : watch });
       if (still) this.#put(still);
+      else if (!this.#isDrawn) this.#put(before, before !== null);
     } finally {
       button.disabled = false;
       swap(false);

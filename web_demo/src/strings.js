@@ -3,6 +3,7 @@
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const kilobytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const megabytes = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 const BACKENDS = { wasm: 'WebAssembly', webgl: 'WebGL', webgpu: 'WebGPU', cpu: 'plain JavaScript' };
 const backendName = (name) => BACKENDS[name] ?? name;
@@ -14,7 +15,8 @@ const share = (probability) => {
   return percent.format(probability);
 };
 
-const size = (bytes) => `${kilobytes.format(bytes / 1000)} KB`;
+const size = (bytes) =>
+  bytes < 1e6 ? `${kilobytes.format(bytes / 1000)} KB` : `${megabytes.format(bytes / 1e6)} MB`;
 
 const milliseconds = (ms) => (ms < 0.1 ? 'under 0.1 ms' : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`);
 
@@ -22,15 +24,74 @@ const difference = (value) => (value === 0 ? '0' : value < 1e-4 ? value.toExpone
 
 const spoken = (digit, probability) => `${digit}, ${share(probability)} sure`;
 
-export const strings = {
+const about =
+  'Made with edgedigits: it turns an image classifier into the files that phones, browsers and microcontrollers run, and proves that their answers are still the float model’s.';
+
+/** What is said where the ten digits are read. */
+const digits = {
   title: 'edgedigits: draw a digit',
   tagline: 'A neural network that reads digits, running in this page.',
   private: 'Nothing you draw or show leaves your device.',
-
   pad: 'Draw a digit, or several',
-  padLabel: 'Drawing pad',
   padHint:
     'Mouse, finger or pen, or drop a picture. With the keyboard: arrow keys move the pen, Space lifts and lowers it.',
+  waiting: 'Draw a digit, 0 to 9',
+  spokenDigits: (lines) => `${lines.flat().length} digits: ${lines.map((line) => line.join(' ')).join(', next line: ')}`,
+  digitsFound: 'Digits found; choose one to see its probabilities',
+  notDigit: 'Not a digit',
+  noDigitInPicture: 'No digit found in this picture',
+  cleared: 'The pad is empty.',
+  probabilities: 'Probability of each digit',
+  seenLabel: (digit) => `The ink, cropped, scaled and centred to 28 by 28 pixels; read as ${digit}`,
+  seenNothing: 'Nothing drawn yet',
+  seenHint: '28 × 28 grey levels: cropped to the ink, scaled, and centred by its mass.',
+  about: 'Made with edgedigits: it trains a digit classifier, turns it into the files that phones, browsers and microcontrollers run, and proves that their answers are still the float model’s.',
+};
+
+/** What is said otherwise where other signs are drawn. */
+const signs = {
+  ...digits,
+  title: 'edgedigits: draw a sign',
+  tagline: 'A neural network that reads handwriting, running in this page.',
+  pad: 'Draw a sign, or several',
+  waiting: 'Draw a sign',
+  spokenDigits: (lines) => `${lines.flat().length} signs: ${lines.map((line) => line.join(' ')).join(', next line: ')}`,
+  digitsFound: 'Signs found; choose one to see its probabilities',
+  notDigit: 'Not a sign',
+  noDigitInPicture: 'No sign found in this picture',
+  probabilities: 'Probabilities of the likeliest signs',
+  about,
+};
+
+/** What is said otherwise where a model takes any pictures. */
+const pictures = {
+  ...digits,
+  title: 'edgedigits: show a picture',
+  tagline: 'A neural network that tells pictures apart, running in this page.',
+  private: 'Nothing you show leaves your device.',
+  pad: 'Picture',
+  padHint: 'Choose a picture, drop one anywhere on this page, or paste one.',
+  waiting: 'Choose a picture',
+  cleared: 'There is no picture.',
+  probabilities: 'Probabilities of the likeliest classes',
+  seenLabel: (label) => `The picture as the model takes it; read as ${label}`,
+  seenNothing: 'No picture yet',
+  seenHint: '',
+  about,
+};
+
+/** How a picture comes to the shape that a model takes. */
+const FITS = {
+  stretch: 'the whole picture, stretched to this shape',
+  crop: 'the middle of the picture',
+  pad: 'the whole picture, between bars where it is too narrow or too low',
+};
+
+export const strings = {
+  ...digits,
+  kinds: { digits, signs, pictures },
+
+  padLabel: 'Drawing pad',
   undo: 'Undo',
   clear: 'Clear',
   choose: 'Picture',
@@ -43,6 +104,7 @@ export const strings = {
   take: 'Take picture',
   leave: 'Cancel',
   dropHere: 'Drop the picture here',
+  emptyHere: 'A picture goes here',
 
   opening: 'Opening the picture…',
   notPicture: (name) => `${name ?? 'This file'} is no picture that this browser can open.`,
@@ -51,26 +113,18 @@ export const strings = {
   noCamera: (reason) => `The camera cannot be used (${reason}).`,
 
   answer: 'Answer',
-  waiting: 'Draw a digit, 0 to 9',
   loadingModel: 'Loading the model…',
   sure: (probability) => `${share(probability)} sure`,
   second: (digit, probability) => `or ${digit}, ${share(probability)}`,
   spoken,
-  spokenDigits: (lines) => `${lines.flat().length} digits: ${lines.map((line) => line.join(' ')).join(', next line: ')}`,
-  digitsFound: 'Digits found; choose one to see its probabilities',
-  dash: '–',
-  notDigit: 'Not a digit',
-  nearest: (digit, probability) => `nearest is ${digit}, ${share(probability)}`,
-  noDigitInPicture: 'No digit found in this picture',
-  notNumbers: 'The model answered something that is no number',
-  cleared: 'The pad is empty.',
-  probabilities: 'Probability of each digit',
   share,
+  dash: '–',
+  nearest: (digit, probability) => `nearest is ${digit}, ${share(probability)}`,
+  notNumbers: 'The model answered something that is no number',
 
   seen: 'What the model sees',
-  seenLabel: (digit) => `The ink, cropped, scaled and centred to 28 by 28 pixels; read as ${digit}`,
-  seenNothing: 'Nothing drawn yet',
-  seenHint: '28 × 28 grey levels: cropped to the ink, scaled, and centred by its mass.',
+  seenAs: ({ size: [height, width], channels, fit }) =>
+    `${width} × ${height} in ${channels === 1 ? 'grey' : 'colour'}: ${FITS[fit]}.`,
 
   facts: 'How it ran',
   time: 'Time per answer',
@@ -90,6 +144,8 @@ export const strings = {
   selfTestFailed: 'its answers are not the model’s',
 
   loading: (model, backend) => `Loading ${model} for ${backend}…`,
+  loadProgress: 'Loading the model',
+  loaded: (bytes, total) => `${megabytes.format(bytes / 1e6)} of ${megabytes.format(total / 1e6)} MB`,
   fellBack: (failed, reason, used) =>
     `${backendName(failed)} does not work here (${reason}), so ${backendName(used)} answers.`,
   goesOn: (error, backend, model) => `${error}. ${model} on ${backend} goes on answering.`,
@@ -99,6 +155,7 @@ export const strings = {
   noModelCommands: ['edgedigits demo BUNDLE --out DIR', 'python -m http.server --directory DIR'],
   failedTitle: 'The model cannot be used',
   unreachable: (path, status) => `${path} cannot be fetched (${status})`,
+  badGolden: 'its pictures or answers are not of the model',
   badPage: (path, why) => `${path} is not what this page understands: ${why}`,
   noBackend: (reasons) => `No backend can run this model (${reasons})`,
   otherBackend: (wanted, got) => `TensorFlow.js went on with ${got} instead of ${wanted}`,
@@ -120,6 +177,4 @@ export const strings = {
   difference,
   save: 'Save as JSON',
   close: 'Close',
-
-  about: 'Made with edgedigits: it trains a digit classifier, turns it into the files that phones, browsers and microcontrollers run, and proves that their answers are still the float model’s.',
 };

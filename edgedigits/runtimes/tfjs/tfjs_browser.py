@@ -163,14 +163,12 @@ def _check(found: dict[str, Any], wanted: base.Backend) -> None:
 
 def _as_the_page_says(artifact: Artifact) -> dict[str, Any]:
     """The artifact as the demo page's `model/page.json` describes it."""
-    pixels = artifact.pixels
+    taken = artifact.input
     return {
         "input": {
-            "name": artifact.input.name,
-            "shape": list(artifact.input.shape),
-            "limits": [list(pair) for pair in pixels.limits],
-            "order": "BGR" if pixels.bgr else "RGB",
-            "layout": "channels first" if pixels.channels_first else "channels last",
+            "name": taken.name,
+            "shape": list(taken.shape),
+            **artifact.pixels.as_json(),
         },
         "output": {"kind": "logits" if artifact.logits else "probabilities"},
     }

@@ -1,0 +1,120 @@
+"""What `model/page.json` says of a page's models: written of a bundle, and checked when read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from converters.targets import TARGETS
+from edgedigits import json_file
+from edgedigits.bundle import bundle, manifest_check
+from edgedigits.bundle.artifact import LABELS, Artifact
+from edgedigits.bundle.bundle import Bundle
+from edgedigits.datasets import classes
+from edgedigits.errors import DataBad
+from edgedigits.picture.form import DIGIT_FIT
+
+VERSION = 3
+DIGITS, SIGNS, PICTURES = "digits", "signs", "pictures"
+"""What a page is for: drawings of the ten digits, of other signs, or any pictures."""
+_FORM = {
+    "schema_version": int,
+    "default": str,
+    "models": [
+        {"id": str, "scheme": str, "path": str, "size_bytes": int, "gzip_bytes": int},
+    ],
+    "input": dict,
+    "output": {"kind": str},
+    "labels": [str],
+    "golden": str,
+    "golden_bytes": int,
+    "reject": (None, {"temperature": float, "threshold": float}),
+}
+
+
+def describe(opened: Bundle, artifacts: Sequence[Artifact]) -> dict[str, Any]:
+    """What `page.json` says of these artifacts of a bundle, without the file's own version."""
+    first = artifacts[0]
+    models = [
+        {
+            "id": artifact.id,
+            "scheme": artifact.scheme,
+            "path": artifact.entry,
+            "size_bytes": artifact.size_bytes,
+            "gzip_bytes": artifact.gzip_bytes,
+        }
+        for artifact in artifacts
+    ]
+    reject = opened.manifest.reject
+    (golden,) = (each for each in opened.manifest.golden if each.path == bundle.GOLDEN_JSON)
+    return {
+        "default": smallest(models),
+        "models": models,
+        "input": {
+            "name": first.input.name,
+            "shape": list(first.input.shape),
+            **first.pixels.as_json(),
+        },
+        "output": {"kind": "logits" if first.logits else "probabilities"},
+        "labels": list(first.labels),
+        "golden": golden.path,
+        "golden_bytes": golden.size_bytes,
+        "reject": None if reject is None else asdict(reject),
+    }
+
+
+def smallest(models: Sequence[dict[str, Any]]) -> str:
+    """What the page opens with: the model that is the least to fetch."""
+    found: str = min(models, key=lambda model: model["gzip_bytes"])["id"]
+    return found
+
+
+def kind(page: dict[str, Any]) -> str:
+    """What a page with such a description is for."""
+    if page["input"]["fit"] != DIGIT_FIT:
+        return PICTURES
+    return DIGITS if sorted(page["labels"]) == sorted(LABELS) else SIGNS
+
+
+def problem(page: Any) -> str | None:
+    """Where `page.json` differs from what `describe` writes, in words; None where it does not."""
+    version = page.get("schema_version") if isinstance(page, dict) else None
+    if version != VERSION:
+        return f"schema version {str(version)[:40]}; this edgedigits reads {VERSION}"
+    if (misfit := json_file.misfit(page, _FORM)) is not None:
+        return misfit
+    if page["golden"] != bundle.GOLDEN_JSON:
+        return f"golden is {page['golden'][:60]!r}, not {bundle.GOLDEN_JSON}"
+    return _models_problem(page) or _answers_problem(page)
+
+
+def _models_problem(page: Any) -> str | None:
+    known = {scheme.name for scheme in TARGETS["tfjs"].schemes}
+    for model in page["models"]:
+        scheme = model["scheme"]
+        if scheme not in known:
+            return f"scheme {scheme[:60]!r} is unknown here"
+        if (model["id"], model["path"]) != (f"tfjs-{scheme}", f"tfjs/{scheme}/model.json"):
+            return f"{model['id'][:60]!r} in {model['path'][:60]!r} is no model of scheme {scheme}"
+        if not 0 < model["gzip_bytes"] <= 2 * model["size_bytes"]:
+            return f"the sizes of {model['id']} are none"
+    ids = [model["id"] for model in page["models"]]
+    if len(set(ids)) < len(ids) or page["default"] not in ids:
+        return f"the default is {page['default'][:60]!r}, the models are {', '.join(ids) or 'none'}"
+    return None
+
+
+def _answers_problem(page: Any) -> str | None:
+    if (misfit := manifest_check.pictures_problem(page["input"])) is not None:
+        return misfit
+    if page["output"]["kind"] not in ("logits", "probabilities"):
+        return f"the model answers with {page['output']['kind'][:60]!r}"
+    try:
+        classes.checked(page["labels"], "labels")
+    except DataBad as error:
+        return error.message
+    reject = page["reject"]
+    if reject is not None and not (reject["temperature"] > 0 and 0 <= reject["threshold"] <= 1):
+        return "temperature or threshold of reject is none"
+    return None
