@@ -161,9 +161,10 @@ def _print_mistakes(found: Evaluation, words: ClassWords, console: Console) -> N
     print_heading(console, "Most confident mistakes (number of the picture, counted from 0)")
     for mistake in found.mistakes[:MISTAKES_SHOWN]:
         label, answer = _name(words, mistake.label), _name(words, mistake.digit)
+        own = label if words.noun == "digit" else "own"
         print_line(
             console,
             f"{mistake.index:>7}  is {label}, answered {answer} with "
-            f"{100 * mistake.probability:6.2f} % ({label}: "
+            f"{100 * mistake.probability:6.2f} % ({own}: "
             f"{100 * mistake.label_probability:.2f} %)",
         )
