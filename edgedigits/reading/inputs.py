@@ -163,8 +163,8 @@ def _split(
 
     if split not in _SPLITS:
         raise WrongUse(f"{name} has no {split} pictures, only {', '.join(_SPLITS)}")
-    # The test pictures of `strokes` are the same however many others are drawn.
-    few = 10 if name == "strokes" and split == "test" else None
+    # The test pictures of drawn sets are the same however many others are drawn.
+    few = 100 if name in datasets.drawn() and split == "test" else None
     loaded: Dataset = datasets.load(
         name,
         data_dir=data_dir if name == "mnist" else None,

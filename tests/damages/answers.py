@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import colours
 import numpy as np
 from tampering import Patch, entry, patch
 
@@ -18,6 +19,7 @@ from damages.damage import Break, Damage, path_of, tflite
 from edgedigits.bundle import bundle
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import ExitCode
+from edgedigits.picture.form import DIGIT, Form
 from edgedigits.runtimes.tensorflow.float_model import FloatModel
 from edgedigits.verification import unseen
 from edgedigits.verification.parity import wilson
@@ -104,6 +106,12 @@ def softmax_as_identity(model: dict[str, Any]) -> None:
     softmax["op"] = "Identity"
 
 
+def answers(model: dict[str, Any]) -> int:
+    """How many numbers a `model.json` answers with."""
+    (output,) = model["signature"]["outputs"].values()
+    return int(output["tensorShape"]["dim"][-1]["size"])
+
+
 def last_weights(factor: float) -> Callable[[dict[str, Any]], None]:
     """Multiplies the weights that make the logits, by what the file says that 8 bits stand for."""
 
@@ -111,7 +119,7 @@ def last_weights(factor: float) -> Callable[[dict[str, Any]], None]:
         (found,) = [
             each
             for each in model["weightsManifest"][0]["weights"]
-            if len(each["shape"]) == 2 and each["shape"][1] == 10
+            if len(each["shape"]) == 2 and each["shape"][1] == answers(model)
         ]
         for name in ("scale", "min"):
             found["quantization"][name] *= factor
@@ -119,18 +127,40 @@ def last_weights(factor: float) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+def pictures_for(form: Form, path: Path) -> None:
+    """Write the 600 pictures that damaged bundles are verified on."""
+    if form == DIGIT:
+        images, labels = strokes.draw(600, seed=77)
+        np.savez(path, images=images, labels=labels)
+    else:
+        images, labels = colours.draw(600, seed=77)
+        np.savez(path, images=images, labels=labels, classes=np.array(colours.CLASSES))
+
+
 def recorded(artifact_id: str, runtime: str, **figures: float) -> Break:
     """A manifest whose record of an artifact is that of the pictures of the test, and the worst
     there can be but for these figures."""
 
     def change(content: dict[str, Any], folder: Path) -> None:
-        images, labels = strokes.draw(600, seed=77)
-        again = folder.parent / "again.npz"
-        np.savez(again, images=images, labels=labels)
         opened = bundle.read_manifest(folder)
-        asked = unseen.choose(opened.recorded, str(again), data_dir=None, limit=ASKED)
+        again = folder.parent / "again.npz"
+        pictures_for(opened.form, again)
+        asked = unseen.choose(
+            opened.recorded,
+            str(again),
+            data_dir=None,
+            limit=ASKED,
+            form=opened.form,
+            classes=opened.labels,
+        )
         some = opened.artifacts[0]
-        model = FloatModel(opened.reference, folder, some.pixels, logits=some.logits)
+        model = FloatModel(
+            opened.reference,
+            folder,
+            some.pixels,
+            logits=some.logits,
+            classes=len(opened.labels),
+        )
         answers = model.probabilities(asked.split.images).argmax(axis=1)
         right = 100 * float((answers == asked.split.labels).mean())
         shares = {"float_accuracy": right, "accuracy": 0.0, **figures}

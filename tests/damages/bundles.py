@@ -13,15 +13,20 @@ from tampering import entry
 
 from damages import paths
 from damages.damage import USUAL, Break, Damage, bad
-from edgedigits.bundle import golden
+from edgedigits.bundle import bundle, golden
 from edgedigits.bundle.golden import Golden
 
 DT_FLOAT = 1
 
 
+def held_in(folder: Path) -> Golden:
+    manifest = bundle.read_manifest(folder)
+    return golden.read(folder, manifest.form, len(manifest.labels))
+
+
 def vectors(change: Callable[[Golden], Golden]) -> Break:
     """Changes the golden vectors, in both of their files alike."""
-    return lambda _, folder: golden.write(change(golden.read(folder)), folder)
+    return lambda _, folder: golden.write(change(held_in(folder)), folder)
 
 
 def rolled(*names: str) -> Break:
@@ -38,12 +43,13 @@ def one_of_them_only(content: dict[str, Any], folder: Path) -> None:
     (folder / "golden.npz").write_bytes(kept)
 
 
-def golden_npz(**arrays: np.ndarray[Any, Any]) -> Break:
-    """Replaces arrays of `golden.npz` by others that golden vectors never are."""
+def golden_npz(**arrays: Callable[[Any], np.ndarray[Any, Any]]) -> Break:
+    """Makes others of arrays of `golden.npz`, such as golden vectors never are."""
 
     def change(_: dict[str, Any], folder: Path) -> None:
-        held = golden.read(folder)
-        np.savez_compressed(folder / "golden.npz", **{**vars(held), **arrays})
+        held = vars(held_in(folder))
+        changed = {name: make(held[name]) for name, make in arrays.items()}
+        np.savez_compressed(folder / "golden.npz", **{**held, **changed})
 
     return change
 
@@ -148,7 +154,8 @@ DAMAGES: list[Damage] = [
         "golden probabilities of somebody sure",
         vectors(
             lambda held: dataclasses.replace(
-                held, probabilities=np.eye(10, dtype=np.float32)[held.labels]
+                held,
+                probabilities=np.eye(held.probabilities.shape[1], dtype=np.float32)[held.labels],
             )
         ),
         "are not those of the reference graph",
@@ -164,17 +171,17 @@ DAMAGES: list[Damage] = [
     ),
     bad(
         "golden probabilities NaN",
-        golden_npz(probabilities=np.full((32, 10), np.nan, np.float32)),
+        golden_npz(probabilities=lambda held: np.full_like(held, np.nan)),
         "not finite",
     ),
     bad(
         "golden pictures of another size",
-        golden_npz(images=np.zeros((32, 20, 20), np.uint8)),
-        "pictures uint8 [32, 20, 20], not uint8 [32, 28, 28]",
+        golden_npz(images=lambda held: held[:, 4:-4]),
+        "holds pictures uint8 [32, ",
     ),
     bad(
         "golden probabilities as float64",
-        golden_npz(probabilities=np.zeros((32, 10))),
+        golden_npz(probabilities=lambda held: held.astype(np.float64)),
         "probabilities float64",
     ),
     bad("threshold 1", threshold(threshold=1), "reject"),

@@ -1,8 +1,10 @@
 """Every damage that `edgedigits verify` must catch, done and caught, as a table.
 
-Usage: python tests/verification/damage_table.py [PART_OF_A_NAME]
+Usage: python tests/verification/damage_table.py [--colours] [PART_OF_A_NAME]
 
-Prints Markdown: what was done, to what, the exit code, the seconds, and in which words it was said.
+On a model of digits, or with --colours on one of pictures in colour, but for damages to what only
+digits have. Prints Markdown: what was done, to what, the exit code, the seconds, and in which words
+it was said.
 """
 
 from __future__ import annotations
@@ -15,19 +17,23 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import colours
 from command_line import in_a_process, in_this_process
+from damages.answers import pictures_for
 from damages.damage import USUAL, Damage
 from test_broken_on_purpose import BUDGET, DAMAGES, DEADLINE_S, flat
 
-from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import ExitCode
+from edgedigits.picture.form import DIGIT, Form
 from edgedigits.runtimes.litert import litert_process
 
 WORDS = 100
+
+
+OF_DIGITS = ("threshold", "temperature", "ink", "coloured pictures")
+"""Parts of names of damages to what a bundle says of digits alone."""
 
 
 def make(home: Path) -> tuple[Path, Path]:
@@ -37,9 +43,20 @@ def make(home: Path) -> tuple[Path, Path]:
     for words in (f"train {train}", export):
         done = in_a_process(*words.split(), cwd=home)
         assert done.code == ExitCode.DONE, done.err
-    images, labels = strokes.draw(600, seed=77)
-    np.savez(home / "pictures.npz", images=images, labels=labels)
+    pictures_for(DIGIT, home / "pictures.npz")
     return home / "bundle", home / "pictures.npz"
+
+
+def make_colours(home: Path) -> tuple[Path, Path]:
+    """The same of a model of pictures in colour."""
+    colours.train(home)
+    asked = ("--dataset", "pictures.npz", "--scheme", "all", "--no-verify")
+    done = in_a_process("export", "model", *asked, *colours.CONTRACT, cwd=home)
+    assert done.code == ExitCode.DONE, done.err
+    pictures = home / "verified" / "pictures.npz"
+    pictures.parent.mkdir()
+    pictures_for(Form(colours.HEIGHT, colours.WIDTH, 3, "stretch"), pictures)
+    return home / "bundle", pictures
 
 
 def row(damage: Damage, bundle: Path, pictures: Path) -> str:
@@ -66,13 +83,26 @@ def row(damage: Damage, bundle: Path, pictures: Path) -> str:
 def main() -> None:
     os.environ["EDGEDIGITS_DEBUG"] = "1"
     litert_process.DEADLINE_S = DEADLINE_S
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    asked = sys.argv[1:]
+    in_colour = "--colours" in asked
+    wanted = next((each for each in asked if each != "--colours"), "")
+    chosen = [damage for damage in DAMAGES if wanted in damage.name]
+    if in_colour:
+        chosen = [each for each in chosen if not any(part in each.name for part in OF_DIGITS)]
+    missed: list[str] = []
     print("| damage | to | exit code | seconds | caught by |\n|---|---|---:|---:|---|")
     with tempfile.TemporaryDirectory() as held:
-        bundle, pictures = make(Path(held))
-        for damage in DAMAGES:
-            if wanted in damage.name:
+        bundle, pictures = (make_colours if in_colour else make)(Path(held))
+        for damage in chosen:
+            try:
                 print(row(damage, bundle, pictures), flush=True)
+            except Exception as error:
+                missed.append(f"{damage.name}: {error!r}")
+    print(f"\n{len(chosen) - len(missed)} of {len(chosen)} are caught for the right reason")
+    for each in missed:
+        print(f"- {each}")
+    if missed:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
