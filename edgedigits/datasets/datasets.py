@@ -205,7 +205,7 @@ def _load_path(path: Path, seed: int, form: Form | None, classes: Wanted) -> Dat
     if name.removesuffix(".gz").endswith((".csv", ".tsv", ".txt")):
         from edgedigits.datasets import csv_file
 
-        return _in_form(csv_file.load(path, seed), form, classes)
+        return _in_form(csv_file.load(path, seed, form, classes), form, classes)
 
     from edgedigits.datasets import idx
 
