@@ -35,7 +35,7 @@ def draw(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return images, labels
 
 
-def train(folder: Path, seed: int = 0) -> None:
+def train(folder: Path, seed: int = 0, epochs: int = 20) -> None:
     """Write `model`, a SavedModel, and `pictures.npz` to verify it on, into a folder."""
     import keras
     from keras import layers
@@ -53,7 +53,7 @@ def train(folder: Path, seed: int = 0) -> None:
         ]
     )
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
-    model.fit(values, labels, epochs=20, batch_size=50, verbose=0)
+    model.fit(values, labels, epochs=epochs, batch_size=50, verbose=0)
     model.export(folder / "model", format="tf_saved_model", verbose=False)
     shown, named = draw(1_000, seed=12)
     np.savez(folder / "pictures.npz", images=shown, labels=named, classes=np.array(CLASSES))

@@ -148,7 +148,7 @@ DAMAGES: list[Damage] = [
     bad(
         "golden probabilities rolled",
         rolled("probabilities"),
-        "are not those of the reference graph",
+        "of golden.npz are not those of ",
     ),
     bad(
         "golden probabilities of somebody sure",
