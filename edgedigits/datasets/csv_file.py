@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.datasets import arrays, classes, splits
-from edgedigits.datasets.dataset import CLASSES, MOST_PICTURES, Dataset, Split
+from edgedigits.datasets.dataset import CLASSES, DIGITS, MOST_PICTURES, Dataset, Split
 from edgedigits.errors import DataBad
 from edgedigits.picture.form import DIGIT, Form
 
@@ -33,7 +33,8 @@ _HINT = "a row is one label and the picture's pixels 0..255, the label first or 
 
 @dataclass(frozen=True)
 class _Rows:
-    """What a table's rows are: how many columns they may have, and what their labels stand for."""
+    """How many columns a table may have, and what labels stand for where it is of the form asked
+    for."""
 
     columns: tuple[int, ...]
     names: tuple[str, ...]
@@ -50,7 +51,7 @@ def load(path: Path, seed: int, form: Form = DIGIT, wanted: classes.Wanted = Non
     without such a name it is the first or the last column, whichever alone holds changing numbers
     of classes (the pixels in the corners of a picture hardly change). Pixels: see
     `edgedigits.datasets.arrays`. Rows have as many as a picture of `form`, or are digits; labels
-    are places in `wanted`.
+    are places in `wanted`, or digits.
 
     Raises:
         DataBad: when the file is damaged, a row has another length, a field is no number, or it is
@@ -77,12 +78,15 @@ def _read(path: Path, form: Form, rows: _Rows) -> Split:
     delimiter, fields = _fields(first, path, rows)
     has_header = _is_header(fields)
     table = _numbers(path, delimiter, rows, skip=int(has_header))
-    label = _label_column(table, fields if has_header else [], path, len(rows.names))
+    # Tables of digits do for other models too, and are of digits then as well.
+    of_form = form != DIGIT and table.shape[1] == rows.columns[0]
+    names = rows.names if of_form else DIGITS
+    label = _label_column(table, fields if has_header else [], path, len(names))
     pixels = table[:, 1:] if label == 0 else np.delete(table, label, axis=1)
     labels, where = table[:, label], str(path)
-    if form != DIGIT and table.shape[1] == rows.columns[0]:
-        return arrays.to_split(pixels.reshape(-1, *form.shape), labels, where, form, rows.names)
-    return arrays.to_split(pixels, labels, where, classes=rows.names)
+    if of_form:
+        return arrays.to_split(pixels.reshape(-1, *form.shape), labels, where, form, names)
+    return arrays.to_split(pixels, labels, where)
 
 
 def _fields(line: str, path: Path, rows: _Rows) -> tuple[str, list[str]]:
