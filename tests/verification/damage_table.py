@@ -53,7 +53,7 @@ def make(home: Path) -> tuple[Path, Path]:
 def make_colours(home: Path) -> tuple[Path, Path]:
     """The same of a model of pictures in colour."""
     # So short that some answers are wrong, and none too sure to change.
-    colours.train(home, epochs=4)
+    colours.train(home, epochs=1)
     asked = ("--dataset", "pictures.npz", "--scheme", "all", "--no-verify")
     done = in_a_process("export", "model", *asked, *colours.CONTRACT, cwd=home)
     assert done.code == ExitCode.DONE, done.err
