@@ -33,7 +33,7 @@ WORDS = 100
 
 
 OF_DIGITS = (
-    *("threshold", "temperature", "ink", "coloured pictures", "another normalization"),
+    *("threshold", "temperature", "dark ink", "coloured pictures", "another normalization"),
     *("facts changed", "a loop without end", "then always"),
 )
 """Parts of names of damages to what a bundle of digits alone says, or whose files are of digits."""
