@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from edgedigits.bundle import manifest_check
 from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.bundle.input_contract import DIGITS_JSON
 from edgedigits.picture.form import DIGIT_FIT
@@ -53,11 +54,12 @@ def pixels(found: dict[str, Any]) -> InputContract | None:
     try:
         said = found["input"]
         # Of digits the facts say no more than that they are digits.
-        parts = {**DIGITS_JSON, **{name: said[name] for name in DIGITS_JSON if name in said}}
-        read = InputContract.from_json({**parts, "range": said["value_range"]})
-    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        parts = {name: said.get(name, usual) for name, usual in DIGITS_JSON.items()}
+        shape = [1, *parts["size"], parts["channels"]]
+        taken = {**parts, "range": said["value_range"], "name": "input", "shape": shape}
+    except (KeyError, TypeError, AttributeError):
         return None
-    return read if read.is_sound else None
+    return None if manifest_check.pictures_problem(taken) else InputContract.from_json(taken)
 
 
 def violations(found: dict[str, Any] | None, artifact: Artifact) -> list[str]:

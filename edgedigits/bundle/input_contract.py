@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.picture.form import DIGIT, DIGIT_FIT, FITS, Form
+from edgedigits.picture.form import DIGIT, Form
 
 LEVELS = np.arange(256, dtype=np.uint8)
 """All that a pixel can be."""
-MOST_SIDE = 4096
 MOST_VALUES = 1 << 22
 """Numbers of a block of pictures, four bytes each; TensorFlow has several copies of them."""
 
@@ -44,21 +43,6 @@ class InputContract:
     std: tuple[float, ...] = ()
     bgr: bool = False
     channels_first: bool = False
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether pictures can be made into numbers by it: that of a file may say anything."""
-        form, numbers = self.form, (self.low, self.high, *self.mean, *self.std)
-        return (
-            all(type(side) is int and 1 <= side <= MOST_SIDE for side in (form.height, form.width))
-            and form.channels in (1, 3)
-            and form.fit in FITS
-            and (form == DIGIT or form.fit != DIGIT_FIT)
-            and all(math.isfinite(number) for number in numbers)
-            and self.low != self.high
-            and all(len(each) in (0, form.channels) for each in (self.mean, self.std))
-            and all(number > 0 for number in self.std)
-        )
 
     @cached_property
     def limits(self) -> tuple[tuple[float, float], ...]:
