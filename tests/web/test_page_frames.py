@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -113,41 +113,62 @@ def test_a_digits_page_takes_stills_alone(page: Page, site: str) -> None:
     page.keyboard.press("Escape")
 
 
-def test_a_large_model_says_how_much_of_it_is_there(page: Page, colour_site: str) -> None:
+@pytest.fixture
+def weights(page: Page) -> Iterator[Callable[[], None]]:
+    """Holds the weights back, from those asked for before to those asked for after it is called."""
+    held: list[Route] = []
+    is_free = False
+
+    def hold(route: Route) -> None:
+        if is_free:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def release() -> None:
+        nonlocal is_free
+        is_free = True
+        for route in held:
+            route.continue_()
+        held.clear()
+
+    page.route("**/*.bin", hold)
+    yield release
+    page.unroute("**/*.bin")
+
+
+def test_a_large_model_says_how_much_of_it_is_there(
+    page: Page, colour_site: str, weights: Callable[[], None]
+) -> None:
     def enlarge(route: Route) -> None:
         content = route.fetch().json()
         for model in content["models"]:
             model["size_bytes"] = 5_000_000
         route.fulfill(json=content)
 
-    held: list[Route] = []
     page.route("**/model/page.json", enlarge)
-    page.route("**/*.bin", lambda route: held.append(route))
     visit(page, colour_site, "loading")
     progress = page.get_by_role("progressbar", name="Loading the model")
     expect(progress).to_be_visible()
+    expect(page.locator("#loaded-bytes")).to_contain_text("MB")
+    page.wait_for_function("document.querySelector('#load-progress').value > 0")
     most, there = page.evaluate(
         "() => { const bar = document.querySelector('#load-progress');"
         " return [bar.max, bar.value]; }"
     )
     assert 0 < there < most
     assert most > 5_000_000
-    expect(page.locator("#loaded-bytes")).to_contain_text("MB")
-    for route in held:
-        route.continue_()
+    weights()
     page.wait_for_selector("html[data-state=ready]", state="attached", timeout=30_000)
     expect(progress).to_be_hidden()
     page.unroute("**/model/page.json")
-    page.unroute("**/*.bin")
 
 
-def test_a_small_model_shows_no_bar(page: Page, colour_site: str) -> None:
-    held: list[Route] = []
-    page.route("**/*.bin", lambda route: held.append(route))
+def test_a_small_model_shows_no_bar(
+    page: Page, colour_site: str, weights: Callable[[], None]
+) -> None:
     visit(page, colour_site, "loading")
     expect(page.locator("#loading")).to_contain_text("Loading")
     expect(page.locator("#loaded")).to_be_hidden()
-    for route in held:
-        route.continue_()
+    weights()
     page.wait_for_selector("html[data-state=ready]", state="attached", timeout=30_000)
-    page.unroute("**/*.bin")
