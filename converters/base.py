@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from converters.errors import ConversionError
 from converters.saved_model import SourceModel
 
 
@@ -58,6 +59,8 @@ class Conversion:
     schemes that quantize activations need it. `probes` are such inputs too: a compact file must
     answer them as the plain one does, bit for bit, also on the GPU where `gpu` asks one (see
     `same_answers.GpuAnswers`). `compact` and `metadata` are for TFLite files; see `tflite_finish`.
+    `on_lost` hears which scheme the model cannot be expressed in, and why, while the others are
+    made; without it the first of them ends the conversion.
     """
 
     source: SourceModel
@@ -69,6 +72,13 @@ class Conversion:
     gpu: Callable[[bytes, NDArray[Any]], NDArray[Any] | None] | None = None
     compact: bool = True
     metadata: bool = True
+    on_lost: Callable[[str, ConversionError], None] | None = None
+
+    def lose(self, scheme: str, error: ConversionError) -> None:
+        """Go on without a scheme, or raise the error where nobody hears of it."""
+        if self.on_lost is None:
+            raise error
+        self.on_lost(scheme, error)
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,7 @@ def convert(target: str, conversion: Conversion) -> Iterator[Converted]:
     """Convert to `target`, yielding one artifact a scheme.
 
     Raises:
-        ConversionError: the model cannot be expressed in this target or scheme.
+        ConversionError: the model cannot be expressed in this target, or in a scheme of which
+            `conversion.on_lost` is not told.
     """
     yield from importlib.import_module(TARGETS[target].module).convert(conversion)

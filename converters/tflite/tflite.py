@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,29 +23,39 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
     """Write `model-SCHEME.tflite` for every scheme asked for.
 
     Raises:
-        ConversionError: calibration pictures are missing, TFLite cannot express the model, or its
-            compact form would answer differently.
+        ConversionError: calibration pictures are missing, TFLite cannot express the model in a
+            scheme, or its compact form would answer differently; where `on_lost` is not told.
     """
     conversion.directory.mkdir(parents=True, exist_ok=True)
     # One scheme is finished, and its compact form proven, while the next one is converted.
     with ThreadPoolExecutor(1) as beside:
         unfinished: list[tuple[str, Future[tuple[bytes, Finish]]]] = []
         for scheme in conversion.schemes:
-            content = _converted_bytes(conversion, scheme)
+            try:
+                content = _converted_bytes(conversion, scheme)
+            except ConversionError as error:
+                conversion.lose(scheme, error)
+                continue
             finishing = beside.submit(finish.finish, content, conversion, scheme)
             unfinished.append((scheme, finishing))
             if len(unfinished) > 1:
-                yield _written(conversion.directory, *unfinished.pop(0))
+                yield from _written(conversion, *unfinished.pop(0))
         for scheme, finishing in unfinished:
-            yield _written(conversion.directory, scheme, finishing)
+            yield from _written(conversion, scheme, finishing)
 
 
-def _written(directory: Path, scheme: str, finishing: Future[tuple[bytes, Finish]]) -> Converted:
-    content, finish = finishing.result()
-    path = directory / f"model-{scheme}.tflite"
+def _written(
+    conversion: Conversion, scheme: str, finishing: Future[tuple[bytes, Finish]]
+) -> Iterator[Converted]:
+    try:
+        content, finish = finishing.result()
+    except ConversionError as error:
+        conversion.lose(scheme, error)
+        return
+    path = conversion.directory / f"model-{scheme}.tflite"
     path.write_bytes(content)
     contract = model_file.contract(content)
-    return Converted(scheme, (path,), contract.input, contract.output, finish)
+    yield Converted(scheme, (path,), contract.input, contract.output, finish)
 
 
 def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:
@@ -67,7 +76,7 @@ def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:
             (str(error).strip().splitlines() or [type(error).__name__])[0],
         )
         raise ConversionError(
-            f"TFLite cannot express {source.path} in scheme {scheme}: {reason.strip()[:200]}",
+            f"TFLite cannot express {source.path}: {reason.strip()[:200]}",
             "use only operations with a TFLite kernel, or leave this scheme out with --scheme",
         ) from error
     return content

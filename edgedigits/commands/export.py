@@ -214,7 +214,7 @@ def report(outcome: Outcome, console: Console) -> int:
     for target, operation in outcome.rewritten:
         terminal.print_line(console, f"written out for {target}, which lacks it: {operation}")
     for failed in outcome.failed:
-        terminal.print_line(console, f"nothing for {failed.target}: {failed.message}")
+        terminal.print_line(console, f"nothing for {failed.what}: {failed.message}")
         if failed.hint:
             terminal.print_line(console, failed.hint)
     if outcome.rejected:

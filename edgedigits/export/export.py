@@ -55,8 +55,8 @@ def export(
     `compact` leaves out of TFLite files what no answer hangs on; `metadata` embeds labels and pixel
     contract in them.
 
-    A target that the model cannot be converted to is left out, and told in the outcome, while there
-    is another.
+    A target or scheme that the model cannot be converted to is left out, and told in the outcome,
+    while there is another.
 
     A bundle that is there already is replaced in one step, and only by one whose every artifact
     passed. Artifacts that fail go to `rejected/` inside `folder` with their reasons.
@@ -124,8 +124,8 @@ def _convert(
     asked: Conversion,
     on_artifact: OnArtifact | None,
 ) -> tuple[tuple[Artifact, ...], dict[str, Any]]:
-    """Every target by itself: one that cannot be is told, unless there is no other. With the
-    artifacts comes what the outcome is to say of targets."""
+    """Every target and scheme by itself: one that cannot be is told, unless there is no other. With
+    the artifacts comes what the outcome is to say of the others."""
     artifacts: list[Artifact] = []
     failed: list[Failed] = []
     rewritten: dict[tuple[str, str], None] = {}
@@ -133,7 +133,9 @@ def _convert(
         for target in schemes:
             targets.load(target)
     for target, names in schemes.items():
-        conversion = replace(asked, schemes=names, directory=staged / target)
+        lost: dict[str, ConversionError] = {}
+        place = staged / target
+        conversion = replace(asked, schemes=names, directory=place, on_lost=lost.__setitem__)
         try:
             for converted in targets.convert(target, conversion):
                 rewritten |= dict.fromkeys((target, name) for name in converted.rewritten)
@@ -142,13 +144,28 @@ def _convert(
                 if on_artifact is not None:
                     on_artifact(artifact)
         except ConversionError as error:
-            failed.append(Failed(target, error.message, error.hint))
-            if len(failed) == len(schemes):
-                raise WrongUse(failed[0].message, failed[0].hint) from error
+            lost = dict.fromkeys(names, error)
             # What it made before is no half of a target to leave behind.
             artifacts = [artifact for artifact in artifacts if artifact.target != target]
-            shutil.rmtree(conversion.directory, ignore_errors=True)
+        failed += _failures(target, names, lost)
+        if len(lost) == len(names):
+            shutil.rmtree(place, ignore_errors=True)
+    if not artifacts:
+        raise WrongUse(failed[0].message, failed[0].hint)
     return tuple(artifacts), {"failed": tuple(failed), "rewritten": tuple(rewritten)}
+
+
+def _failures(
+    target: str, names: tuple[str, ...], lost: dict[str, ConversionError]
+) -> Iterator[Failed]:
+    """What is to be said of lost schemes: once of all that are lost for the same reason."""
+    schemes: dict[tuple[str, str | None], list[str]] = {}
+    for scheme, error in lost.items():
+        schemes.setdefault((error.message, error.hint), []).append(scheme)
+    for (message, hint), alike in schemes.items():
+        whole = len(alike) == len(names)
+        what = target if whole else ", ".join(f"{target}-{scheme}" for scheme in alike)
+        yield Failed(what, message, hint)
 
 
 def conversion_of(

@@ -20,9 +20,9 @@ from edgedigits.verification.verify import Result, Verification
 
 @dataclass(frozen=True)
 class Failed:
-    """A target that the model cannot be converted to, why, and what to do."""
+    """A target, or schemes of one, that the model cannot be converted to, why, and what to do."""
 
-    target: str
+    what: str
     message: str
     hint: str | None
 
@@ -30,7 +30,7 @@ class Failed:
 @dataclass(frozen=True)
 class Outcome:
     """What an export did. `bundle` is None where nothing was released; `gone` are artifacts of the
-    bundle that was replaced which the new one does not have; of `failed` targets nothing is there.
+    bundle that was replaced which the new one does not have; of what `failed` nothing is there.
     `rewritten` are operations that a target lacks and that were written out for it, by target.
     """
 
