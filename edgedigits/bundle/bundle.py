@@ -25,6 +25,8 @@ MANIFEST = "manifest.json"
 REFERENCE = "reference/graph.pb"
 GOLDEN_NPZ = manifest_check.GOLDEN_NPZ
 GOLDEN_JSON = manifest_check.GOLDEN_JSON
+GOLDEN_COUNT = 32
+"""Golden pictures of every bundle that has none of its own."""
 REPORTS = "reports"
 REPORT_JSON = f"{REPORTS}/verification.json"
 REJECTED = "rejected"
@@ -52,7 +54,8 @@ class Manifest:
     """What a bundle holds and where it came from.
 
     `labels` are the names of the float model's answers in their order, `facts` the parts no code
-    depends on.
+    depends on. `golden_from_data` is how many golden pictures are of the model's data; None where
+    they are those of every bundle.
     """
 
     created: str
@@ -64,6 +67,7 @@ class Manifest:
     verification: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     labels: tuple[str, ...] = LABELS
+    golden_from_data: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The whole manifest, fitting `schemas/manifest.schema.json`."""
@@ -80,6 +84,7 @@ class Manifest:
                 "input_shape": list(self.reference.input_shape),
             },
             "golden": [vars(file) for file in self.golden],
+            **({"golden_from_data": count} if (count := self.golden_from_data) else {}),
             "labels": list(self.labels),
             "artifacts": [
                 {**artifact.as_json(), "verification": self.verification.get(artifact.id)}
@@ -93,7 +98,7 @@ class Manifest:
         reference = content["reference"]
         known = {
             "schema_version", "created", "verified", "dataset", "reference", "golden", "labels",
-            "artifacts",
+            "artifacts", "golden_from_data",
         }  # fmt: skip
         labels = tuple(content["labels"])
         return cls(
@@ -115,12 +120,18 @@ class Manifest:
             },
             facts={key: value for key, value in content.items() if key not in known},
             labels=labels,
+            golden_from_data=content.get("golden_from_data"),
         )
 
     @property
     def form(self) -> Form:
         """The pictures that its artifacts take."""
         return self.artifacts[0].pixels.form
+
+    @property
+    def golden_count(self) -> int:
+        """How many golden pictures there are."""
+        return self.golden_from_data or GOLDEN_COUNT
 
     @property
     def reject(self) -> Reject | None:

@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits import json_file
-from edgedigits.bundle.bundle import GOLDEN_JSON, GOLDEN_NPZ
+from edgedigits.bundle.bundle import GOLDEN_COUNT, GOLDEN_JSON, GOLDEN_NPZ
 from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.datasets import npz
 from edgedigits.datasets.dataset import CLASSES, DIGITS, MOST_CLASSES
 from edgedigits.errors import DataBad, damaged
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 
-COUNT = 32
+COUNT = GOLDEN_COUNT
 SEED = 20_250_101
 FORMAT_VERSION = 1
 MOST_JSON_BYTES = 1_000_000
@@ -95,9 +95,9 @@ def write(golden: Golden, folder: Path) -> list[Path]:
     return [npz, text]
 
 
-def read(folder: Path, form: Form = DIGIT, classes: int = CLASSES) -> Golden:
-    """The golden vectors of a bundle of models that take such a form and tell so many classes
-    apart, from `golden.npz`.
+def read(folder: Path, form: Form = DIGIT, classes: int = CLASSES, count: int = COUNT) -> Golden:
+    """The `count` golden vectors of a bundle of models that take such a form and tell so many
+    classes apart, from `golden.npz`.
 
     Raises:
         DataBad: it is damaged, or not of the shapes and types that golden vectors have.
@@ -105,11 +105,13 @@ def read(folder: Path, form: Form = DIGIT, classes: int = CLASSES) -> Golden:
     path = folder / GOLDEN_NPZ
     names = ("images", "labels", "probabilities")
     most = max(prod(form.shape), MOST_CLASSES)
-    held = (npz.read_array(path, name, COUNT, EXPORT_HINT, most) for name in names)
-    return _checked(path, form, classes, *held)
+    held = (npz.read_array(path, name, count, EXPORT_HINT, most) for name in names)
+    return _checked(path, form, classes, count, *held)
 
 
-def read_json(folder: Path, form: Form = DIGIT, classes: int = CLASSES) -> Golden:
+def read_json(
+    folder: Path, form: Form = DIGIT, classes: int = CLASSES, count: int = COUNT
+) -> Golden:
     """The same from `golden.json`.
 
     Raises:
@@ -123,7 +125,7 @@ def read_json(folder: Path, form: Form = DIGIT, classes: int = CLASSES) -> Golde
         "probabilities": [[float]],
     }
     with damaged(path, EXPORT_HINT):
-        most = MOST_JSON_BYTES + COUNT * 2 * (prod(form.shape) + 20 * classes)
+        most = MOST_JSON_BYTES + count * 2 * (prod(form.shape) + 20 * classes)
         content = json_file.read(path, most)
         json_file.check(content, expected)
         held = content["pictures"]
@@ -133,21 +135,22 @@ def read_json(folder: Path, form: Form = DIGIT, classes: int = CLASSES) -> Golde
         images = pixels.reshape(held["shape"])
         labels = np.array(content["labels"], np.int64)
         probabilities = np.array(content["probabilities"], np.float32)
-    return _checked(path, form, classes, images, labels, probabilities)
+    return _checked(path, form, classes, count, images, labels, probabilities)
 
 
 def _checked(
     path: Path,
     form: Form,
     classes: int,
+    count: int,
     images: NDArray[Any],
     labels: NDArray[Any],
     probabilities: NDArray[Any],
 ) -> Golden:
     for name, array, kind, shape in (
-        ("pictures", images, np.uint8, (COUNT, *form.shape)),
-        ("labels", labels, np.int64, (COUNT,)),
-        ("probabilities", probabilities, np.float32, (COUNT, classes)),
+        ("pictures", images, np.uint8, (count, *form.shape)),
+        ("labels", labels, np.int64, (count,)),
+        ("probabilities", probabilities, np.float32, (count, classes)),
     ):
         if array.dtype != kind or array.shape != shape:
             raise DataBad(
@@ -160,14 +163,21 @@ def _checked(
     return Golden(images, labels, probabilities)
 
 
-def check(held: Golden, folder: Path, form: Form = DIGIT, classes: Sequence[str] = DIGITS) -> None:
-    """Hold the vectors of `golden.npz` against `golden.json` and the pictures of every bundle whose
-    models take such a form, and tell such classes apart.
+def check(
+    held: Golden,
+    folder: Path,
+    form: Form = DIGIT,
+    classes: Sequence[str] = DIGITS,
+    *,
+    from_data: bool = False,
+) -> None:
+    """Hold the vectors of `golden.npz` against `golden.json` and, where they are not `from_data`,
+    the pictures of every bundle whose models take such a form, and tell such classes apart.
 
     Raises:
         DataBad: they differ.
     """
-    other = read_json(folder, form, held.probabilities.shape[1])
+    other = read_json(folder, form, held.probabilities.shape[1], len(held.images))
     for name, one, two in (
         ("pictures", held.images, other.images),
         ("labels", held.labels, other.labels),
@@ -177,6 +187,8 @@ def check(held: Golden, folder: Path, form: Form = DIGIT, classes: Sequence[str]
             raise DataBad(
                 f"the {name} of {folder / GOLDEN_NPZ} and of {GOLDEN_JSON} differ", EXPORT_HINT
             )
+    if from_data:
+        return
     images, labels = pictures(form, classes)
     if labels is None:
         labels = held.probabilities.argmax(axis=1)

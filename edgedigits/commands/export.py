@@ -116,6 +116,15 @@ def export(
             "--metadata/--no-metadata", help="Labels and pixel contract inside TFLite files."
         ),
     ] = True,
+    golden_from_data: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            help="Golden pictures: N test pictures instead of drawn ones. Others will see them.",
+            metavar="N",
+        ),
+    ] = None,
     *,
     told: ModelOptions,
     limits: options.BudgetOptions,
@@ -156,6 +165,7 @@ def export(
             limit=limit,
             compact=compact,
             metadata=metadata,
+            golden_from_data=golden_from_data,
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )

@@ -17,6 +17,8 @@ from edgedigits import __version__
 from edgedigits.bundle import bundle, calibration, golden
 from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Manifest, Reference
+from edgedigits.datasets.dataset import Split
+from edgedigits.errors import WrongUse
 from edgedigits.export import no_digit, preparation, release
 from edgedigits.export.release import Outcome
 from edgedigits.export.source import Source
@@ -37,19 +39,41 @@ LIBRARIES = (
 )
 
 
+def golden_from_data(source: Source, count: int, seed: int) -> Split:
+    """So many test pictures, drawn with a seed, as golden ones.
+
+    Raises:
+        WrongUse: there are not so many.
+    """
+    held = source.dataset.test
+    if count > len(held):
+        raise WrongUse(
+            f"{source.dataset_spec} has {len(held):,} test pictures, and {count:,} golden ones are "
+            "asked for",
+            f"ask for fewer, such as: --golden-from-data {min(golden.COUNT, len(held))}",
+        )
+    return held.take(np.sort(np.random.default_rng(seed).permutation(len(held))[:count]))
+
+
 def manifest(
-    source: Source, staged: Path, artifacts: tuple[Artifact, ...], facts: dict[str, Any]
+    source: Source,
+    staged: Path,
+    artifacts: tuple[Artifact, ...],
+    facts: dict[str, Any],
+    own_golden: Split | None = None,
 ) -> Manifest:
-    """The manifest of a bundle whose artifacts are in `staged`; its other files are written."""
+    """The manifest of a bundle whose artifacts are in `staged`; its other files are written. Its
+    golden pictures are its own, or else those of every bundle."""
     return Manifest(
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         verified=False,
         reference=_write_reference(source, staged),
-        golden=_write_golden(source, staged),
+        golden=_write_golden(source, staged, own_golden),
         artifacts=artifacts,
         dataset=_dataset_json(source),
         facts=facts,
         labels=source.classes,
+        golden_from_data=None if own_golden is None else len(own_golden),
     )
 
 
@@ -98,8 +122,10 @@ def _write_reference(source: Source, staged: Path) -> Reference:
     )
 
 
-def _write_golden(source: Source, staged: Path) -> tuple[Any, ...]:
+def _write_golden(source: Source, staged: Path, own: Split | None) -> tuple[Any, ...]:
     images, labels = golden.pictures(source.pixels.form, source.classes)
+    if own is not None:
+        images, labels = own.images[:], own.labels
     probabilities = preparation.exact_probabilities(source, images)
     if labels is None:
         labels = probabilities.argmax(axis=1)

@@ -47,13 +47,15 @@ def export(
     limit: int | None = None,
     compact: bool = True,
     metadata: bool = True,
+    golden_from_data: int | None = None,
     on_artifact: OnArtifact | None = None,
     tick: Tick | None = None,
 ) -> Outcome:
     """Convert, verify (unless `check` is false) and put the bundle at `folder`.
 
     `compact` leaves out of TFLite files what no answer hangs on; `metadata` embeds labels and pixel
-    contract in them.
+    contract in them. `golden_from_data` takes so many test pictures for golden ones, instead of
+    those that every bundle has.
 
     A target or scheme that the model cannot be converted to is left out, and told in the outcome,
     while there is another.
@@ -62,10 +64,14 @@ def export(
     passed. Artifacts that fail go to `rejected/` inside `folder` with their reasons.
 
     Raises:
-        WrongUse: the folder holds something that is no bundle, or cannot be written.
+        WrongUse: the folder holds something that is no bundle, or cannot be written; or there are
+            not so many test pictures.
         BudgetBroken: the calibration pictures, or all pictures, are not what the model takes.
     """
     release.check_folder(folder)
+    own_golden = None
+    if golden_from_data is not None:
+        own_golden = assembly.golden_from_data(source, golden_from_data, seed)
     chosen = None
     if any_calibrated(schemes):
         chosen = calibration.choose(
@@ -82,7 +88,7 @@ def export(
             if compact and "tflite" in schemes:
                 asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
             artifacts, told = _convert(source, staged, schemes, asked, on_artifact)
-        manifest = assembly.manifest(source, staged, artifacts, facts.result())
+        manifest = assembly.manifest(source, staged, artifacts, facts.result(), own_golden)
         return assembly.released(
             manifest,
             staged,

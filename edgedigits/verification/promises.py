@@ -39,7 +39,11 @@ def check(opened: Bundle) -> None:
         _check_gzip(opened.folder / file.path, file)
     form = manifest.form
     golden.check(
-        golden.read(opened.folder, form, len(manifest.labels)), opened.folder, form, manifest.labels
+        golden.read(opened.folder, form, len(manifest.labels), manifest.golden_count),
+        opened.folder,
+        form,
+        manifest.labels,
+        from_data=manifest.golden_from_data is not None,
     )
 
 

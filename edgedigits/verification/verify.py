@@ -119,7 +119,7 @@ def verify(
         )
     started = time.perf_counter()
     images = pictures.split.images
-    held = golden.read(folder, manifest.form, len(manifest.labels))
+    held = golden.read(folder, manifest.form, len(manifest.labels), manifest.golden_count)
     with contextlib.closing(Shared(settings)) as shared:
         work = Execution(manifest, folder, images, held, shared, own, tick or (lambda _: None))
         answers, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)

@@ -37,7 +37,7 @@ def diagonal(answer: Any) -> Any:
 
 
 def negated(answer: Any) -> Any:
-    """The same order of classes by way of a negation, which int16 activations have no kernel for."""
+    """The same order of classes by way of a negation, for which int16 has no kernel."""
     import tensorflow as tf
 
     return tf.nn.softmax(-9.0 * tf.exp(tf.negative(answer)))

@@ -164,6 +164,8 @@ def many_operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     x = layers.Concatenate()(branches)
     gate = layers.Dense(x.shape[-1], activation="sigmoid")(layers.GlobalAveragePooling2D()(x))
     x = layers.Multiply()([x, layers.Reshape((1, 1, x.shape[-1]))(gate)])
+    # On more than two axes a dense layer multiplies sizes, as transformers' do.
+    x = layers.Dense(x.shape[-1], activation="tanh")(x)
     x = layers.Add()([x, layers.Conv2D(x.shape[-1], 1, activation="selu")(x)])
     x = layers.Concatenate()([layers.GlobalMaxPooling2D()(x), layers.Flatten()(x)])
     x = layers.LayerNormalization()(layers.Dense(16, activation="tanh")(x))

@@ -14,7 +14,7 @@ export const OPERATIONS = {
   logical: ['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Select', 'SelectV2'],
   matrices: ['BatchMatMul', 'BatchMatMulV2', 'MatMul', 'Transpose', '_FusedMatMul'],
   normalization: ['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3', 'LogSoftmax', 'Softmax'],
-  reduction: ['ArgMax', 'Max', 'Mean', 'Min', 'Sum'],
+  reduction: ['ArgMax', 'Max', 'Mean', 'Min', 'Prod', 'Sum'],
   slice_join: ['Concat', 'ConcatV2', 'GatherV2', 'Pack', 'Slice', 'Split', 'StridedSlice', 'Tile', 'Unpack'],
   transformation: ['Cast', 'EnsureShape', 'ExpandDims', 'MirrorPad', 'Pad', 'PadV2', 'Reshape', 'Squeeze'],
 };
@@ -27,7 +27,7 @@ export const KERNELS = [
   'Abs', 'Add', 'AddN', 'ArgMax', 'AvgPool', 'BatchMatMul', 'BatchNorm', 'Cast', 'ClipByValue', 'Concat', 'Conv2D', 'DepthwiseConv2dNative',
   'Elu', 'Erf', 'Exp', 'ExpandDims', 'Fill', 'FusedBatchNorm', 'FusedConv2D', 'FusedDepthwiseConv2D', 'GatherV2', 'Greater',
   'GreaterEqual', 'Identity', 'LeakyRelu', 'Less', 'LessEqual', 'Log', 'Max', 'MaxPool', 'Maximum', 'Mean', 'Min', 'Minimum',
-  'MirrorPad', 'Multiply', 'Neg', 'OnesLike', 'Pack', 'PadV2', 'Pow', 'Prelu', 'RealDiv', 'Reciprocal', 'Relu', 'Relu6', 'Reshape',
+  'MirrorPad', 'Multiply', 'Neg', 'OnesLike', 'Pack', 'PadV2', 'Pow', 'Prelu', 'Prod', 'RealDiv', 'Reciprocal', 'Relu', 'Relu6', 'Reshape',
   'Rsqrt', 'Select', 'Selu', 'Sigmoid', 'Slice', 'Softmax', 'Softplus', 'SplitV', 'Sqrt', 'Square', 'SquaredDifference',
   'StridedSlice', 'Sub', 'Sum', 'Tanh', 'Tile', 'Transpose', 'Unpack', 'ZerosLike', '_FusedMatMul',
 ];

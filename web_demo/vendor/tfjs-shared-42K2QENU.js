@@ -1,2 +1,0 @@
-/* TensorFlow.js 4.22.0, Copyright Google LLC, Apache-2.0; see LICENSE beside this file. */
-import{d as I,m as c}from"./tfjs-shared-U2JLOAX4.js";import{E as f,Ya as x,cc as u,ha as i,l as m}from"./tfjs-shared-ISJGDA2E.js";var d=I(((o,r)=>o!==r?1:0)),E=c(i,d,null,"bool");function S(o,r,g,h){let[l,k]=u(o,h),n=x(r,"int32"),t=f(m(l),n),s=m(k);for(let e=0;e<t.length;++e){let b=e*s,a=1;for(let p=0;p<s;++p)a*=g[b+p];t[e]=a}return{outVals:t,outShape:l,outDtype:n}}export{d as a,S as b};
