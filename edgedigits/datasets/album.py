@@ -26,7 +26,7 @@ FEW = 100
 """Pictures that are decoded anew each time: starting processes takes longer."""
 HELD_BYTES = 128 << 20
 """Of pictures that are held in memory. More of them stay in the file."""
-MOST_NAMED = 3
+MOST_NAMED = 10
 """So many pictures that cannot be read are named, the first ones."""
 VERSION = 1
 """Of what is kept on disk: other files than these are none that this program can use."""
