@@ -14,8 +14,8 @@ from timing import command_seconds, report
 
 from edgedigits.bundle import run
 from edgedigits.bundle.calibration import DEFAULT_COUNT, choose
+from edgedigits.bundle.input_contract import RAW_PIXELS
 from edgedigits.datasets.datasets import load
-from edgedigits.export.told import RAW_PIXELS
 
 LIMIT = 0.45
 RUNS = 3

@@ -152,9 +152,10 @@ class InputContract:
         )
 
 
-DIGITS_JSON = {
-    name: said for name, said in InputContract(0.0, 255.0).as_json().items() if name != "range"
-}
+RAW_PIXELS = InputContract(0.0, 255.0)
+"""What every model trained here takes."""
+
+DIGITS_JSON = {name: said for name, said in RAW_PIXELS.as_json().items() if name != "range"}
 """What manifests of version 1 left unsaid: they were of digits alone."""
 
 

@@ -10,11 +10,11 @@ from converters import frozen_graph, saved_model
 from converters.errors import ConversionError, NoProbability
 from converters.saved_model import SourceModel
 from edgedigits.bundle import golden, run
-from edgedigits.bundle.artifact import InputContract
+from edgedigits.bundle.input_contract import RAW_PIXELS, InputContract
 from edgedigits.datasets import classes, datasets
 from edgedigits.datasets.dataset import CLASSES, DIGITS, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.export.told import NOTHING, RAW_PIXELS, Told, contract, options_of
+from edgedigits.export.told import NOTHING, Told, contract, options_of
 from edgedigits.models import ready
 from edgedigits.picture.form import DIGIT
 from edgedigits.runtimes import base

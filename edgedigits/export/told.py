@@ -8,12 +8,10 @@ from pathlib import Path
 
 from converters.saved_model import SourceModel
 from converters.source.picture_input import Arrangement
-from edgedigits.bundle.artifact import InputContract
+from edgedigits.bundle.input_contract import RAW_PIXELS, InputContract
 from edgedigits.datasets.dataset import DIGITS
 from edgedigits.errors import WrongUse
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
-
-RAW_PIXELS = InputContract(0.0, 255.0)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from converters.targets import TARGETS
 from edgedigits import json_file
 from edgedigits.bundle import bundle, run
-from edgedigits.bundle.artifact import Artifact, InputContract
+from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Bundle
+from edgedigits.bundle.input_contract import RAW_PIXELS
 from edgedigits.bundle.reject import Reject
 from edgedigits.bundle.run import Recorded
 from edgedigits.datasets.dataset import DIGITS
@@ -29,7 +30,6 @@ from edgedigits.runtimes import runtimes
 USUAL_BUNDLE = Path("bundle")
 SAVED_MODEL_FILE = "saved_model.pb"
 TFJS_FILE = "model.json"
-RAW_PIXELS = InputContract(0.0, 255.0)
 LEVELS_SEARCHED = 5
 _KINDS = "a model is a run, a bundle, a SavedModel folder, a .tflite or a TF.js model.json"
 _EXPORT_HINT = "make one: edgedigits export (or name a model with --model)"
