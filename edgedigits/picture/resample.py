@@ -30,14 +30,16 @@ def resample(colours: NDArray[np.uint8], height: int, width: int) -> NDArray[np.
         return resample(turned, width, height).transpose(1, 0, 2)
     total = _weight(len(colours), height) * _weight(colours.shape[1], width)
     kind = np.uint32 if max(height, len(colours)) < _LONGEST_IN_32_BITS else np.int64
+    # Sums and their rounding fit; what is more for a moment is less by 2**32, and comes back alike.
+    wide = np.uint32 if 256 * total < 1 << 32 else np.int64
     resampled = np.empty((height, width, 3), dtype=np.uint8)
     step = max(1, _BLOCK_VALUES // (4 * max(width, colours.shape[1])))
     for start in range(0, height, step):
         rows = np.arange(start, min(height, start + step))
         lines = _along(colours, height, rows, kind)[..., :3].transpose(1, 0, 2)
-        columns = np.ascontiguousarray(lines, dtype=np.int64)
-        sums = _along(columns, width, np.arange(width), np.int64)
-        resampled[rows] = ((sums + total // 2) // total).transpose(1, 0, 2)
+        columns = np.ascontiguousarray(lines, dtype=wide)
+        sums = _along(columns, width, np.arange(width), wide)
+        resampled[rows] = ((sums + wide(total // 2)) // wide(total)).transpose(1, 0, 2)
     return resampled
 
 

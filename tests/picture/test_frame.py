@@ -86,6 +86,18 @@ def test_halves_are_rounded_up_and_only_once() -> None:
     assert grey([[0, 1], [0, 0]], 1, 1) == [[0]]
 
 
+@pytest.mark.parametrize("width", [3996, 4096])
+def test_sums_of_twelve_megapixels_and_more_are_exact(width: int) -> None:
+    # On either side of where the largest sum still fits into 32 bits.
+    rgba = np.full((4096, width, 4), 255, np.uint8)
+    assert (frame(rgba, 1024, width // 4, Mode.STRETCH) == 255).all()
+    noise = np.random.default_rng(0).integers(200, 256, rgba[..., 0].shape, dtype=np.uint8)
+    rgba[..., 1] = noise
+    means = noise.reshape(1024, 4, width // 4, 4).sum(axis=(1, 3), dtype=np.int64)
+    found = frame(rgba, 1024, width // 4, Mode.STRETCH)[..., 1]
+    assert np.array_equal(found, (means + 8) // 16)
+
+
 def test_growing_draws_straight_lines_between_the_middles() -> None:
     assert grey([[0, 200]], 1, 4) == [[0, 50, 150, 200]]
     assert grey([[90]], 3, 2) == [[90, 90]] * 3
