@@ -1,7 +1,7 @@
 """From the converter's bytes to the file to deploy: names, metadata, and nothing it can do without.
 
 None of it changes an answer. Names and metadata are only words; the compact form is asked the same
-pictures as the plain one, and an export that would lose a bit stops.
+pictures as the plain one, and a scheme that would lose a bit is not written.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def export(
     ] = None,
     data_dir: options.DataDir = None,
     calibration_count: Annotated[int, typer.Option(help="Calibration pictures.")] = 500,
-    seed: Annotated[int, typer.Option(min=0, help="Which calibration pictures.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Which calibration and golden pictures.")] = 0,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Verify on N test pictures only, drawn at random.")
     ] = None,

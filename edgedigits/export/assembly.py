@@ -123,8 +123,9 @@ def _write_reference(source: Source, staged: Path) -> Reference:
 
 
 def _write_golden(source: Source, staged: Path, own: Split | None) -> tuple[Any, ...]:
-    images, labels = golden.pictures(source.pixels.form, source.classes)
-    if own is not None:
+    if own is None:
+        images, labels = golden.pictures(source.pixels.form, source.classes)
+    else:
         images, labels = own.images[:], own.labels
     probabilities = preparation.exact_probabilities(source, images)
     if labels is None:

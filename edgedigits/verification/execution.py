@@ -37,7 +37,7 @@ PIECE_SECONDS = 0.2
 """Pictures are handed over in pieces that take about this long: between two of them it can stop."""
 PIECE_BYTES = 1 << 19
 """Nor have they more pixels: each becomes four bytes, in several copies on the way to a process,
-which take twice as long where they are more than a core's own cache holds."""
+which take longer where they are more than a core's own cache holds."""
 
 LOOK_UP_SECONDS = 0.2
 
