@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,12 @@ class Tensor:
     shape: tuple[int, ...]
     scale: float | None = None
     zero_point: int | None = None
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Any]) -> Self:
+        """The one whose fields are in `entry`, among others."""
+        names = (each.name for each in fields(cls))
+        return cls(**{**{name: entry[name] for name in names}, "shape": tuple(entry["shape"])})
 
 
 Limits = tuple[tuple[float, float], ...]

@@ -88,8 +88,8 @@ class Artifact:
             scheme=entry["scheme"],
             entry=entry["entry"],
             files=tuple(FileRecord(**file) for file in entry["files"]),
-            input=_tensor_from(entry["input"]),
-            output=_tensor_from(entry["output"]),
+            input=Tensor.from_json(entry["input"]),
+            output=Tensor.from_json(entry["output"]),
             pixels=InputContract.from_json(entry["input"]),
             labels=tuple(entry["labels"]),
             classes=classes,
@@ -111,16 +111,6 @@ def record(path: Path, folder: Path) -> FileRecord:
 
 def _tensor_json(tensor: Tensor) -> dict[str, Any]:
     return {**asdict(tensor), "shape": list(tensor.shape)}
-
-
-def _tensor_from(entry: dict[str, Any]) -> Tensor:
-    return Tensor(
-        entry["name"],
-        entry["dtype"],
-        tuple(entry["shape"]),
-        entry["scale"],
-        entry["zero_point"],
-    )
 
 
 def _finish_json(finish: Finish) -> dict[str, Any]:

@@ -66,19 +66,29 @@ class InputContract:
         grey = replace(self.form, channels=1)
         return tuple(InputContract(*pair, form=grey) for pair in self.limits)
 
-    def values(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Pixels `uint8 [..., H, W]` in grey or `[..., H, W, 3]` in red, green, blue, as the values
-        that the float model takes: `float32`, in its own order of channels."""
+    def planes(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Pixels `uint8 [..., H, W]` in grey or `[..., H, W, 3]` in red, green, blue, in the
+        model's own order of channels and layout."""
         if self.form.channels == 1:
-            return _mapped(images, *self.limits[0])
+            return images
         planes = images[..., ::-1] if self.bgr else images
+        return np.ascontiguousarray(np.moveaxis(planes, -1, -3) if self.channels_first else planes)
+
+    def values(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Pixels as `planes` takes them, as the values that the float model takes: `float32`, in
+        its own order and layout."""
+        planes = self.planes(images)
         if len(set(self.limits)) == 1:
-            values = _mapped(planes, *self.limits[0])
-        else:
-            values = np.empty(planes.shape, np.float32)
-            for at, pair in enumerate(self.limits):
-                values[..., at] = _mapped(planes[..., at], *pair)
-        return np.ascontiguousarray(np.moveaxis(values, -1, -3) if self.channels_first else values)
+            return _mapped(planes, *self.limits[0])
+        values = np.empty(planes.shape, np.float32)
+        for at, pair in enumerate(self.limits):
+            channel = self._channel(at)
+            values[channel] = _mapped(planes[channel], *pair)
+        return values
+
+    def tables(self) -> NDArray[np.float32]:
+        """The values of all that a pixel can be, by channel in the model's order: `[C, 256]`."""
+        return np.stack([_mapped(LEVELS, *pair) for pair in self.limits])
 
     def stored(
         self,
@@ -87,14 +97,20 @@ class InputContract:
     ) -> NDArray[np.generic]:
         """What `store` makes of the same values, such as numbers of a quantized input. It is asked
         for the 256 levels of each channel alone, and not for every pixel again."""
-        tables = [store(channel.values(LEVELS)) for channel in self.channels]
-        if self.form.channels == 1:
-            return np.take(tables[0], images)
-        planes = images[..., ::-1] if self.bgr else images
-        found = np.empty(planes.shape, tables[0].dtype)
+        planes, tables = self.planes(images), store(self.tables())
+        if tables.dtype == np.uint8 and (tables == LEVELS).all():
+            return planes
+        if len(set(self.limits)) == 1:
+            return np.take(tables[0], planes)
+        found = np.empty(planes.shape, tables.dtype)
         for at, table in enumerate(tables):
-            found[..., at] = np.take(table, planes[..., at])
-        return np.ascontiguousarray(np.moveaxis(found, -1, -3) if self.channels_first else found)
+            channel = self._channel(at)
+            found[channel] = np.take(table, planes[channel])
+        return found
+
+    def _channel(self, at: int) -> tuple[Any, ...]:
+        """The place of one of several channels in `planes`."""
+        return (..., at, slice(None), slice(None)) if self.channels_first else (..., at)
 
     def blocks(self, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
         """The same, a part of the pictures at a time: all of them may not fit into memory."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,32 +31,26 @@ class LiteRT(base.OfValues):
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
-        return self._answers(self._stored(images))
+        told = self.artifact.input
+        return self._of(self._process.answers_to(images, self.pixels, told))
 
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
-        return self._answers(self.encode(values))
+        return self._of(self._process.answers(self.encode(values)))
 
-    def _answers(self, stored: NDArray[Any]) -> NDArray[np.float32]:
-        answers = self._process.answers(stored)
+    def _of(self, answers: NDArray[Any]) -> NDArray[np.float32]:
         found = quantization.dequantize(answers[:, 0], self.artifact.output)
         return base.in_class_order(found, self.artifact)
 
     def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
         """Values `[N, ...]` as the file's input stores them, `[N, *input shape]`."""
-        return self._as_taken(quantization.quantize(values, self.artifact.input))
+        stored = quantization.quantize(values, self.artifact.input)
+        return quantization.as_taken(stored, self._process.contract.input)
 
     def _stored(self, images: NDArray[np.uint8]) -> NDArray[Any]:
         """Pictures as the file's input stores them: `encode` of their values."""
-        if self.artifact.input.scale is None:
-            return self.encode(self.pixels.values(images))
-        return self._as_taken(
-            self.pixels.stored(images, partial(quantization.quantize, tensor=self.artifact.input))
-        )
-
-    def _as_taken(self, stored: NDArray[Any]) -> NDArray[Any]:
-        taken = self._process.contract.input
-        return stored.astype(taken.dtype, copy=False).reshape(-1, *taken.shape)
+        stored = quantization.stored(images, self.pixels, self.artifact.input)
+        return quantization.as_taken(stored, self._process.contract.input)
 
     def contract_violations(self) -> list[str]:
         """Where the file's contents, tensors, signature or grey levels are not what the manifest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 from converters.base import Tensor
 from converters.tflite.model_file import Contract
 from edgedigits.bundle.artifact import Artifact
+from edgedigits.bundle.input_contract import InputContract
 from edgedigits.errors import DataBad, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
+from edgedigits.runtimes.processes.messages import Message, Payload
 from edgedigits.runtimes.shared import ended_on_error
 
 DEADLINE_S = 30.0
@@ -60,7 +63,9 @@ class LiteRTProcess:
         with ended_on_error(self):
             forks.limit_memory(self.pid, memory_bytes(path))
             found, _ = self._ask("open", path=str(path.absolute()), reference=reference)
-            self.contract = Contract(_tensor(found["input"]), _tensor(found["output"]))
+            self.contract = Contract(
+                *(Tensor.from_json(found[each]) for each in ("input", "output"))
+            )
             for tensor in (self.contract.input, self.contract.output):
                 if np.dtype(tensor.dtype).kind not in "fiu":
                     raise DataBad(f"{path} holds no numbers, but {tensor.dtype}", EXPORT_HINT)
@@ -72,15 +77,24 @@ class LiteRTProcess:
         Raises:
             DataBad: it crashes, hangs or refuses.
         """
+        return self._answers(stored, "answer", dtype=stored.dtype.name)
+
+    def answers_to(
+        self, images: NDArray[np.uint8], pixels: InputContract, tensor: Tensor
+    ) -> NDArray[Any]:
+        """The same for pictures `uint8 [N, *form.shape]`, of which `tensor` stores what `pixels`
+        makes: bytes are fewer to hand over than numbers."""
+        how = {"pixels": pixels.as_json(), "tensor": asdict(tensor)}
+        return self._answers(images, "answer_pictures", **how)
+
+    def _answers(self, pictures: NDArray[Any], do: str, **how: Any) -> NDArray[Any]:
         given = self.contract.output
         parts = [np.empty((0, *given.shape), given.dtype)]
         start = 0
-        while start < len(stored):
-            some = stored[start : start + self._count()]
+        while start < len(pictures):
+            some = np.ascontiguousarray(pictures[start : start + self._count()])
             begun = time.perf_counter()
-            _, payload = self._ask(
-                "answer", some.tobytes(), dtype=some.dtype.name, shape=list(some.shape)
-            )
+            _, payload = self._ask(do, some.data, shape=list(some.shape), **how)
             self._each_s = (time.perf_counter() - begun) / len(some)
             found = np.frombuffer(payload, given.dtype)
             parts.append(found.reshape(len(some), *given.shape))
@@ -122,7 +136,7 @@ class LiteRTProcess:
         fitting = SHARE_OF_DEADLINE * self._deadline_s / max(self._each_s, 1e-9)
         return max(1, min(MOST_PICTURES, int(fitting)))
 
-    def _ask(self, do: str, payload: bytes = b"", **arguments: Any) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, do: str, payload: Payload = b"", **arguments: Any) -> Message:
         try:
             found, answer = self._fork.ask(do, payload, deadline_s=self._deadline_s, **arguments)
         except ForkEnded as ended:
@@ -144,7 +158,3 @@ class LiteRTProcess:
                 "a machine that is out of memory does so: see free -h",
             )
         return DataBad(f"LiteRT crashes on {self._path} ({name}): it is damaged", EXPORT_HINT)
-
-
-def _tensor(entry: dict[str, Any]) -> Tensor:
-    return Tensor(**{**entry, "shape": tuple(entry["shape"])})

@@ -9,19 +9,23 @@ from typing import Any
 
 import numpy as np
 from ai_edge_litert.interpreter import OpResolverType
+from numpy.typing import NDArray
 
 # As a program it has no package around it; what it needs of ours is found beside it.
 sys.path.append(str(Path(__file__).parents[3]))
 
+from converters.base import Tensor
 from converters.tflite import model_file
+from edgedigits.bundle.input_contract import InputContract
+from edgedigits.runtimes.litert import quantization
 from edgedigits.runtimes.processes import fork_server
-from edgedigits.runtimes.processes.messages import Message
+from edgedigits.runtimes.processes.messages import Message, Payload
 
 
 class Opened:
     """What a fork does: one file in its interpreter."""
 
-    def open(self, _: bytes, path: str, reference: bool) -> Message:
+    def open(self, _: Payload, path: str, reference: bool) -> Message:
         """Open the file at `path`; its contract."""
         self._content = Path(path).read_bytes()
         kernels = OpResolverType.BUILTIN_REF if reference else OpResolverType.AUTO
@@ -31,11 +35,22 @@ class Opened:
         (taken,) = self._interpreter.get_input_details()
         (given,) = self._interpreter.get_output_details()
         self._input, self._output = taken["index"], given["index"]
+        self._taken = contract.input
         return {"input": asdict(contract.input), "output": asdict(contract.output)}, b""
 
-    def answer(self, stored: bytes, dtype: str, shape: list[int]) -> Message:
+    def answer(self, stored: Payload, dtype: str, shape: list[int]) -> Message:
         """The stored answers to stored pictures, `shape` `[N, *input shape]`, one at a time."""
-        pictures = np.frombuffer(stored, dtype).reshape(shape)
+        return self._answers(np.frombuffer(stored, dtype).reshape(shape))
+
+    def answer_pictures(
+        self, images: Payload, shape: list[int], pixels: dict[str, Any], tensor: dict[str, Any]
+    ) -> Message:
+        """The same to pictures `shape`, `uint8 [N, *form.shape]`, and what is to become of them."""
+        contract, told = InputContract.from_json(pixels), Tensor.from_json(tensor)
+        stored = quantization.stored(np.frombuffer(images, np.uint8).reshape(shape), contract, told)
+        return self._answers(quantization.as_taken(stored, self._taken))
+
+    def _answers(self, pictures: NDArray[Any]) -> Message:
         interpreter, answers = self._interpreter, []
         for picture in pictures:
             interpreter.set_tensor(self._input, picture)
@@ -44,7 +59,7 @@ class Opened:
         return {}, b"".join(answers)
 
     def violations(
-        self, stored: bytes, dtype: str, shape: list[int], artifact: dict[str, Any]
+        self, stored: Payload, dtype: str, shape: list[int], artifact: dict[str, Any]
     ) -> Message:
         """Where what is in the file, or what its signature answers to stored pictures, is not what
         the manifest's entry of it says."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +21,13 @@ LEAST_APART = 248
 calibration that saw a little more than the pixels' range some more: 3 % of it merges eight."""
 
 
+def stored(images: NDArray[np.uint8], pixels: InputContract, tensor: Tensor) -> NDArray[np.generic]:
+    """Pictures `uint8 [N, *form.shape]` as an input stores them: `quantize` of their values."""
+    if tensor.scale is None:
+        return quantize(pixels.values(images), tensor)
+    return pixels.stored(images, partial(quantize, tensor=tensor))
+
+
 def quantize(values: NDArray[np.float32], tensor: Tensor) -> NDArray[np.generic]:
     """`clip(round(value / scale) + zero_point)`: rounded first, half away from zero, then clipped.
 
@@ -25,12 +35,17 @@ def quantize(values: NDArray[np.float32], tensor: Tensor) -> NDArray[np.generic]
     before clipping wraps around.
     """
     if tensor.scale is None or tensor.zero_point is None:
-        return values.astype(tensor.dtype)
+        return values.astype(tensor.dtype, copy=False)
     steps = values.astype(np.float64) / tensor.scale
     rounded = np.trunc(steps + np.copysign(0.5, steps)) + tensor.zero_point
     limits = np.iinfo(tensor.dtype)
     stored: NDArray[np.generic] = np.clip(rounded, limits.min, limits.max).astype(tensor.dtype)
     return stored
+
+
+def as_taken(stored: NDArray[Any], taken: Tensor) -> NDArray[Any]:
+    """Pictures as an input stores them, in its own type and shape `[N, *shape]`."""
+    return stored.astype(taken.dtype, copy=False).reshape(-1, *taken.shape)
 
 
 def dequantize(stored: NDArray[np.generic], tensor: Tensor) -> NDArray[np.float32]:

@@ -22,7 +22,7 @@ from typing import Any
 
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.runtimes.processes import messages
-from edgedigits.runtimes.processes.messages import ANSWER, FORK, REQUEST, Message
+from edgedigits.runtimes.processes.messages import ANSWER, FORK, REQUEST, Message, Payload
 
 
 def main(handler: Callable[[], object]) -> None:
@@ -66,7 +66,7 @@ def _serve(handler: object, asked: socket.socket) -> None:
     os._exit(0)
 
 
-def _result(method: Callable[..., Message], payload: bytes, arguments: dict[str, Any]) -> Message:
+def _result(method: Callable[..., Message], payload: Payload, arguments: dict[str, Any]) -> Message:
     try:
         return method(payload, **arguments)
     except MemoryError:

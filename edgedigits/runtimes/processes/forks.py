@@ -174,7 +174,7 @@ class Fork:
         self._asked: socket.socket | None = asked
 
     def ask(
-        self, do: str, payload: bytes = b"", *, deadline_s: float, **arguments: Any
+        self, do: str, payload: messages.Payload = b"", *, deadline_s: float, **arguments: Any
     ) -> messages.Message:
         """Its answer to one request, which it must give within its deadline.
 

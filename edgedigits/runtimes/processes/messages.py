@@ -7,7 +7,8 @@ import socket
 import struct
 from typing import Any
 
-Message = tuple[dict[str, Any], bytes]
+Payload = bytes | bytearray | memoryview
+Message = tuple[dict[str, Any], Payload]
 
 REQUEST = struct.Struct("<ci")
 ANSWER = struct.Struct("<i")
@@ -19,11 +20,11 @@ MOST_BYTES = 1 << 30
 """A longer message is none that anybody here sends."""
 
 
-def send(to: socket.socket, document: dict[str, Any], payload: bytes = b"") -> None:
+def send(to: socket.socket, document: dict[str, Any], payload: Payload = b"") -> None:
     """Send one message: two lengths (uint32, little-endian), JSON, and bytes."""
-    text = json.dumps(document).encode()
-    to.sendall(LENGTHS.pack(len(text), len(payload)) + text)
-    if payload:
+    text, size = json.dumps(document).encode(), memoryview(payload).nbytes
+    to.sendall(LENGTHS.pack(len(text), size) + text)
+    if size:
         to.sendall(payload)
 
 
@@ -41,7 +42,7 @@ def receive(asked: socket.socket) -> Message:
     return document, _exactly(asked, payload)
 
 
-def _exactly(asked: socket.socket, size: int) -> bytes:
+def _exactly(asked: socket.socket, size: int) -> bytearray:
     found = bytearray(size)
     view, filled = memoryview(found), 0
     while filled < size:
@@ -49,4 +50,4 @@ def _exactly(asked: socket.socket, size: int) -> bytes:
         if count == 0:
             raise EOFError
         filled += count
-    return bytes(found)
+    return found

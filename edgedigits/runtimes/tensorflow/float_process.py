@@ -16,6 +16,7 @@ from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.errors import DataBad, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
+from edgedigits.runtimes.processes.messages import Message, Payload
 from edgedigits.runtimes.shared import ended_on_error
 
 SECONDS_TO_OPEN = 300.0
@@ -70,7 +71,8 @@ class FloatProcess:
 
     def _some(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         seconds = SECONDS_TO_OPEN + SECONDS_A_PICTURE * len(images)
-        found, payload = self._ask("answer", seconds, images.tobytes(), shape=list(images.shape))
+        pictures = np.ascontiguousarray(images).data
+        found, payload = self._ask("answer", seconds, pictures, shape=list(images.shape))
         answers = np.frombuffer(payload, "<f4").reshape(found["shape"])
         return answers.astype(np.float32)
 
@@ -78,9 +80,7 @@ class FloatProcess:
         """End the process; again does nothing."""
         self._fork.close()
 
-    def _ask(
-        self, do: str, seconds: float, payload: bytes = b"", **arguments: Any
-    ) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, do: str, seconds: float, payload: Payload = b"", **arguments: Any) -> Message:
         try:
             found, answer = self._fork.ask(do, payload, deadline_s=seconds, **arguments)
         except ForkEnded as ended:

@@ -27,6 +27,14 @@ class TfjsNode(base.OfValues):
         self._model = NodeGraphModel(self._path, input_name=artifact.input.name, backend=backend)
         self.backend = base.Backend(self._model.backend, device=f"Node {self._model.node_version}")
 
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
+        form, shape = self.pixels.form, self.artifact.input.shape[1:]
+        planes = self.pixels.planes(images).reshape(-1, *shape)
+        run = form.height * form.width if self.pixels.channels_first else 1
+        answers = self._model.predict_pixels(planes, self.pixels.tables(), run)
+        return base.in_class_order(answers, self.artifact)
+
     def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
         answers = self._model.predict(values.reshape(-1, *self.artifact.input.shape[1:]))

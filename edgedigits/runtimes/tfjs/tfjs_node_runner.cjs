@@ -3,7 +3,10 @@
 //   node tfjs_node_runner.cjs MODEL_JSON BACKEND [INPUT_NAME] [OUTPUT_NAME]
 //
 // Standard output starts with one line of JSON: backend, version, input and output. Then requests are answered in order:
-//   request   uint32 pictures, uint32 rank, uint32 dims[rank], float32 pixels   (all little-endian)
+//   request   uint32 pictures, uint32 rank, uint32 channels, uint32 run, uint32 dims[rank]   (all little-endian)
+//             without channels: float32 values
+//             otherwise: float32 table[channels][256], uint8 pixels. A pixel's value is in the table of its channel, and
+//             `run` pixels of a channel lie beside each other: 1, or a whole plane of them.
 //   answer    uint32 pictures, uint32 classes, uint32 live tensors, float32 values
 // A request of 0 pictures, or the end of standard input, ends the program. Whatever goes wrong is told on standard
 // error, with exit status 1.
@@ -19,7 +22,9 @@ const tf = require(path.join(vendor, 'tfjs-node.cjs'));
 const STDIN = 0;
 const STDOUT = 1;
 
-/** Reads `bytes` bytes from standard input; null when it ends first. */
+class EndOfInput extends Error {}
+
+/** Reads `bytes` bytes from standard input. */
 function readExactly(bytes) {
   const buffer = Buffer.from(new ArrayBuffer(bytes)); // offset 0, so that typed views are aligned
   let filled = 0;
@@ -28,10 +33,10 @@ function readExactly(bytes) {
     try {
       count = fs.readSync(STDIN, buffer, filled, bytes - filled, null);
     } catch (error) {
-      if (error.code === 'EOF') return null; // how Windows says that the pipe was closed
-      throw error;
+      if (error.code !== 'EOF') throw error; // how Windows says that the pipe was closed
+      count = 0;
     }
-    if (count === 0) return null;
+    if (count === 0) throw new EndOfInput();
     filled += count;
   }
   return buffer;
@@ -106,12 +111,25 @@ function execute({ model, input, output }, picture, shape) {
   });
 }
 
-function answer(opened, pictures, shape, pixels) {
-  const size = shape.reduce((product, side) => product * side, 1);
+/** Writes into `values` what the pixels of one picture are to the model. */
+function look(pixels, { tables, channels, run }, values) {
+  for (let channel = 0; channel < channels; channel++) {
+    const table = tables.subarray(256 * channel, 256 * (channel + 1));
+    for (let start = channel * run; start < pixels.length; start += channels * run) {
+      for (let n = start; n < start + run; n++) values[n] = table[pixels[n]];
+    }
+  }
+}
+
+function answer(opened, pictures, shape, given, looked) {
+  const size = given.length / pictures;
+  const picture = new Float32Array(size);
   let values = null;
   let classes = 0;
   for (let n = 0; n < pictures; n++) {
-    const picture = pixels.subarray(n * size, (n + 1) * size);
+    const one = given.subarray(n * size, (n + 1) * size);
+    if (looked) look(one, looked, picture);
+    else picture.set(one);
     const row = execute(opened, picture, shape);
     if (values === null) {
       classes = row.length;
@@ -121,6 +139,21 @@ function answer(opened, pictures, shape, pixels) {
   }
   write(Buffer.from(Uint32Array.of(pictures, classes, tf.memory().numTensors).buffer));
   write(Buffer.from(values.buffer));
+}
+
+/** Answers one request; false for the last one, which has no pictures. */
+function answerNext(opened) {
+  const [pictures, rank, channels, run] = new Uint32Array(readExactly(16).buffer);
+  if (pictures === 0) return false;
+  const shape = Array.from(new Uint32Array(readExactly(4 * rank).buffer));
+  const count = pictures * shape.reduce((product, side) => product * side, 1);
+  if (channels === 0) {
+    answer(opened, pictures, shape, new Float32Array(readExactly(4 * count).buffer));
+  } else {
+    const tables = new Float32Array(readExactly(4 * 256 * channels).buffer);
+    answer(opened, pictures, shape, readExactly(count), { tables, channels, run });
+  }
+  return true;
 }
 
 async function main() {
@@ -136,17 +169,10 @@ async function main() {
     output: described(opened.output),
   };
   write(Buffer.from(`${JSON.stringify(ready)}\n`));
-  for (;;) {
-    const head = readExactly(8);
-    if (head === null) return;
-    const [pictures, rank] = new Uint32Array(head.buffer);
-    if (pictures === 0) return;
-    const dims = readExactly(4 * rank);
-    if (dims === null) return;
-    const shape = Array.from(new Uint32Array(dims.buffer));
-    const pixels = readExactly(4 * pictures * shape.reduce((product, side) => product * side, 1));
-    if (pixels === null) return;
-    answer(opened, pictures, shape, new Float32Array(pixels.buffer));
+  try {
+    while (answerNext(opened));
+  } catch (error) {
+    if (!(error instanceof EndOfInput)) throw error;
   }
 }
 
