@@ -19,7 +19,7 @@ from converters.tflite import model_reader, stored_scheme
 from edgedigits.bundle import golden, publishing
 from edgedigits.bundle.artifact import Artifact, InputContract, record
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.export import assembly, preparation, release
+from edgedigits.export import assembly, preparation, reference, release
 from edgedigits.export.release import Outcome
 from edgedigits.export.source import Source
 from edgedigits.reading import file_facts
@@ -76,12 +76,15 @@ def adopt(
             raise WrongUse(both, _ONE_EACH)
         schemes[named] = each.path
     preparation.check(source)
-    pictures = source.unseen((), limit)
-    with publishing.staging(folder) as staged:
+    pictures, shown = source.unseen((), limit), assembly.shown(source)
+    images = pictures.split.images if check else None
+    with (
+        publishing.staging(folder) as staged,
+        reference.written(source, staged, images, shown.images, tick) as (written, floats),
+    ):
         artifacts = tuple(_artifact(each, source, staged) for each in given)
-        manifest = assembly.manifest(
-            source, staged, artifacts, assembly.facts(source, None, pictures)
-        )
+        facts = assembly.facts(source, None, pictures)
+        manifest = assembly.manifest(source, staged, artifacts, facts, written, shown)
         return assembly.released(
             manifest,
             staged,
@@ -91,6 +94,7 @@ def adopt(
             budgets=budgets,
             allow_inconclusive=allow_inconclusive,
             tick=tick,
+            floats=floats,
         )
 
 

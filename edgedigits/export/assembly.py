@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import datetime
 import platform
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edgedigits import __version__
-from edgedigits.bundle import bundle, calibration, golden
+from edgedigits.bundle import calibration, golden
 from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Manifest, Reference
-from edgedigits.datasets.dataset import Split
 from edgedigits.errors import WrongUse
 from edgedigits.export import no_digit, preparation, release
 from edgedigits.export.release import Outcome
@@ -25,7 +25,7 @@ from edgedigits.export.source import Source
 from edgedigits.foreign_text import one_line
 from edgedigits.runtimes import runtimes
 from edgedigits.verification import verify as verification
-from edgedigits.verification.execution import Tick
+from edgedigits.verification.execution import Floats, Tick
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets
 
@@ -39,20 +39,33 @@ LIBRARIES = (
 )
 
 
-def golden_from_data(source: Source, count: int, seed: int) -> Split:
-    """So many test pictures, drawn with a seed, as golden ones.
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Golden pictures `uint8 [N, *form.shape]`, with labels where they have any: those of every
+    bundle, or so many `from_data`."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64] | None
+    from_data: int | None = None
+
+
+def shown(source: Source, from_data: int | None = None, seed: int = 0) -> Shown:
+    """The golden pictures, or so many test pictures instead, drawn with a seed.
 
     Raises:
         WrongUse: there are not so many.
     """
+    if from_data is None:
+        return Shown(*golden.pictures(source.pixels.form, source.classes))
     held = source.dataset.test
-    if count > len(held):
+    if from_data > len(held):
         raise WrongUse(
-            f"{source.dataset_spec} has {len(held):,} test pictures, and {count:,} golden ones are "
-            "asked for",
+            f"{source.dataset_spec} has {len(held):,} test pictures, and {from_data:,} golden ones "
+            "are asked for",
             f"ask for fewer, such as: --golden-from-data {min(golden.COUNT, len(held))}",
         )
-    return held.take(np.sort(np.random.default_rng(seed).permutation(len(held))[:count]))
+    drawn = held.take(np.sort(np.random.default_rng(seed).permutation(len(held))[:from_data]))
+    return Shown(drawn.images[:], drawn.labels, from_data)
 
 
 def manifest(
@@ -60,20 +73,21 @@ def manifest(
     staged: Path,
     artifacts: tuple[Artifact, ...],
     facts: dict[str, Any],
-    own_golden: Split | None = None,
+    written: Reference,
+    seen: Shown,
 ) -> Manifest:
-    """The manifest of a bundle whose artifacts are in `staged`; its other files are written. Its
-    golden pictures are its own, or else those of every bundle."""
+    """The manifest of a bundle whose artifacts and reference are in `staged`; what golden vectors
+    it has seen are written."""
     return Manifest(
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         verified=False,
-        reference=_write_reference(source, staged),
-        golden=_write_golden(source, staged, own_golden),
+        reference=written,
+        golden=_write_golden(source, staged, seen),
         artifacts=artifacts,
         dataset=_dataset_json(source),
         facts=facts,
         labels=source.classes,
-        golden_from_data=None if own_golden is None else len(own_golden),
+        golden_from_data=seen.from_data,
     )
 
 
@@ -87,16 +101,18 @@ def released(
     budgets: Budgets,
     allow_inconclusive: bool,
     tick: Tick | None,
+    floats: Future[Floats] | None,
 ) -> Outcome:
-    """Verify what is staged on `pictures`, and put at `folder` what passed; without pictures all of
-    it, once each artifact has answered. `told` are fields of the outcome."""
+    """Verify what is staged on `pictures`, to which `floats` are the float model's answers, and put
+    at `folder` what passed; without pictures all of it, once each artifact has answered. `told` are
+    fields of the outcome."""
     if pictures is None:
         artifacts = staged_manifest.artifacts
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
         return replace(release.unjudged(staged_manifest, staged, folder), **told)
     checked = verification.verify(
-        staged_manifest, staged, pictures, budgets=budgets, tick=tick, own=True
+        staged_manifest, staged, pictures, budgets=budgets, tick=tick, floats=floats
     )
     failed = told.get("failed", ())
     outcome = release.judged(staged_manifest, checked, staged, folder, allow_inconclusive, failed)
@@ -110,27 +126,10 @@ def _run_one_picture(artifact: Artifact, staged: Path) -> None:
         runtime.probabilities(np.zeros((1, *artifact.pixels.form.shape), np.uint8))
 
 
-def _write_reference(source: Source, staged: Path) -> Reference:
-    path = staged / bundle.REFERENCE
-    path.parent.mkdir(parents=True)
-    path.write_bytes(source.model.graph_bytes())
-    return Reference(
-        record(path, staged),
-        source.model.input_name,
-        source.model.output_name,
-        source.model.input_shape,
-    )
-
-
-def _write_golden(source: Source, staged: Path, own: Split | None) -> tuple[Any, ...]:
-    if own is None:
-        images, labels = golden.pictures(source.pixels.form, source.classes)
-    else:
-        images, labels = own.images[:], own.labels
-    probabilities = preparation.exact_probabilities(source, images)
-    if labels is None:
-        labels = probabilities.argmax(axis=1)
-    files = golden.write(golden.Golden(images, labels, probabilities), staged)
+def _write_golden(source: Source, staged: Path, seen: Shown) -> tuple[Any, ...]:
+    probabilities = preparation.exact_probabilities(source, seen.images)
+    labels = probabilities.argmax(axis=1) if seen.labels is None else seen.labels
+    files = golden.write(golden.Golden(seen.images, labels, probabilities), staged)
     return tuple(record(path, staged) for path in files)
 
 

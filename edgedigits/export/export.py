@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from edgedigits.bundle import calibration, contract, golden, publishing
 from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.schemes import any_calibrated
 from edgedigits.errors import WrongUse
-from edgedigits.export import assembly, preparation, release
+from edgedigits.export import assembly, preparation, reference, release
 from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.source import Source
 from edgedigits.picture.form import DIGIT_FIT
@@ -30,7 +29,6 @@ from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Tick
 from edgedigits.verification.verify import Budgets
 
-Made = TypeVar("Made")
 OnArtifact = Callable[[Artifact], None]
 
 
@@ -69,26 +67,26 @@ def export(
         BudgetBroken: the calibration pictures, or all pictures, are not what the model takes.
     """
     release.check_folder(folder)
-    own_golden = None
-    if golden_from_data is not None:
-        own_golden = assembly.golden_from_data(source, golden_from_data, seed)
+    shown = assembly.shown(source, golden_from_data, seed)
     chosen = None
     if any_calibrated(schemes):
         chosen = calibration.choose(
             source.dataset.train, source.pixels, count=calibration_count, seed=seed
         )
-    preparation.check(source)
     pictures = source.unseen(chosen.indices if chosen else (), limit)
-    with (
-        publishing.staging(folder) as staged,
-        _beside(assembly.facts, source, chosen, pictures) as facts,
-    ):
-        asked = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
+    with publishing.staging(folder) as staged, contextlib.ExitStack() as besides:
+        images = pictures.split.images if check else None
+        written, floats = besides.enter_context(
+            reference.written(source, staged, images, shown.images, tick)
+        )
+        preparation.check(source)
+        facts = besides.enter_context(reference.beside(assembly.facts, source, chosen, pictures))
+        wanted = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
         with contextlib.ExitStack() as ends:
             if compact and "tflite" in schemes:
-                asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
-            artifacts, told = _convert(source, staged, schemes, asked, on_artifact)
-        manifest = assembly.manifest(source, staged, artifacts, facts.result(), own_golden)
+                wanted = replace(wanted, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
+            artifacts, told = _convert(source, staged, schemes, wanted, on_artifact)
+        manifest = assembly.manifest(source, staged, artifacts, facts.result(), written, shown)
         return assembly.released(
             manifest,
             staged,
@@ -98,17 +96,8 @@ def export(
             budgets=budgets,
             allow_inconclusive=allow_inconclusive,
             tick=tick,
+            floats=floats,
         )
-
-
-@contextlib.contextmanager
-def _beside(work: Callable[..., Made], *arguments: Any) -> Iterator[Future[Made]]:
-    """`work(*arguments)`, done in a thread while the block runs; nobody waits for it in vain."""
-    pool = ThreadPoolExecutor(1)
-    try:
-        yield pool.submit(work, *arguments)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def steps(

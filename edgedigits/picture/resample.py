@@ -23,7 +23,10 @@ def resample(colours: NDArray[np.uint8], height: int, width: int) -> NDArray[np.
     more new values than old ones by how near its middle is; weights of both axes are multiplied.
     """
     if colours.shape[:2] == (height, width):
-        return colours[..., :3].copy()
+        same = np.empty((height, width, 3), dtype=np.uint8)
+        for channel in range(3):  # three or four bytes in a row are copied more slowly
+            same[..., channel] = colours[..., channel]
+        return same
     if height >= len(colours) and width < colours.shape[1]:
         # The columns first: few rows that are long would become many before they become short.
         turned = np.ascontiguousarray(colours.transpose(1, 0, 2))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,14 @@ from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Runtime, Shared
 from edgedigits.verification import answer_table
 
+if TYPE_CHECKING:
+    from edgedigits.runtimes.tensorflow.float_model import FloatModel
+    from edgedigits.runtimes.tensorflow.float_process import FloatProcess
+
 Tick = Callable[[int], None]
 """Called with the number of pictures just done, from any thread."""
+Floats = tuple[NDArray[np.float32], float]
+"""The float model's answers, those to the golden pictures at the end, and the seconds they took."""
 
 EVEN_COST = 1.0
 RELATIVE_COST = {"int16x8": 60.0}
@@ -69,7 +75,8 @@ class Execution:
     """What its threads need, and the word to stop.
 
     Attributes:
-        own: the float model was this process's own before it was written, and runs in it.
+        floats: the float model's answers where they are asked for already; else it runs in a
+            process of its own.
     """
 
     manifest: Manifest
@@ -77,16 +84,15 @@ class Execution:
     images: NDArray[np.uint8]
     golden: Golden
     shared: Shared
-    own: bool
+    floats: Future[Floats] | None
     tick: Tick
     stop: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, runs: list[Run], workers: int) -> tuple[NDArray[np.float32], float]:
-        """Fill every run's answers; returns the float model's, the golden pictures at the end, and
-        the seconds they took."""
+    def run(self, runs: list[Run], workers: int) -> Floats:
+        """Fill every run's answers; returns the float model's."""
         pool = ThreadPoolExecutor(workers)
         try:
-            floats = pool.submit(self._reference)
+            floats = self.floats or pool.submit(self._ask_reference)
             jobs: list[Future[Any]] = [floats]
             # What cannot be split goes first, then the long ones: the short ones fill the gaps.
             for run in sorted(runs, key=_order):
@@ -106,33 +112,14 @@ class Execution:
             self.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _reference(self) -> tuple[NDArray[np.float32], float]:
-        from edgedigits.runtimes.tensorflow.float_model import FloatModel
+    def _ask_reference(self) -> Floats:
         from edgedigits.runtimes.tensorflow.float_process import FloatProcess
 
-        started = time.perf_counter()
-        some, reference = self.manifest.artifacts[0], self.manifest.reference
-        opened = FloatModel if self.own else FloatProcess
-        with contextlib.closing(
-            opened(
-                reference,
-                self.folder,
-                some.pixels,
-                classes=len(self.manifest.labels),
-                logits=some.logits,
-            )
-        ) as model:
-            count = len(self.images) + len(self.golden.images)
-            answers, start = answer_table.make(count, len(self.manifest.labels)), 0
-            for images in itertools.chain(blocks(self.images), (self.golden.images,)):
-                answers[start : start + len(images)] = model.probabilities(images)
-                start += len(images)
-                answer_table.let_go(answers)
-        if not np.isfinite(answers).all():
-            path = self.folder / self.manifest.reference.file.path
-            raise DataBad(f"{path} answers with what is no number", EXPORT_HINT)
-        self.tick(len(self.images))
-        return answers, time.perf_counter() - started
+        some, classes = self.manifest.artifacts[0], len(self.manifest.labels)
+        model = FloatProcess(
+            self.manifest.reference, self.folder, some.pixels, classes=classes, logits=some.logits
+        )
+        return float_answers(model, classes, self.images, self.golden.images, self.stop, self.tick)
 
     def _part(self, run: Run, part: slice) -> None:
         """Answer some of the pictures. A file that cannot is a broken artifact, not a broken
@@ -186,6 +173,35 @@ class Execution:
             return []
         changed = int(np.sum(~same))
         return [f"it remembers: asked again, {changed} of {count} pictures are answered otherwise"]
+
+
+def float_answers(
+    model: FloatModel | FloatProcess,
+    classes: int,
+    images: NDArray[np.uint8],
+    golden: NDArray[np.uint8],
+    stop: threading.Event,
+    tick: Tick | None,
+) -> Floats:
+    """What the float model, which is closed at the end, answers to pictures.
+
+    Raises:
+        DataBad: it cannot be run, or answers with what is no number.
+    """
+    started = time.perf_counter()
+    answers, start = answer_table.make(len(images) + len(golden), classes), 0
+    with contextlib.closing(model):
+        for some in itertools.chain(blocks(images), (golden,)):
+            if stop.is_set():
+                raise _Stopped
+            answers[start : start + len(some)] = model.probabilities(some)
+            start += len(some)
+            answer_table.let_go(answers)
+    if not np.isfinite(answers).all():
+        raise DataBad(f"{model.path} answers with what is no number", EXPORT_HINT)
+    if tick is not None:
+        tick(len(images))
+    return answers, time.perf_counter() - started
 
 
 def _order(run: Run) -> tuple[bool, float]:

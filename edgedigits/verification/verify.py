@@ -6,6 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Settings, Shared
 from edgedigits.verification import answer_table, parity, records
 from edgedigits.verification.class_words import ClassWords
-from edgedigits.verification.execution import Execution, Run, Tick
+from edgedigits.verification.execution import Execution, Floats, Run, Tick
 from edgedigits.verification.parity import BUDGETS, Agreement, Budget, Parity, Status, Verdict
 from edgedigits.verification.unseen import Pictures
 
@@ -90,14 +91,14 @@ def verify(
     workers: int | None = None,
     tick: Tick | None = None,
     settings: Settings | None = None,
-    own: bool = False,
+    floats: Future[Floats] | None = None,
 ) -> Verification:
     """Verify the artifacts of `manifest`, whose files lie in `folder`, over all cores.
 
     `runtime_names` restricts to some runtimes; by default each target runs on its default one.
     `settings` choose what computes in them (see `runtimes.settings`). `tick` counts pictures,
     `total_pictures` of them in all. The float model runs in a process of its own, as other people's
-    may crash, unless it was this process's `own` before it was written.
+    may crash, unless `floats` will have its answers (see `execution.float_answers`).
 
     Raises:
         WrongUse: there are no pictures, or no artifact runs on the runtimes asked for.
@@ -121,7 +122,7 @@ def verify(
     images = pictures.split.images
     held = golden.read(folder, manifest.form, len(manifest.labels), manifest.golden_count)
     with contextlib.closing(Shared(settings)) as shared:
-        work = Execution(manifest, folder, images, held, shared, own, tick or (lambda _: None))
+        work = Execution(manifest, folder, images, held, shared, floats, tick or (lambda _: None))
         answers, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)
     reference, golden_answers = np.split(answers, [count])
     if not any(run.violations for run in runs):

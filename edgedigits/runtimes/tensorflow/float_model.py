@@ -21,7 +21,11 @@ HARMLESS = frozenset({"Placeholder", "StatefulPartitionedCall"})
 
 
 class FloatModel:
-    """The float model that artifacts are compared with."""
+    """The float model that artifacts are compared with.
+
+    Attributes:
+        path: of its frozen graph.
+    """
 
     def __init__(
         self,
@@ -43,10 +47,10 @@ class FloatModel:
         self._pixels = pixels
         self._shape = reference.input_shape
         self._classes, self._logits = classes, logits
-        self._path = folder / reference.file.path
+        self.path = folder / reference.file.path
         names = (reference.input_name, reference.output_name)
-        with damaged(self._path, EXPORT_HINT):
-            graph = frozen_graph.parse(self._path.read_bytes())
+        with damaged(self.path, EXPORT_HINT):
+            graph = frozen_graph.parse(self.path.read_bytes())
             _check_operations(graph)
             self._answer = frozen_graph.rows(frozen_graph.load(graph, *names))
 
@@ -56,7 +60,7 @@ class FloatModel:
         Raises:
             DataBad: the graph does not run, or answers something else.
         """
-        with damaged(self._path, EXPORT_HINT):
+        with damaged(self.path, EXPORT_HINT):
             answers = np.concatenate(
                 [self._answer(v.reshape(-1, *self._shape)) for v in self._pixels.blocks(images)]
             )

@@ -27,7 +27,11 @@ MOST_BYTES_AT_ONCE = 16 << 20
 
 
 class FloatProcess:
-    """`tensorflow.FloatModel` elsewhere. One thread at a time may use it."""
+    """`tensorflow.FloatModel` elsewhere. One thread at a time may use it.
+
+    Attributes:
+        path: of its frozen graph.
+    """
 
     def __init__(
         self,
@@ -44,7 +48,7 @@ class FloatProcess:
             DataBad: the graph cannot be read, or TensorFlow crashes on it.
             MachineLacks: there is no TensorFlow here, or it does not get ready.
         """
-        self._path = folder / reference.file.path
+        self.path = folder / reference.file.path
         self._fork = forks.forker(forks.TENSORFLOW).fork()
         with ended_on_error(self):
             forks.limit_memory(self._fork.pid, MEMORY_BYTES)
@@ -84,7 +88,7 @@ class FloatProcess:
         try:
             found, answer = self._fork.ask(do, payload, deadline_s=seconds, **arguments)
         except ForkEnded as ended:
-            what = f"TensorFlow, running {self._path},"
+            what = f"TensorFlow, running {self.path},"
             if ended.was_late:
                 raise MachineLacks(
                     f"{what} gave no answer within {seconds:g} s",
@@ -96,7 +100,7 @@ class FloatProcess:
                     "a machine that is out of memory does so: see free -h",
                 ) from ended
             raise DataBad(
-                f"TensorFlow crashes on {self._path} ({ended.signal_name}): it is damaged",
+                f"TensorFlow crashes on {self.path} ({ended.signal_name}): it is damaged",
                 EXPORT_HINT,
             ) from ended
         if "error" in found:
