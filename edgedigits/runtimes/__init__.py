@@ -1,6 +1,7 @@
 """What executes an artifact, as a user's program would.
 
 Door: `runtimes` (`RUNTIMES`, `open_runtime`), `base` (what every runtime is) and `shared` (what
-those of one verification have in common). One room a family: `litert`, `tfjs`, and `tensorflow` for
-float models; `processes` is what they run in. Imports `bundle`, `datasets` and `converters`.
+those of one verification have in common). One room a family: `litert`, `micro`, `tfjs`, and
+`tensorflow` for float models; `processes` is what they run in, and `file_process` a file there.
+Imports `bundle`, `datasets` and `converters`.
 """
