@@ -14,7 +14,7 @@ from edgedigits.bench import empty_model
 from edgedigits.bench.rounds import LEAST_CALLS, Turn
 from edgedigits.bench.timer_process import Refused, TimerProcess, TimerSession
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.runtimes.litert import litert_process
+from edgedigits.runtimes import file_process
 
 TIMER = Path(__file__).with_name("litert_timer.py")
 DEADLINE_S = 60.0
@@ -44,7 +44,7 @@ class LiteRTSession(TimerSession):
         )
         load = {"path": str(path.absolute()), "threads": threads, "reference": reference}
         try:
-            super().__init__(process, {"do": "ready"}, load, litert_process.memory_bytes(path))
+            super().__init__(process, {"do": "ready"}, load, file_process.memory_bytes(path))
         except Refused as error:
             raise DataBad(
                 f"LiteRT refuses {path}: {error.said}",

@@ -31,7 +31,8 @@ class Artifact:
 
     `entry` is the path a runtime opens; `labels` are the names of its answers in their order,
     `classes` the same names in the order of the float model's; `finish` says what was done to the
-    files after their conversion.
+    files after their conversion. `arena_bytes` is the smallest tensor arena that it runs in on
+    TensorFlow Lite for Microcontrollers, where that was measured.
     """
 
     target: str
@@ -45,6 +46,7 @@ class Artifact:
     classes: tuple[str, ...] = LABELS
     logits: bool = False
     finish: Finish | None = None
+    arena_bytes: int | None = None
 
     @property
     def id(self) -> str:
@@ -78,6 +80,7 @@ class Artifact:
             },
             "labels": list(self.labels),
             "finish": None if self.finish is None else _finish_json(self.finish),
+            **({} if self.arena_bytes is None else {"arena_bytes": self.arena_bytes}),
         }
 
     @classmethod
@@ -95,6 +98,7 @@ class Artifact:
             classes=classes,
             logits=entry["output"]["kind"] == "logits",
             finish=_finish_from(finish) if (finish := entry.get("finish")) else None,
+            arena_bytes=entry.get("arena_bytes"),
         )
 
 

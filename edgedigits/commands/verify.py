@@ -22,8 +22,8 @@ def verify(
     runtime: Annotated[
         str | None,
         typer.Option(
-            help="Runtimes, with commas: litert, litert-reference, litert-gpu, tfjs-node, "
-            "tfjs-browser."
+            help="Runtimes, with commas: litert, litert-reference, litert-gpu, tflite-micro, "
+            "tfjs-node, tfjs-browser."
         ),
     ] = None,
     backend: options.Backend = None,

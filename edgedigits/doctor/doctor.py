@@ -34,6 +34,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         *(partial(packages.imports, each) for each in packages.IMPORTED if deep),
         programs.litert,
         programs.gpu,
+        programs.micro,
         programs.node,
         programs.playwright,
         programs.browser,

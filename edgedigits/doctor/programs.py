@@ -1,4 +1,4 @@
-"""What runs artifacts: LiteRT and its GPU, Node, and a browser."""
+"""What runs artifacts: LiteRT and its GPU, microcontrollers' interpreter, Node, and a browser."""
 
 from __future__ import annotations
 
@@ -37,6 +37,24 @@ def gpu() -> Check:
     except EdgeDigitsError as error:
         needed = "needed only to verify .tflite files on a GPU"
         return look("optional", f"{error.message}; {needed}", chromium.install_command())
+
+
+def micro() -> Check:
+    """Whether the interpreter of microcontrollers is here and loads."""
+    from edgedigits.runtimes.micro import micro_process
+
+    look = partial(Check, micro_process.DISTRIBUTION, required=False)
+    try:
+        version = importlib.metadata.version(micro_process.DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        needed = "needed only to verify .tflite files for microcontrollers"
+        return look("optional", f"none here; {needed}", micro_process.INSTALL)
+    code = f"from {micro_process.PACKAGE}.python.tflite_micro import runtime"
+    found = run([sys.executable, "-P", "-c", code])
+    if found.failure is not None:
+        remedy = f"pip install --force-reinstall {micro_process.DISTRIBUTION}"
+        return look("broken", found.failure, remedy)
+    return look("ok", version)
 
 
 def node() -> Check:

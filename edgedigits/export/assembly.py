@@ -24,6 +24,7 @@ from edgedigits.export.release import Outcome
 from edgedigits.export.source import Source
 from edgedigits.foreign_text import one_line
 from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.micro import arena, micro_process
 from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Floats, Tick
 from edgedigits.verification.unseen import Pictures
@@ -77,13 +78,16 @@ def manifest(
     seen: Shown,
 ) -> Manifest:
     """The manifest of a bundle whose artifacts and reference are in `staged`; what golden vectors
-    it has seen are written."""
+    it has seen are written. What memory an artifact needs on a microcontroller is measured where
+    the interpreter of these is here."""
     return Manifest(
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         verified=False,
         reference=written,
         golden=_write_golden(source, staged, seen),
-        artifacts=artifacts,
+        artifacts=tuple(
+            replace(each, arena_bytes=arena.smallest_bytes(each, staged)) for each in artifacts
+        ),
         dataset=_dataset_json(source),
         facts=facts,
         labels=source.classes,
@@ -148,12 +152,13 @@ def facts(
     source: Source, chosen: calibration.Calibration | None, pictures: Pictures
 ) -> dict[str, Any]:
     """The parts of the manifest that no code depends on."""
+    micro = (micro_process.DISTRIBUTION,) if micro_process.is_here() else ()
     return {
         "tool": {
             "name": "edgedigits",
             "version": __version__,
             "python": platform.python_version(),
-            "libraries": {name: version(name) for name in LIBRARIES},
+            "libraries": {name: version(name) for name in (*LIBRARIES, *micro)},
         },
         "source": {
             "kind": source.kind,

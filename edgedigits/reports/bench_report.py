@@ -81,6 +81,7 @@ def _figures_json(one: Figures) -> dict[str, Any]:
         "files": [asdict(file) for file in one.artifact.files],
         "size_bytes": one.artifact.size_bytes,
         "gzip_bytes": one.artifact.gzip_bytes,
+        "arena_bytes": one.artifact.arena_bytes,
         "verification": None if one.standing is None else asdict(one.standing),
         **entry,
     }
@@ -112,11 +113,17 @@ def _print_sizes(figures: Sequence[Figures], console: Console) -> None:
             "bytes": f"{one.artifact.size_bytes:,}",
             "gzip": f"{one.artifact.gzip_bytes:,}",
             "verdict": NONE if one.standing is None else one.standing.status,
+            **_arena(one),
         }
         for one in figures
     }
     print_line(console, "")
     _print_table(console, list(rows.values()))
+
+
+def _arena(one: Figures) -> Row:
+    arena_bytes = one.artifact.arena_bytes
+    return {} if arena_bytes is None else {"arena": f"{arena_bytes:,}"}
 
 
 def _print_times(runtime: str, some: Sequence[Figures], console: Console) -> None:
@@ -197,6 +204,11 @@ def _print_legend(measured: Measured, console: Console) -> None:
         f"{method.batch}, everything included. load, first answer, memory: medians of "
         f"{method.starts} processes."
     )
+    if any(one.artifact.arena_bytes is not None for one in measured.figures):
+        words.append(
+            "arena: bytes that TensorFlow Lite for Microcontrollers works in, with its own kernels "
+            "and 64-bit pointers; machines of 32 bits need no more."
+        )
     _print_folded(console, " ".join(words), style="dim")
 
 

@@ -81,6 +81,13 @@ RUNTIMES: dict[str, RuntimeKind] = {
             None,
         ),
         RuntimeKind(
+            "tflite-micro",
+            "tflite",
+            "TensorFlow Lite for Microcontrollers with its plain kernels: int8 and int16x8",
+            "edgedigits.runtimes.micro.micro",
+            5000,
+        ),
+        RuntimeKind(
             "tfjs-node",
             "tfjs",
             "TensorFlow.js on WebAssembly in Node",

@@ -196,7 +196,7 @@ def _result(
     verdict = parity.judge(compared, budget, violations, ClassWords(run.artifact.classes))
     if run.failure is not None:
         lines = (line.strip() for line in run.failure.splitlines())
-        reason = f"it does not run: {' '.join(line for line in lines if line)[:300]}"
+        reason = f"it does not run: {'; '.join(line for line in lines if line)[:300]}"
         verdict = Verdict(Status.FAIL, (reason, *violations))
     seconds = sum(run.seconds)
     return Result(run.artifact, run.runtime, compared, budget, verdict, seconds, run.backend)

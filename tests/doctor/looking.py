@@ -16,6 +16,7 @@ def look_at(name: str) -> Check:
     looks: dict[str, Callable[[], Check]] = {
         "LiteRT": programs.litert,
         "GPU": programs.gpu,
+        "tflite-micro": programs.micro,
         "Node": programs.node,
         "Chromium": programs.browser,
         "Playwright": programs.playwright,

@@ -16,6 +16,7 @@ from edgedigits.doctor import doctor, finding
 from edgedigits.errors import ExitCode
 from edgedigits.runtimes.litert import gpu_process
 from edgedigits.runtimes.litert.gpu_process import GpuProcess
+from edgedigits.runtimes.micro import micro_process
 from edgedigits.runtimes.processes import chromium
 
 
@@ -24,6 +25,11 @@ def program(path: Path, script: str) -> Path:
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return path
+
+
+def _none(_name: str) -> str:
+    """The version of a package that is not installed."""
+    raise importlib.metadata.PackageNotFoundError
 
 
 def test_litert_that_cannot_be_imported_is_noticed(
@@ -75,6 +81,34 @@ def test_no_gpu_is_no_failure(
     assert (check.status, check.remedy) == ("optional", chromium.install_command())
     assert says in check.detail
     assert doctor.exit_code([check]) == ExitCode.DONE
+
+
+@pytest.mark.skipif(
+    not micro_process.is_here(), reason="needs tflite-micro, which has wheels for Linux alone"
+)
+def test_the_interpreter_of_microcontrollers_is_named() -> None:
+    check = look_at("tflite-micro")
+    assert check.status == "ok"
+    assert check.detail == importlib.metadata.version("tflite-micro")
+
+
+def test_no_interpreter_of_microcontrollers_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", _none)
+    check = look_at("tflite-micro")
+    assert (check.status, check.remedy) == ("optional", "pip install 'edgedigits[micro]'")
+    assert doctor.exit_code([check]) == ExitCode.DONE
+
+
+def test_an_interpreter_of_microcontrollers_that_cannot_be_imported_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "tflite_micro.py").write_text("raise ImportError('GLIBC_2.38 not found')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(importlib.metadata, "version", lambda _name: "0.dev20261023182759")
+    check = look_at("tflite-micro")
+    assert (check.status, check.required) == ("broken", False)
+    assert "GLIBC_2.38" in check.detail
+    assert check.remedy == "pip install --force-reinstall tflite-micro"
 
 
 def test_missing_node_is_required_and_named(
@@ -141,10 +175,7 @@ def test_a_chosen_browser_that_is_none_is_broken(
 
 
 def test_no_playwright_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(_name: str) -> str:
-        raise importlib.metadata.PackageNotFoundError
-
-    monkeypatch.setattr(importlib.metadata, "version", none)
+    monkeypatch.setattr(importlib.metadata, "version", _none)
     check = look_at("Playwright")
     assert (check.status, check.remedy) == ("optional", "pip install playwright")
     assert doctor.exit_code([check]) == ExitCode.DONE

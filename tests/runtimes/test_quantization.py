@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from converters.base import Tensor
 from edgedigits.bundle.artifact import InputContract
-from edgedigits.runtimes.litert import quantization
+from edgedigits.runtimes import quantization
 
 RAW = InputContract(0.0, 255.0)
 UNIT = InputContract(0.0, 1.0)

@@ -18,7 +18,8 @@ from converters.base import Card, Finish
 from converters.tflite import metadata, zip_archive
 from edgedigits.bundle import bundle, contract, golden
 from edgedigits.bundle.artifact import LABELS, Artifact, InputContract
-from edgedigits.runtimes.litert import contents, quantization
+from edgedigits.runtimes import quantization
+from edgedigits.runtimes.litert import contents
 
 SCHEMES = ("float32", "float16", "dynamic", "int8", "int16x8")
 CARD = Card("theirs", "digits", LABELS, ((0.0, 255.0),), "a picture", "ten numbers")

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from converters.base import Tensor
 from edgedigits.errors import ExitCode
-from edgedigits.runtimes.litert import litert_process, quantization
+from edgedigits.runtimes import quantization
+from edgedigits.runtimes.litert import litert_process
 
 # What a barely trained model's own quantization keeps easily.
 BUDGET = ("--max-drop", "6", "--min-agreement", "92", "--max-difference", "0.9")

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad
-from edgedigits.runtimes import base
-from edgedigits.runtimes.litert import litert, quantization
+from edgedigits.runtimes import base, quantization
+from edgedigits.runtimes.litert import litert
 from edgedigits.runtimes.litert.gpu_process import GpuProcess, GpuRefuses
 from edgedigits.runtimes.shared import Shared, ended_on_error
 

@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 # As a program it has no package around it; what it needs of ours is found beside it.
 sys.path.append(str(Path(__file__).parents[3]))
 
-from converters.base import Tensor
 from converters.tflite import model_file
-from edgedigits.bundle.input_contract import InputContract
-from edgedigits.runtimes.litert import quantization
+from edgedigits.runtimes.file_worker import OpenedFile
 from edgedigits.runtimes.processes import fork_server
 from edgedigits.runtimes.processes.messages import Message, Payload
 
 
-class Opened:
+class Opened(OpenedFile):
     """What a fork does: one file in its interpreter."""
 
     def open(self, _: Payload, path: str, reference: bool) -> Message:
@@ -35,28 +33,17 @@ class Opened:
         (taken,) = self._interpreter.get_input_details()
         (given,) = self._interpreter.get_output_details()
         self._input, self._output = taken["index"], given["index"]
-        self._taken = contract.input
+        self.taken = contract.input
         return {"input": asdict(contract.input), "output": asdict(contract.output)}, b""
 
-    def answer(self, stored: Payload, dtype: str, shape: list[int]) -> Message:
-        """The stored answers to stored pictures, `shape` `[N, *input shape]`, one at a time."""
-        return self._answers(np.frombuffer(stored, dtype).reshape(shape))
-
-    def answer_pictures(
-        self, images: Payload, shape: list[int], pixels: dict[str, Any], tensor: dict[str, Any]
-    ) -> Message:
-        """The same to pictures `shape`, `uint8 [N, *form.shape]`, and what is to become of them."""
-        contract, told = InputContract.from_json(pixels), Tensor.from_json(tensor)
-        stored = quantization.stored(np.frombuffer(images, np.uint8).reshape(shape), contract, told)
-        return self._answers(quantization.as_taken(stored, self._taken))
-
-    def _answers(self, pictures: NDArray[Any]) -> Message:
-        interpreter, answers = self._interpreter, []
+    def answers(self, pictures: NDArray[Any]) -> bytes:
+        """The stored answers to stored pictures `[N, *input shape]`, one after another."""
+        interpreter, found = self._interpreter, []
         for picture in pictures:
             interpreter.set_tensor(self._input, picture)
             interpreter.invoke()
-            answers.append(interpreter.get_tensor(self._output).tobytes())
-        return {}, b"".join(answers)
+            found.append(interpreter.get_tensor(self._output).tobytes())
+        return b"".join(found)
 
     def violations(
         self, stored: Payload, dtype: str, shape: list[int], artifact: dict[str, Any]

@@ -25,6 +25,7 @@ from edgedigits.runtimes.processes.messages import ANSWER, FORK, REQUEST, WAIT
 
 _RUNTIMES = Path(__file__).parents[1]
 LITERT = _RUNTIMES / "litert" / "litert_worker.py"
+MICRO = _RUNTIMES / "micro" / "micro_worker.py"
 TENSORFLOW = _RUNTIMES / "tensorflow" / "tensorflow_worker.py"
 """The programs that fork. They are named here, where nothing is imported that takes time: whoever
 will need one can start it first of all."""
