@@ -5,11 +5,13 @@ Usage: python benchmarks/many_pictures.py [N]   (20,000 pictures of 96x96 unless
 Draws pictures into a folder for each class, trains a small model on some of them, and has
 edgedigits export and verify it: all nine artifacts for the memory of all processes together, and
 all but int16x8, which has no fast kernels, for the time. The baseline in the same run is a plain
-script that does as much, one thing after another (`plain_runtimes.py`).
+script that does as much, one thing after another (`plain_runtimes.py`). Nobody looks at the memory
+of what is timed, which would hold it up, and both are timed twice in turns.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -32,6 +34,7 @@ COLOURS = {
 CLASSES = 2 * len(COLOURS)
 LEARNED, EPOCHS = 2_000, 8
 LIMIT, MOST_BYTES = 0.6, 1_500_000_000
+ROUNDS = 2
 QUICK = "float32,float16,dynamic,int8,uint16,uint8"
 HERE = Path(__file__).resolve().parent
 
@@ -45,28 +48,36 @@ def main() -> None:
         print(f"{count:,} pictures of {SIDE}x{SIDE} drawn in {took:.0f} s", flush=True)
         print(f"a model trained in {seconds(lambda: train(home)):.0f} s", flush=True)
 
-        def ours(schemes: str) -> Used:
+        def ours(schemes: str, *, watched: bool = False) -> Used:
             command: list[str | Path] = [
                 *(tools / "edgedigits", "export", home / "model", "--dataset", home / "photos"),
                 *("--target", "all", "--scheme", schemes, "--out", home / "bundle"),
             ]
-            # Whether the little model passes is none of the time's business. Its own cache: nothing
-            # is prepared before the first export.
-            return run(command, home, fine=(0, 1), XDG_CACHE_HOME=str(home / "cache"))
+            # Nothing is prepared before an export begins. Whether the little model passes is none
+            # of the time's business.
+            shutil.rmtree(home / "cache", ignore_errors=True)
+            cache = str(home / "cache")
+            return run(command, home, fine=(0, 1), watched=watched, XDG_CACHE_HOME=cache)
 
-        quick = ours(QUICK)
-        _print("edgedigits, 8 artifacts", quick)
-        plain = home / "plain"
-        plain.mkdir()
-        script: list[str | Path] = [sys.executable, HERE / "plain_runtimes.py"]
-        theirs = run([*script, home / "model", home / "photos", plain], home)
-        _print("plain script, 8 artifacts", theirs)
-        every = ours("all")
-        _print("edgedigits, 9 artifacts, pictures at hand", every)
-    report("export and verification", quick.wall_s, "plain script", theirs.wall_s, LIMIT)
-    peak = max(quick.peak_bytes, every.peak_bytes)
-    verdict = "within" if peak <= MOST_BYTES else "ABOVE"
-    print(f"memory {peak / 1e6:,.0f} MB, {verdict} the limit of {MOST_BYTES / 1e6:,.0f} MB")
+        def theirs() -> Used:
+            shutil.rmtree(home / "plain", ignore_errors=True)
+            (home / "plain").mkdir()
+            script: list[str | Path] = [sys.executable, HERE / "plain_runtimes.py"]
+            return run([*script, home / "model", home / "photos", home / "plain"], home)
+
+        rounds = []
+        for _ in range(ROUNDS):
+            pair = ours(QUICK), theirs()
+            _print("edgedigits, 8 artifacts", pair[0])
+            _print("plain script, 8 artifacts", pair[1])
+            rounds.append([each.wall_s for each in pair])
+        every = ours("all", watched=True)
+        _print("edgedigits, 9 artifacts", every)
+    quick_s, plain_s = (min(times) for times in zip(*rounds, strict=True))
+    report("export and verification", quick_s, "plain script", plain_s, LIMIT)
+    verdict = "within" if every.peak_bytes <= MOST_BYTES else "ABOVE"
+    most = f"{MOST_BYTES / 1e6:,.0f} MB"
+    print(f"memory {every.peak_bytes / 1e6:,.0f} MB, {verdict} the limit of {most}")
 
 
 def draw(root: Path, count: int) -> None:

@@ -18,25 +18,26 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Used:
-    """What a program took: seconds, seconds of work of all cores, and at most so many bytes in all
-    its processes together.
+    """What a program took: seconds, and where it was watched at most so many bytes in all its
+    processes together.
 
     A page that several processes share counts once (proportional set size, `smaps_rollup`).
     """
 
     wall_s: float
-    work_s: float
     peak_bytes: int
 
     def __str__(self) -> str:
-        return (
-            f"{self.wall_s:.1f} s, {self.work_s:.1f} s of work, "
-            f"at most {self.peak_bytes / 1e6:,.0f} MB"
-        )
+        peak = f", at most {self.peak_bytes / 1e6:,.0f} MB" if self.peak_bytes else ""
+        return f"{self.wall_s:.1f} s{peak}"
 
 
 def run(
-    command: Sequence[str | Path], cwd: Path, fine: Sequence[int] = (0,), **environment: str
+    command: Sequence[str | Path],
+    cwd: Path,
+    fine: Sequence[int] = (0,),
+    watched: bool = False,
+    **environment: str,
 ) -> Used:
     """Run a program to its end; where its exit status is not fine, what it said is shown."""
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TFDF_DISABLE_WELCOME_MESSAGE": "1"}
@@ -50,26 +51,24 @@ def run(
         text=True,
     )
     peak, ended = 0, threading.Event()
-    worked: dict[int, float] = {}
 
     def watch() -> None:
         nonlocal peak
         while not ended.wait(EVERY_S):
-            pids = _with_children(process.pid)
-            peak = max(peak, sum(map(_bytes_of, pids)))
-            for pid in pids:
-                worked[pid] = max(worked.get(pid, 0.0), _work_s(pid))
+            peak = max(peak, sum(map(_bytes_of, _with_children(process.pid))))
 
     watching = threading.Thread(target=watch)
-    watching.start()
+    if watched:
+        watching.start()
     said, _ = process.communicate()
     wall = time.perf_counter() - started
     ended.set()
-    watching.join()
+    if watched:
+        watching.join()
     if process.returncode not in fine:
         print(said)
         sys.exit(f"{command[0]} ended with {process.returncode}")
-    return Used(wall, sum(worked.values()), peak)
+    return Used(wall, peak)
 
 
 def _with_children(pid: int) -> list[int]:
@@ -85,14 +84,6 @@ def _with_children(pid: int) -> list[int]:
     for each in found:
         found += parents.get(each, [])
     return found
-
-
-def _work_s(pid: int) -> float:
-    try:
-        fields = (PROC / str(pid) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _bytes_of(pid: int) -> int:
