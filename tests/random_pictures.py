@@ -43,6 +43,13 @@ def random_picture(rng: np.random.Generator) -> RGBA:
     return np.clip(rgba, 0, 255).astype(np.uint8)
 
 
+def specks_far_apart() -> RGBA:
+    """Ink of which nothing is left at 20 pixels."""
+    rgba = np.full((1024, 40, 4), 255, np.uint8)
+    rgba[2, 2, :3] = rgba[-3, -3, :3] = 0
+    return rgba
+
+
 def random_task(rng: np.random.Generator, mode: Mode) -> Task:
     """Noise, few levels or a slope, clear in parts or not, of any size to any other."""
     reach = int(rng.choice([4, 30, 120, 500], p=[0.2, 0.3, 0.35, 0.15]))

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from compiled_c import SANITIZED, compiled, lacks_sanitizers, lines_of
 from numpy.typing import NDArray
-from random_pictures import hostile_picture, random_picture
+from random_pictures import hostile_picture, random_picture, specks_far_apart
 
 from edgedigits.picture import picture
 from edgedigits.picture.c_source import c_source
@@ -144,7 +144,7 @@ def test_extreme_sizes_give_identical_bytes(program: Path) -> None:
         (1, 300_000),
         (300_000, 1),
     ]
-    pictures = []
+    pictures: list[Pixels] = [specks_far_apart()]
     for height, width in sizes:
         grey = np.full((height, width, 1), 255, np.uint8)
         grey[height // 3 : height // 2 + 1, width // 4 : width // 2 + 1] = 10

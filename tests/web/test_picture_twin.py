@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from random_pictures import random_picture
+from random_pictures import random_picture, specks_far_apart
 
 from edgedigits.picture import picture
 from edgedigits.runtimes.tfjs.node import find_node
@@ -145,7 +145,7 @@ def test_random_pages_give_identical_digits() -> None:
 
 
 def test_extreme_sizes_give_identical_bytes() -> None:
-    pictures = []
+    pictures = [specks_far_apart()]
     for height, width in [(1, 1), (1, 2000), (2000, 1), (2, 2), (1500, 2000), (19, 20), (21, 3)]:
         rgba = np.full((height, width, 4), 255, np.uint8)
         rgba[height // 3 : height // 2 + 1, width // 4 : width // 2 + 1, :3] = 10
