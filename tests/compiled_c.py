@@ -20,19 +20,21 @@ SANITIZED = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 @functools.cache
 def compiler() -> tuple[str, ...]:
     """The command of a C compiler: CC, else cc, gcc or clang."""
-    named = os.environ.get("CC")
-    if named:
-        return tuple(shlex.split(named))
-    return tuple(name for name in ("cc", "gcc", "clang") if shutil.which(name))[:1]
+    named = (
+        [shlex.split(os.environ["CC"])] if os.environ.get("CC") else [["cc"], ["gcc"], ["clang"]]
+    )
+    return next((tuple(words) for words in named if shutil.which(words[0])), ())
 
 
 def compiled(folder: Path, texts: Mapping[str, str], *options: str) -> Path:
     """The program of all `.c` files among texts, by name; warnings are errors.
 
-    Skips the test where there is no compiler.
+    Skips the test where there is no compiler, or for `SANITIZED` where it lacks the sanitizers.
     """
     if not compiler():
         pytest.skip("needs a C compiler: gcc or clang, or CC")
+    if set(SANITIZED) <= set(options) and not has_sanitizers():
+        pytest.skip("needs a C compiler that has its sanitizers' libraries")
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
     sources = [name for name in texts if name.endswith(".c")]
@@ -43,18 +45,15 @@ def compiled(folder: Path, texts: Mapping[str, str], *options: str) -> Path:
 
 
 @functools.cache
-def lacks_sanitizers() -> bool:
-    """Whether the compiler comes without the sanitizers' libraries, or the machine forbids them."""
-    if not compiler():
-        return True
+def has_sanitizers() -> bool:
+    """Whether a program with sanitizers can be made, and runs."""
     with tempfile.TemporaryDirectory() as home:
-        source = Path(home, "a.c")
-        source.write_text("int main(void) { return 0; }\n")
-        program = Path(home, "a")
+        source, program = Path(home, "a.c"), Path(home, "a")
+        source.write_text("int main(void) { return 0; }\n", "utf-8")
         command = [*compiler(), *SANITIZED, str(source), "-o", str(program)]
         if subprocess.run(command, capture_output=True).returncode:
-            return True
-        return subprocess.run([program], capture_output=True).returncode != 0
+            return False
+        return subprocess.run([program], capture_output=True).returncode == 0
 
 
 def lines_of(program: Path, sent: bytes) -> list[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from compiled_c import SANITIZED, compiled, lacks_sanitizers, lines_of
+from compiled_c import SANITIZED, compiled, lines_of
 from numpy.typing import NDArray
 from random_pictures import hostile_picture, random_picture, specks_far_apart
 
@@ -156,7 +156,6 @@ def test_extreme_sizes_give_identical_bytes(program: Path) -> None:
     assert by_c(program, pictures) == [by_python(pixels) for pixels in pictures]
 
 
-@pytest.mark.skipif(lacks_sanitizers(), reason="needs a compiler with its sanitizers' libraries")
 def test_sanitizers_are_silent(tmp_path: Path) -> None:
     checked = compiled(tmp_path, {**c_source(DIGIT), "main.c": MAIN}, *SANITIZED)
     assert by_c(checked, golden_pictures()) == list(ANSWERS.values())
@@ -166,7 +165,6 @@ def test_sanitizers_are_silent(tmp_path: Path) -> None:
         by_c(checked, [hostile_picture(rng) for rng in rngs])
 
 
-@pytest.mark.skipif(lacks_sanitizers(), reason="needs a compiler with its sanitizers' libraries")
 def test_a_work_area_that_is_told_too_small_is_caught(tmp_path: Path) -> None:
     texts = c_source(DIGIT)
     texts["picture.h"] = texts["picture.h"].replace("3 * (size_t)(w) +", "2 * (size_t)(w) +")

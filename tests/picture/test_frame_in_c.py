@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from compiled_c import SANITIZED, compiled, lacks_sanitizers, lines_of
+from compiled_c import SANITIZED, compiled, lines_of
 from random_pictures import RGBA, Task, random_task
 
 from edgedigits.picture import picture
@@ -133,7 +133,6 @@ def test_large_and_extreme_pictures_give_identical_bytes(program: Path) -> None:
     assert by_c(program, tasks) == by_python(tasks)
 
 
-@pytest.mark.skipif(lacks_sanitizers(), reason="needs a compiler with its sanitizers' libraries")
 def test_sanitizers_are_silent(tmp_path: Path) -> None:
     checked = compiled(tmp_path, {**c_source(FORM), "main.c": MAIN}, *SANITIZED)
     tasks, framed = golden_tasks()
