@@ -87,6 +87,15 @@ def test_the_manifest_schema_is_found(unpacked: Path, tmp_path: Path) -> None:
     assert run_elsewhere(unpacked, program, tmp_path) == "edgedigits bundle manifest"
 
 
+def test_the_preparation_in_c_is_there(unpacked: Path, tmp_path: Path) -> None:
+    program = """
+from edgedigits.picture.c_source import c_source
+from edgedigits.picture.form import FITS, Form
+print(*(len(text) > 1000 for fit in FITS for text in c_source(Form(fit=fit)).values()))
+"""
+    assert run_elsewhere(unpacked, program, tmp_path).split() == ["True"] * 8
+
+
 def test_no_picture_of_mnist_and_no_test_travels_along(unpacked: Path) -> None:
     names = [path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")]
     assert not [name for name in names if "ubyte" in name or name.endswith(".npz")]

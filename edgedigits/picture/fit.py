@@ -22,10 +22,15 @@ _THICKEST, _THICK_BECOMES = 480, 420
 
 
 def fit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture `uint8 [28, 28]` of ink `[h, w]` whose box is already cut."""
+    """The picture `uint8 [28, 28]` of ink `[h, w]` whose box is already cut.
+
+    All of it is 0 where nothing is left of the ink: specks that are too far apart.
+    """
     box = _brighten(_reduce(_with_usual_pen(ink), BOX))
-    top, left = _corner(box)
     placed = np.zeros((SIDE, SIDE), dtype=np.uint8)
+    if not box.any():
+        return placed
+    top, left = _corner(box)
     placed[top : top + box.shape[0], left : left + box.shape[1]] = box
     return placed
 

@@ -189,14 +189,17 @@ class Pieces:
         """The picture as one digit.
 
         Raises:
-            NoInk: when all pieces are specks.
+            NoInk: when all pieces are specks, or too small for how far apart they are.
         """
         which = one_digit(self.parts, self.ink.levels.shape)
         if not len(which):
             raise NoInk
         cut = cut_ink(self.ink.levels, self.parts, which)
         top, left, _, _ = self.parts.box(which)
-        return self._segment(Digit(left, top, cut), 0)
+        digit = self._segment(Digit(left, top, cut), 0)
+        if not digit.picture.any():
+            raise NoInk
+        return digit
 
     def digits(self) -> list[Segment]:
         """The digits of a line or a page in reading order."""

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from random_pictures import specks_far_apart
 
 from edgedigits.errors import ExitCode, WrongUse
 from edgedigits.picture import fit, picture
@@ -118,7 +119,8 @@ def test_transparent_paper_is_white() -> None:
 
 def test_blank_pictures_have_no_ink() -> None:
     faint = drawing(paper=(200, 200, 200), ink=(175, 175, 175))
-    for blank in (np.zeros((5, 5, 4), np.uint8), np.full((1, 1, 4), 255, np.uint8), faint):
+    white = np.full((1, 1, 4), 255, np.uint8)
+    for blank in (np.zeros((5, 5, 4), np.uint8), white, faint, specks_far_apart()):
         with pytest.raises(picture.NoInk) as caught:
             picture.prepare(blank)
         assert caught.value.exit_code == ExitCode.WRONG_USE

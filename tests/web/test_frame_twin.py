@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from playwright.sync_api import Browser, Route
+from random_pictures import Task, random_task
 
 from edgedigits.picture import picture
 from edgedigits.picture.frame import Mode, frame
 
-RGBA = NDArray[np.uint8]
 GOLDEN = Path(__file__).parents[1] / "golden" / "frames"
 SOURCES = Path(__file__).parents[2] / "web_demo" / "src"
 MANY = int(os.environ.get("EDGEDIGITS_RANDOM_PICTURES", "200"))
@@ -40,8 +39,6 @@ async (tasks) => {
 }
 """
 
-# A picture, and what `frame` takes besides.
-Task = tuple[RGBA, dict[str, Any]]
 # A module's name, a part of its text, and what stands there instead.
 Change = tuple[str, str, str]
 
@@ -77,33 +74,6 @@ def by_python(tasks: Sequence[Task]) -> list[str]:
         frame(rgba, **{**wanted, "mode": Mode(wanted["mode"])}).tobytes().hex()
         for rgba, wanted in tasks
     ]
-
-
-def random_task(rng: np.random.Generator, mode: Mode) -> Task:
-    """Noise, few levels or a slope, clear in parts or not, of any size to any other."""
-    reach = int(rng.choice([4, 30, 120, 500], p=[0.2, 0.3, 0.35, 0.15]))
-    height, width = (int(side) for side in rng.integers(1, reach + 1, 2))
-    kind = rng.integers(4)
-    if kind == 0:
-        rgba = rng.integers(0, 256, (height, width, 4)).astype(np.uint8)
-    elif kind == 1:
-        rgba = rng.choice(np.array([0, 1, 254, 255], np.uint8), (height, width, 4))
-    else:
-        slope = np.linspace(rng.integers(256), rng.integers(256), height)[:, None, None]
-        noisy = slope * rng.uniform(0, 1, 4) + rng.normal(
-            0, rng.integers(1, 30), (height, width, 4)
-        )
-        rgba = np.clip(noisy, 0, 255).astype(np.uint8)
-    if rng.integers(3):
-        rgba[..., 3] = 255
-    wanted_height, wanted_width = (int(side) for side in rng.integers(1, rng.choice([5, 64]), 2))
-    return rgba, {
-        "height": wanted_height,
-        "width": wanted_width,
-        "mode": mode.value,
-        "channels": int(rng.choice([1, 3])),
-        "fill": rng.integers(0, 256, 3).tolist(),
-    }
 
 
 def golden_tasks() -> tuple[list[Task], list[str]]:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from random_pictures import random_picture, specks_far_apart
 
 from edgedigits.picture import picture
 from edgedigits.runtimes.tfjs.node import find_node
@@ -72,35 +73,6 @@ def by_python(rgba: RGBA) -> Answer:
         box = [one.left, one.top, one.width, one.height]
         lines[one.line].append([*box, one.picture.tobytes().hex()])
     return [alone, lines]
-
-
-def random_picture(rng: np.random.Generator) -> RGBA:
-    """Noise, shapes or lines of any polarity in any light, or transparent ink, of any size."""
-    reach = int(rng.choice([6, 40, 130, 300, 2000], p=[0.2, 0.3, 0.3, 0.15, 0.05]))
-    height, width = (int(side) for side in rng.integers(1, reach + 1, 2))
-    rgba: NDArray[np.float32] = np.full((height, width, 4), 255, np.float32)
-    kind = rng.integers(5)
-    if kind == 0:
-        rgba = 256 * rng.random((height, width, 4), np.float32)
-    elif kind == 1:
-        rgba = np.zeros_like(rgba)
-        rgba[rng.integers(height) :, rng.integers(width) :, 3] = rng.integers(256)
-    else:
-        rgba[..., :3] = rng.integers(0, 256, 3)
-        for _ in range(rng.integers(1, 5)):
-            top, left = rng.integers(height), rng.integers(width)
-            extent = (rng.integers(1, height + 1), rng.integers(1, 1 + (width if kind == 2 else 3)))
-            shape = np.s_[top : top + extent[0], left : left + extent[1], :3]
-            rgba[shape] = rng.integers(0, 256, 3)
-        if kind == 4:
-            ends = rng.random(4)
-            down = np.linspace(ends[0], ends[1], height)
-            across = np.linspace(ends[2], ends[3], width)
-            rgba[..., :3] *= (0.3 + 0.7 * down[:, None] * across[None, :])[..., None]
-        rgba += rng.integers(0, 16) * rng.standard_normal(rgba.shape, np.float32)
-        if rng.integers(3):
-            rgba[..., 3] = 255
-    return np.clip(rgba, 0, 255).astype(np.uint8)
 
 
 def random_page(rng: np.random.Generator) -> RGBA:
@@ -173,7 +145,7 @@ def test_random_pages_give_identical_digits() -> None:
 
 
 def test_extreme_sizes_give_identical_bytes() -> None:
-    pictures = []
+    pictures = [specks_far_apart()]
     for height, width in [(1, 1), (1, 2000), (2000, 1), (2, 2), (1500, 2000), (19, 20), (21, 3)]:
         rgba = np.full((height, width, 4), 255, np.uint8)
         rgba[height // 3 : height // 2 + 1, width // 4 : width // 2 + 1, :3] = 10

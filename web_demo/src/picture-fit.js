@@ -13,7 +13,10 @@ const THIN_BECOMES = 9;
 const THICKEST = 480;
 const THICK_BECOMES = 420;
 
-/** The picture Uint8Array(784) of ink {values, width, height} whose box is already cut. */
+/**
+ * The picture Uint8Array(784) of ink {values, width, height} whose box is already cut; all of it is 0
+ * where nothing is left of the ink.
+ */
 export function fit(ink) {
   return centred(brightened(reduced(withUsualPen(ink), BOX)));
 }
@@ -169,13 +172,14 @@ function centred({ height, width, values }) {
       across += (2 * x + 1) * values[at];
     }
   }
+  const picture = new Uint8Array(SIDE * SIDE);
+  if (total === 0) return picture;
   const corner = (moment, size) => {
     const wanted = Math.floor(((SIDE + 2) * total - moment) / (2 * total));
     return Math.min(Math.max(wanted, 0), SIDE - size);
   };
   const top = corner(down, height);
   const left = corner(across, width);
-  const picture = new Uint8Array(SIDE * SIDE);
   for (let y = 0; y < height; y++) {
     picture.set(values.subarray(y * width, (y + 1) * width), (top + y) * SIDE + left);
   }

@@ -33,8 +33,10 @@ export function piecesOf(rgba, width, height) {
   return ink && { ink, parts: findParts(ink.levels, ink.width, ink.height) };
 }
 
-/** The prepared picture of the one digit that pieces hold, or null when all are specks. */
+/** The prepared picture of the one digit that pieces hold, or null when all are specks or too far apart. */
 export function oneDigitOf({ ink, parts }) {
   const digit = oneDigit(parts, ink.width, ink.height);
-  return digit.length === 0 ? null : fit(cutInk(ink.levels, ink.width, digit));
+  if (digit.length === 0) return null;
+  const picture = fit(cutInk(ink.levels, ink.width, digit));
+  return picture.some((level) => level > 0) ? picture : null;
 }
