@@ -23,7 +23,7 @@ def verify(
         str | None,
         typer.Option(
             help="Runtimes, with commas: litert, litert-reference, litert-gpu, tfjs-node, "
-            "tfjs-browser."
+            "tfjs-browser, c-host."
         ),
     ] = None,
     backend: options.Backend = None,
