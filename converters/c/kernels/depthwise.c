@@ -35,10 +35,10 @@ static void depthwise_place(const struct depthwise *layer, const int8_t *seen, i
                 weights += 4;
             }
         }
-        output[c] = dense_output(filters, c, s0);
-        output[c + 1] = dense_output(filters, c + 1, s1);
-        output[c + 2] = dense_output(filters, c + 2, s2);
-        output[c + 3] = dense_output(filters, c + 3, s3);
+        dense_output(filters, c, s0, output);
+        dense_output(filters, c + 1, s1, output);
+        dense_output(filters, c + 2, s2, output);
+        dense_output(filters, c + 3, s3, output);
     }
     for (; c < channels; c++) {
         int32_t sum = filters->bias[c];
@@ -47,7 +47,7 @@ static void depthwise_place(const struct depthwise *layer, const int8_t *seen, i
                 sum += (int32_t)seen[row * row_step + column * channels + c] * *weights++;
             }
         }
-        output[c] = dense_output(filters, c, sum);
+        dense_output(filters, c, sum, output);
     }
 }
 

@@ -5,6 +5,7 @@
    (2018), equation 5. TensorFlow Lite's reference kernels round twice: the product's upper half to
    the nearest (halves up), then its quotient by 2^-shift (halves away from zero).
 
+   No value comes near 2^30, which the writer of this file has checked, so that nothing overflows.
    Shifting a negative number right keeps its sign, as on every compiler for machines of today. */
 
 static inline int32_t product(int32_t a, int32_t b)
@@ -13,19 +14,13 @@ static inline int32_t product(int32_t a, int32_t b)
     return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
-static inline int32_t divided(int32_t value, int exponent)
-{
-    /* value / 2^exponent, rounded to the nearest, halves away from zero. */
-    const int32_t mask = (int32_t)(((uint32_t)1 << exponent) - 1);
-    return (value >> exponent) + ((value & mask) > (mask >> 1) + (value < 0));
-}
-
 static inline int32_t rescaled(int32_t value, int32_t multiplier, int shift)
 {
-    if (shift > 0) {
+    if (shift >= 0) {
         return product(value * ((int32_t)1 << shift), multiplier);
     }
-    return divided(product(value, multiplier), -shift);
+    value = product(value, multiplier);
+    return (value + ((int32_t)1 << (-shift - 1)) - (value < 0)) >> -shift;
 }
 
 static inline int8_t clipped(int32_t value, int32_t low, int32_t high)

@@ -10,6 +10,13 @@ struct softmax {
     int32_t least;             /* the difference from which on a probability is 0 */
 };
 
+static inline int32_t divided(int32_t value, int exponent)
+{
+    /* value / 2^exponent, rounded to the nearest, halves away from zero, for any value. */
+    const int32_t mask = (int32_t)(((uint32_t)1 << exponent) - 1);
+    return (value >> exponent) + ((value & mask) > (mask >> 1) + (value < 0));
+}
+
 static int32_t softmax_exp(int32_t value)
 {
     /* exp of a Q5.26 that is not above 0, as Q0.31: exp(-1/8) times its Taylor series of the fourth
