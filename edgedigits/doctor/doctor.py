@@ -35,6 +35,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         programs.litert,
         programs.gpu,
         programs.node,
+        programs.compiler,
         programs.playwright,
         programs.browser,
         places.strokes,

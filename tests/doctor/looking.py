@@ -17,6 +17,7 @@ def look_at(name: str) -> Check:
         "LiteRT": programs.litert,
         "GPU": programs.gpu,
         "Node": programs.node,
+        "C compiler": programs.compiler,
         "Chromium": programs.browser,
         "Playwright": programs.playwright,
         "MNIST": partial(places.mnist, None),

@@ -66,9 +66,8 @@ class CProcess:
             said = json.loads(self._child.answers.readline() or b"null")
             if not isinstance(said, dict):
                 raise EOFError
-            self.stated = Stated(
-                **{**said, "input": tuple(said["input"]), "output": tuple(said["output"])}
-            )
+            ends = {side: (float(said[side][0]), said[side][1]) for side in ("input", "output")}
+            self.stated = Stated(**{**said, **ends})
 
     def answers(self, stored: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """What it answers, `uint8 [N, classes]`, to pictures `uint8 [N, ...]`.
