@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from command_line import Command, in_a_process
 
+from edgedigits.bench import sessions, subjects
 from edgedigits.bundle import bundle, golden
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad, EdgeDigitsError, ExitCode, MachineLacks
@@ -210,3 +211,15 @@ def test_the_environments_compiler_comes_first(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("CC", "no-such-compiler")
     with pytest.raises(MachineLacks, match="CC=no-such-compiler is no C compiler that runs"):
         compiler.find()
+
+
+def test_bench_says_that_it_does_not_time_it(
+    c_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    chosen = subjects.chosen(bundle.read(c_bundle), None, None, None)
+    assert sessions.untimed(chosen) == ["c-int8"]
+    done = command("bench", c_bundle, cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert done.error[0].endswith("runs on litert or tfjs-node or tfjs-browser")
+    done = command("bench", c_bundle, "--runtime", "c-host", cwd=tmp_path)
+    assert done.error[0] == "error: runtime c-host is not timed"
