@@ -27,7 +27,7 @@ class Way:
 def built_in(scheme: str) -> Way:
     return Way(
         scheme, BUILT_IN, "post-training",
-        lambda conversion, _: tflite._converted_bytes(conversion, scheme),
+        lambda conversion, _: tflite.converted_bytes(conversion, scheme),
     )  # fmt: skip
 
 

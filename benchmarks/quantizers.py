@@ -79,7 +79,7 @@ def measure(name: str, run: str) -> list[Measured]:
     )
     inputs = chosen.values.reshape(-1, *opened.model.input_shape)
     conversion = Conversion(opened.model, (), Path("unused"), CARD, inputs, probes=inputs[:PROBES])
-    float_content = tflite._converted_bytes(conversion, "float32")
+    float_content = tflite.converted_bytes(conversion, "float32")
     test = opened.dataset.test
     expected = preparation.float_probabilities(opened, test.images, opened.pixels)
     with tempfile.TemporaryDirectory() as held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
@@ -66,7 +66,8 @@ class Conversion:
     answer them as the plain one does, bit for bit, also on the GPU where `gpu` asks one (see
     `same_answers.GpuAnswers`). `compact` and `metadata` are for TFLite files; see `tflite_finish`.
     `on_lost` hears which scheme the model cannot be expressed in, and why, while the others are
-    made; without it the first of them ends the conversion.
+    made; without it the first of them ends the conversion. `sources` are texts in C by file name,
+    which turn photos into pictures and lie beside a model in C.
     """
 
     source: SourceModel
@@ -79,6 +80,7 @@ class Conversion:
     compact: bool = True
     metadata: bool = True
     on_lost: Callable[[str, ConversionError], None] | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def lose(self, scheme: str, error: ConversionError) -> None:
         """Go on without a scheme, or raise the error where nobody hears of it."""

@@ -44,13 +44,15 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Target:
-    """A deployment family. `module` holds its `convert`."""
+    """A deployment family. `module` holds its `convert`. Those `by_name_only` are no part of "all":
+    what proves them is not on every machine."""
 
     name: str
     summary: str
     module: str
     default_scheme: str
     schemes: tuple[Scheme, ...]
+    by_name_only: bool = False
 
     def scheme(self, name: str) -> Scheme:
         """The scheme of that name; KeyError when this target has none."""
@@ -127,6 +129,22 @@ TARGETS: dict[str, Target] = {
                     "float32",
                 ),
             ),
+        ),
+        Target(
+            "c",
+            "plain C99 without a library, for microcontrollers and anything else",
+            "converters.c.c",
+            "int8",
+            (
+                Scheme(
+                    "int8",
+                    "weights and arithmetic in int8, uint8 in and out",
+                    "int8",
+                    "int8",
+                    calibrated=True,
+                ),
+            ),
+            by_name_only=True,
         ),
     )
 }

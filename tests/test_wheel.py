@@ -65,6 +65,13 @@ def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> Non
         assert (unpacked / "edgedigits" / "runtimes" / "tfjs" / name).is_file()
 
 
+def test_all_of_the_models_in_c_is_there(unpacked: Path) -> None:
+    for room in ("converters/c/kernels", "converters/c/embedded", "edgedigits/runtimes/c"):
+        for file in (PROJECT / room).iterdir():
+            if file.is_file():
+                assert (unpacked / room / file.name).read_bytes() == file.read_bytes()
+
+
 def test_the_tfjs_runner_starts_from_any_folder(
     unpacked: Path, full_bundle: Path, tmp_path: Path
 ) -> None:

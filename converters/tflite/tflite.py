@@ -32,7 +32,7 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
         unfinished: list[tuple[str, Future[tuple[bytes, Finish]]]] = []
         for scheme in conversion.schemes:
             try:
-                content = _converted_bytes(conversion, scheme)
+                content = converted_bytes(conversion, scheme)
             except ConversionError as error:
                 conversion.lose(scheme, error)
                 continue
@@ -58,11 +58,16 @@ def _written(
     yield Converted(scheme, (path,), contract.input, contract.output, finish)
 
 
-def _converted_bytes(conversion: Conversion, scheme: str) -> bytes:
+def converted_bytes(conversion: Conversion, scheme: str) -> bytes:
+    """A file as the converter writes it: without names and metadata of ours, and not compact.
+
+    Raises:
+        ConversionError: TFLite cannot express the model in this scheme, or pictures are missing.
+    """
     import tensorflow as tf
 
     if scheme == int4.SCHEME:
-        return int4.quantize(_converted_bytes(conversion, "float32"))
+        return int4.quantize(converted_bytes(conversion, "float32"))
     source = conversion.source
     # The function is already frozen, so the converter has nothing left to load or to trace. The
     # second argument only keeps an owner of variables alive, and there are none.

@@ -2,7 +2,7 @@
 
 Door: `latency`, `compare` and `floor`, which time lone TFLite files (docs/bench.md); for bundles
 `measurement` and `recommendation`. Imports `reading`, `runtimes`, `bundle`,
-`datasets`, `picture`.
+`datasets`, `picture` and `converters`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -107,6 +107,12 @@ TIMINGS: dict[str, Timing] = {
     "tfjs-node": Timing((1,), _node),
     "tfjs-browser": Timing((1,), _browser),
 }
+
+
+def untimed(subjects: Iterable[Subject]) -> list[str]:
+    """Names of those whose target has no runtime that is timed."""
+    timed = {runtimes.find(name).target for name in TIMINGS}
+    return [subject.name for subject in subjects if subject.artifact.target not in timed]
 
 
 def runtimes_for(names: list[str] | None) -> list[str]:

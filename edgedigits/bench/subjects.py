@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from converters.targets import TARGETS
 from edgedigits.bench.figures import NOT_VERIFIED, Standing
 from edgedigits.bundle import artifact as artifacts
 from edgedigits.bundle import schemes
@@ -45,7 +46,9 @@ def chosen(
     known = [one.id for one in manifest.artifacts]
     for name in ids or ():
         check_known("artifact", name, known, f" in {opened.folder}")
-    wanted = schemes.wanted(target or "all", scheme or "all")
+    # Of a bundle that is there "all" means all, also targets that export makes by name only.
+    asked = ",".join(TARGETS) if target in (None, "all") else target
+    wanted = schemes.wanted(asked, scheme or "all")
     found = [
         Subject(one.id, one, opened.folder, standing(manifest, one))
         for one in manifest.artifacts

@@ -8,15 +8,17 @@ from edgedigits.errors import check_known
 
 def wanted(target: str, scheme: str | None) -> dict[str, tuple[str, ...]]:
     """Schemes by target for the options `--target` and `--scheme` ("all", one, or several with
-    commas). Without a scheme every target's default is meant; "all" leaves out those that are made
-    by name only, which may stand beside it.
+    commas). Without a scheme every target's default is meant; "all" leaves out targets and schemes
+    that are made by name only, which may stand beside it.
 
     Raises:
         WrongUse: a name that is none; the nearest one is suggested.
     """
     names = target.split(",")
     if "all" in names:
-        names = list(TARGETS)
+        named = [name for name in names if name != "all"]
+        every = [target.name for target in TARGETS.values() if not target.by_name_only]
+        names = list(dict.fromkeys([*every, *named]))
     for name in names:
         check_known("target", name, ["all", *TARGETS])
     rows = [TARGETS[name] for name in names]

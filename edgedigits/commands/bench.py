@@ -60,6 +60,8 @@ def bench(
     ids = None if artifact is None else artifact.split(",")
     chosen = subjects.chosen(opened, ids, target, scheme)
     others, notes = subjects.foreign(against or ())
+    if left := sessions.untimed(chosen):
+        notes += (f"not timed, as no runtime of its target is: {', '.join(left)}",)
     if others:
         subjects.check_comparable(chosen, others, names)
     everything = [*chosen, *others]

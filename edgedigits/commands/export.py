@@ -83,7 +83,9 @@ def export(
             "folder edge). The newest run unless told, or edge where there is none."
         ),
     ] = None,
-    target: Annotated[str, typer.Option(help="tflite, tfjs or all.")] = "all",
+    target: Annotated[
+        str, typer.Option(help="tflite, tfjs, c, several with commas, or all (but c).")
+    ] = "all",
     scheme: Annotated[
         str | None,
         typer.Option(

@@ -36,6 +36,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         programs.gpu,
         programs.micro,
         programs.node,
+        programs.compiler,
         programs.playwright,
         programs.browser,
         places.strokes,

@@ -1,4 +1,4 @@
-"""What runs artifacts: LiteRT and its GPU, microcontrollers' interpreter, Node, and a browser."""
+"""What runs artifacts: LiteRT, its GPU, microcontrollers' interpreter, Node, C, and a browser."""
 
 from __future__ import annotations
 
@@ -73,6 +73,19 @@ def node() -> Check:
         detail = f"{node_process.RUNNER} is missing from the installation"
         return Check("Node", "broken", detail, "pip install --force-reinstall edgedigits")
     return Check("Node", "ok", f"{found.output} at {node}")
+
+
+def compiler() -> Check:
+    """Whether there is a C compiler."""
+    from edgedigits.runtimes.c import compiler
+
+    look = partial(Check, "C compiler", required=False)
+    try:
+        found = compiler.find()
+    except EdgeDigitsError as error:
+        needed = "needed only for models in C"
+        return look("optional", f"{error.message}; {needed}", compiler.INSTALL)
+    return look("ok", found.name)
 
 
 _WHERE_IS_CHROMIUM = """

@@ -23,6 +23,7 @@ from edgedigits.errors import WrongUse
 from edgedigits.export import assembly, preparation, reference, release
 from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.source import Source
+from edgedigits.picture.c_source import c_source
 from edgedigits.picture.form import DIGIT_FIT
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.verification import verify as verification
@@ -182,6 +183,7 @@ def conversion_of(
         probes=source.pixels.values(_probes(source)).reshape(shape),
         compact=compact,
         metadata=metadata,
+        sources=c_source(source.pixels.form),
     )
 
 

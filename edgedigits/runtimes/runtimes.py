@@ -104,6 +104,14 @@ RUNTIMES: dict[str, RuntimeKind] = {
             None,
             ("wasm", "webgl", "webgpu", "cpu"),
         ),
+        RuntimeKind(
+            "c-host",
+            "c",
+            "the C sources, compiled here",
+            "edgedigits.runtimes.c.c_host",
+            None,
+            unsaid="compiled",
+        ),
     )
 }
 

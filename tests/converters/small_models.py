@@ -140,4 +140,4 @@ def raw_files(folder: Path) -> Raw:
     saved = save(folder / "saved", signature(convolutional, module=module), module=module)
     schemes = [scheme.name for scheme in TARGETS["tflite"].schemes]
     asked = conversion(read(saved), schemes, folder / "unused")
-    return Raw(asked, {scheme: tflite._converted_bytes(asked, scheme) for scheme in schemes})
+    return Raw(asked, {scheme: tflite.converted_bytes(asked, scheme) for scheme in schemes})

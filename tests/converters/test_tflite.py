@@ -114,7 +114,7 @@ def test_answers_stay_near_the_float_model(made: Made, scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_finishing_a_file_changes_no_bit_of_its_answers(made: Made, scheme: str) -> None:
-    raw = tflite._converted_bytes(conversion(made.source, (scheme,), Path("unused")), scheme)
+    raw = tflite.converted_bytes(conversion(made.source, (scheme,), Path("unused")), scheme)
     inputs = pictures(60, seed=11)
     np.testing.assert_array_equal(
         answers(raw, inputs), answers(made.content(scheme), inputs), strict=True
@@ -218,7 +218,7 @@ def test_an_operation_without_kernel_is_named(tmp_path: Path) -> None:
 def test_the_card_is_only_words(made: Made) -> None:
     other = replace(CARD, description="other words", facts={"changed": True})
     asked = replace(conversion(made.source, ("float32",), Path("unused")), card=other)
-    raw = tflite._converted_bytes(asked, "float32")
+    raw = tflite.converted_bytes(asked, "float32")
     changed, _ = finish.finish(raw, asked, "float32")
     inputs = pictures(10)
     np.testing.assert_array_equal(

@@ -68,7 +68,7 @@ def ordered(kernels: list[Kernel]) -> list[Kernel]:
 
 
 def made(found: SourceModel, scheme: str) -> bytes:
-    return tflite._converted_bytes(conversion(found, (scheme,), Path("unused")), scheme)
+    return tflite.converted_bytes(conversion(found, (scheme,), Path("unused")), scheme)
 
 
 def test_every_layer_has_four_bits_a_weight_and_a_scale_a_channel(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ def look_at(name: str) -> Check:
         "GPU": programs.gpu,
         "tflite-micro": programs.micro,
         "Node": programs.node,
+        "C compiler": programs.compiler,
         "Chromium": programs.browser,
         "Playwright": programs.playwright,
         "MNIST": partial(places.mnist, None),

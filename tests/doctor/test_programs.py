@@ -179,3 +179,14 @@ def test_no_playwright_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     check = look_at("Playwright")
     assert (check.status, check.remedy) == ("optional", "pip install playwright")
     assert doctor.exit_code([check]) == ExitCode.DONE
+
+
+def test_no_compiler_is_no_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    check = look_at("C compiler")
+    assert (check.status, check.remedy) == ("optional", "pip install ziglang")
+    assert doctor.exit_code([check]) == ExitCode.DONE
+    (tmp_path / "gcc").symlink_to(program(tmp_path / "some", "echo gcc of a test"))
+    assert look_at("C compiler").detail == "gcc of a test"

@@ -200,8 +200,8 @@ def test_weights_are_clipped_where_the_quantizer_clips_them(brief: run.Run, tmp_
 
     source = saved_model.read(brief.saved_model, pixels=784, classes=10)
     asked = Conversion(source, (), tmp_path, Card("", "", (), ((0.0, 255.0),), "", ""))
-    meant = int4.weights(tflite._converted_bytes(asked, "float32"))
-    made = Interpreter(model_content=tflite._converted_bytes(asked, "int4"))
+    meant = int4.weights(tflite.converted_bytes(asked, "float32"))
+    made = Interpreter(model_content=tflite.converted_bytes(asked, "int4"))
     steps = {
         tuple(each["shape"]): each["quantization_parameters"]["scales"]
         for each in made.get_tensor_details()

@@ -1,0 +1,144 @@
+"""Sums, products, and functions of each number by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from converters.c.activation import limits
+from converters.c.fixed_point import factor, rescaled
+from converters.c.graph import GraphOperation, GraphTensor
+from converters.c.step import Step, array, struct, words
+
+BITS_UP = 20
+"""By which the kernel of sums raises its inputs."""
+
+
+def add(operation: GraphOperation, name: str) -> Step:
+    """`ADD`; where one input is shorter, it repeats."""
+    a, b, given = *_long_and_short(operation), operation.output
+    twice = 2 * max(a.scale, b.scale)
+    by_a, by_b = factor(a.scale / twice), factor(b.scale / twice)
+    by = factor(twice / ((1 << BITS_UP) * given.scale))
+    if max(by_a.shift, by_b.shift, by.shift) > 0:
+        raise operation.refused("whose output's scale is far below its inputs'")
+    low, high = limits(operation)
+    fields = {
+        "count": a.size,
+        "count_b": b.size,
+        "zero_a": a.zero_point,
+        "multiplier_a": by_a.multiplier,
+        "shift_a": by_a.shift,
+        "zero_b": b.zero_point,
+        "multiplier_b": by_b.multiplier,
+        "shift_b": by_b.shift,
+        "zero_point": given.zero_point,
+        "multiplier": by.multiplier,
+        "shift": by.shift,
+        "low": low,
+        "high": high,
+    }
+    return _of_two(operation, name, "add", fields, a, b)
+
+
+def multiply(operation: GraphOperation, name: str) -> Step:
+    """`MUL`; where one input is shorter, it repeats."""
+    a, b, given = *_long_and_short(operation), operation.output
+    by = factor(a.scale * b.scale / given.scale)
+    if 255 * 255 << max(0, by.shift) >= 1 << 30:
+        raise operation.refused("whose output's scale is far below its inputs'")
+    low, high = limits(operation)
+    fields = {
+        "count": a.size,
+        "count_b": b.size,
+        "zero_a": a.zero_point,
+        "zero_b": b.zero_point,
+        "zero_point": given.zero_point,
+        "multiplier": by.multiplier,
+        "shift": by.shift,
+        "low": low,
+        "high": high,
+    }
+    return _of_two(operation, name, "multiply", fields, a, b)
+
+
+def _long_and_short(operation: GraphOperation) -> tuple[GraphTensor, GraphTensor]:
+    a, b = operation.input(0), operation.input(1)
+    if a.size < b.size:
+        a, b = b, a
+    # Leading ones say nothing of the order of numbers in memory.
+    short = b.shape
+    while short and short[0] == 1:
+        short = short[1:]
+    if short != a.shape[len(a.shape) - len(short) :] or a.size != operation.output.size:
+        raise operation.refused(f"of shapes {list(a.shape)} and {list(b.shape)}")
+    return a, b
+
+
+def _of_two(
+    operation: GraphOperation,
+    name: str,
+    kernel: str,
+    fields: dict[str, int],
+    a: GraphTensor,
+    b: GraphTensor,
+) -> Step:
+    data, places = "", []
+    taken: list[int] = []
+    for letter, tensor in (("a", a), ("b", b)):
+        if tensor.data is None:
+            places.append(f"{{in{len(taken)}}}")
+            taken.append(tensor.index)
+        else:
+            data += array("int8_t", f"{name}_{letter}", tensor.data)
+            places.append(f"{name}_{letter}")
+    call = f"{kernel}(&{name}, {places[0]}, {places[1]}, {{out}});"
+    data += struct(kernel, name, fields)
+    given = operation.output.index
+    return Step(words(operation), (kernel,), data, (call,), tuple(taken), given)
+
+
+def function(operation: GraphOperation, name: str, answers: Callable[[int], int]) -> Step:
+    """A function of each number, as a table of what it answers to every one that there is. One that
+    changes the sign's bit alone needs no table."""
+    taken, given = operation.input(0), operation.output
+    table = [answers(_number(bits, taken.dtype)) for bits in range(256)]
+    source = "(const uint8_t *){in0}"
+    if all((answer & 0xFF) == bits ^ 0x80 for bits, answer in enumerate(table)):
+        call = f"sign({source}, (uint8_t *){{out}}, {taken.size});"
+        return Step(words(operation), ("sign",), "", (call,), (taken.index,), given.index)
+    if given.dtype == "uint8":
+        table = [answer - 256 if answer > 127 else answer for answer in table]
+    call = f"lookup({name}, {source}, (int8_t *){{out}}, {taken.size});"
+    data = array("int8_t", name, table)
+    return Step(words(operation), ("lookup",), data, (call,), (taken.index,), given.index)
+
+
+def _number(bits: int, dtype: str) -> int:
+    return bits - 256 if dtype == "int8" and bits > 127 else bits
+
+
+def quantize(operation: GraphOperation, name: str) -> Step:
+    """`QUANTIZE` from and to whole numbers: another scale, or another sign."""
+    taken, given = operation.input(0), operation.output
+    if not {taken.dtype, given.dtype} <= {"int8", "uint8"}:
+        raise operation.refused(f"from {taken.dtype} to {given.dtype}")
+    by = factor(taken.scale / given.scale)
+    low, high = (0, 255) if given.dtype == "uint8" else (-128, 127)
+
+    def answer(value: int) -> int:
+        scaled = rescaled(value - taken.zero_point, by) + given.zero_point
+        return min(max(scaled, low), high)
+
+    return function(operation, name, answer)
+
+
+def relu(operation: GraphOperation, name: str) -> Step:
+    """`RELU`: what is below zero becomes zero."""
+    taken, given = operation.input(0), operation.output
+    by = factor(taken.scale / given.scale)
+
+    def answer(value: int) -> int:
+        scaled = rescaled(value - taken.zero_point, by) + given.zero_point
+        return min(max(scaled, given.zero_point, -128), 127)
+
+    return function(operation, name, answer)

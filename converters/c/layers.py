@@ -1,0 +1,109 @@
+"""Convolutions and dense layers: their weights, arranged for the kernels' inner loops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converters.c import fixed_point, windows
+from converters.c.activation import limits
+from converters.c.graph import GraphOperation
+from converters.c.step import Step, array, struct, words
+
+MOST = 1 << 30
+"""No sum may reach it, whatever the picture: the kernels' additions then cannot overflow."""
+
+
+def convolution(operation: GraphOperation, name: str) -> Step:
+    """`CONV_2D`; its weights are `[outputs][rows][columns][inputs]`, as the kernel takes them."""
+    weights = operation.constant(1)
+    window = windows.window(operation, weights.shape[1:3])
+    if weights.shape[3] != operation.input(0).shape[3]:
+        raise operation.refused("in groups")
+    flat = weights.reshape(len(weights), -1)
+    arrays, fields = _dense(operation, name, flat, flat)
+    data = arrays + struct("convolution", name, {"window": window, "dense": fields})
+    copied = flat.shape[1] if flat.shape[1] != weights.shape[3] else 0
+    call = f"convolution(&{name}, {{in0}}, {{scratch}}, {{out}});"
+    return _step(operation, "convolution", data, call, copied)
+
+
+def depthwise(operation: GraphOperation, name: str) -> Step:
+    """`DEPTHWISE_CONV_2D`; its weights become groups of four channels, `[row][column][4]`, and
+    single channels behind them."""
+    weights = operation.constant(1)
+    _, rows, columns, channels = weights.shape
+    if operation.input(0).shape[3] != channels:
+        raise operation.refused("with several filters a channel")
+    window = windows.window(operation, (rows, columns))
+    flat = weights.reshape(-1, channels)
+    whole = channels // 4 * 4
+    groups = flat[:, :whole].reshape(-1, whole // 4, 4).swapaxes(0, 1)
+    arranged = np.concatenate([groups.ravel(), flat[:, whole:].T.ravel()])
+    arrays, fields = _dense(operation, name, flat.T, arranged)
+    data = arrays + struct("depthwise", name, {"window": window, "dense": fields})
+    call = f"depthwise(&{name}, {{in0}}, {{scratch}}, {{out}});"
+    return _step(operation, "depthwise", data, call, flat.size)
+
+
+def dense(operation: GraphOperation, name: str) -> Step:
+    """`FULLY_CONNECTED` of one row; its weights are `[units][depth]`."""
+    weights = operation.constant(1)
+    if operation.input(0).size != weights.shape[1]:
+        raise operation.refused("of several rows")
+    arrays, fields = _dense(operation, name, weights, weights)
+    call = f"dense(&{name}, {{in0}}, {{out}});"
+    return _step(operation, "dense", arrays + struct("dense", name, fields), call, 0)
+
+
+def _step(operation: GraphOperation, kernel: str, data: str, call: str, scratch: int) -> Step:
+    taken = (operation.input(0).index,)
+    return Step(words(operation), (kernel,), data, (call,), taken, operation.output.index, scratch)
+
+
+def _dense(
+    operation: GraphOperation, name: str, flat: NDArray[Any], arranged: NDArray[Any]
+) -> tuple[str, dict[str, object]]:
+    """Tables and parameters of a layer with weights `flat [units, depth]`, written `arranged`."""
+    taken, given, weights = operation.input(0), operation.output, operation.input(1)
+    units, depth = flat.shape
+    if flat.dtype != np.int8 or any(weights.zero_points):
+        raise operation.refused(f"with weights in {weights.dtype} that are not symmetric")
+    bias = np.zeros(units, np.int64)
+    if len(operation.inputs) > 2 and operation.inputs[2] is not None:
+        bias = operation.constant(2).astype(np.int64)
+    sums = flat.astype(np.int64).sum(axis=1)
+    largest = np.abs(bias) + 255 * np.abs(flat.astype(np.int64)).sum(axis=1)
+    factors = [fixed_point.factor(scale / given.scale) for scale in _products(operation, units)]
+    if any(
+        most << max(0, by.shift) >= MOST for most, by in zip(largest.tolist(), factors, strict=True)
+    ):
+        raise operation.refused("whose sums may overflow 32 bits")
+    data = array("int8_t", f"{name}_weights", arranged)
+    data += array("int32_t", f"{name}_bias", bias - taken.zero_point * sums)
+    data += array("int32_t", f"{name}_multipliers", [each.multiplier for each in factors])
+    data += array("int8_t", f"{name}_shifts", [each.shift for each in factors])
+    low, high = limits(operation)
+    return data, {
+        "weights": f"{name}_weights",
+        "bias": f"{name}_bias",
+        "multipliers": f"{name}_multipliers",
+        "shifts": f"{name}_shifts",
+        "units": units,
+        "depth": depth,
+        "zero_point": given.zero_point,
+        "low": low,
+        "high": high,
+    }
+
+
+def _products(operation: GraphOperation, units: int) -> list[float]:
+    """Scales of input and weights multiplied, for each unit. A dense layer of one scale multiplies
+    in float32, all others in float64, as TensorFlow Lite's kernels do."""
+    taken, scales = operation.input(0).scale, operation.input(1).scales
+    if len(scales) == 1 and operation.name == "FULLY_CONNECTED":
+        return [float(np.float32(taken) * np.float32(scales[0]))] * units
+    found: list[float] = (taken * np.resize(np.asarray(scales, np.float64), units)).tolist()
+    return found

@@ -1,0 +1,178 @@
+"""`model.c` and `model.h`: kernels, tables and one function, from the steps and where they lie."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from converters.base import Card, Tensor
+from converters.c import kernels, memory, operations
+from converters.c.graph import ELSEWHERE, Graph
+from converters.c.memory import Plan
+from converters.c.step import Step
+from converters.errors import ConversionError
+
+HEAD = """\
+/* {name}, written by edgedigits from the int8 TensorFlow Lite model; see README.md.
+
+   Plain C99: no library, no heap, no floating point. Whoever changes it changes the model: model.h
+   tells this file's SHA-256. */
+
+#include "model.h"
+
+#include <string.h>
+
+"""
+HEADER = """\
+/* {name}: pixels in, numbers for the classes out.
+
+   pixels: uint8 [{shape}], row by row; a stored number q stands for
+   (q - MODEL_INPUT_ZERO_POINT) * MODEL_INPUT_SCALE.
+   answer: uint8 [MODEL_CLASSES], each q for (q - MODEL_OUTPUT_ZERO_POINT) * MODEL_OUTPUT_SCALE.
+
+   It keeps its numbers in {ram:,} bytes of static memory: one call at a time. */
+
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdint.h>
+
+#define MODEL_DIGEST "{digest}" /* SHA-256 of model.c */
+#define MODEL_PIXELS {pixels}
+#define MODEL_CLASSES {classes}
+#define MODEL_ARENA {ram}
+#define MODEL_INPUT_SCALE {input_scale}
+#define MODEL_INPUT_ZERO_POINT {input_zero}
+#define MODEL_OUTPUT_SCALE {output_scale}
+#define MODEL_OUTPUT_ZERO_POINT {output_zero}
+
+#ifdef __cplusplus
+extern "C" {{
+#endif
+
+void model_answer(const uint8_t pixels[MODEL_PIXELS], uint8_t answer[MODEL_CLASSES]);
+
+#ifdef __cplusplus
+}}
+#endif
+
+#endif
+"""
+
+
+TABLE_TYPES = {"int8_t": 1, "int32_t": 4}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of a model in C.
+
+    Attributes:
+        model_c: the model.
+        model_h: its header.
+        digest: SHA-256 of `model_c`, which the header tells.
+        kernels: names of those in it.
+        table_bytes: its constant arrays, which lie in flash.
+        arena_bytes: its static memory.
+    """
+
+    model_c: str
+    model_h: str
+    digest: str
+    kernels: tuple[str, ...]
+    table_bytes: int
+    arena_bytes: int
+
+
+def write(graph: Graph, taken: Tensor, given: Tensor, card: Card) -> Source:
+    """The source of a graph that takes and gives such tensors.
+
+    Raises:
+        ConversionError: an operation cannot be written in C, or it takes or gives no uint8.
+    """
+    if (taken.dtype, given.dtype) != ("uint8", "uint8"):
+        raise ConversionError(
+            f"C is written for models of uint8, and this one takes {taken.dtype} and gives "
+            f"{given.dtype}",
+            ELSEWHERE,
+        )
+    steps = operations.steps(graph)
+    tensors = [*(each.output for each in graph.operations)]
+    tensors += [t for each in graph.operations for t in each.inputs if t is not None]
+    sizes = {tensor.index: tensor.size for tensor in tensors}
+    plan = memory.plan(steps, sizes, graph.input.index, graph.output.index)
+    name = one_line(card.name)
+    model_c = HEAD.format(name=name) + _body(steps, plan)
+    digest = hashlib.sha256(model_c.encode()).hexdigest()
+    shape = taken.shape[1:]
+    model_h = HEADER.format(
+        name=name,
+        shape="][".join(map(str, shape)),
+        digest=digest,
+        pixels=graph.input.size,
+        classes=graph.output.size,
+        ram=plan.size,
+        input_scale=_real(taken.scale),
+        input_zero=taken.zero_point,
+        output_scale=_real(given.scale),
+        output_zero=given.zero_point,
+    )
+    tables = re.findall(r"^static const (\w+) \w+\[(\d+)\] = \{$", model_c, re.MULTILINE)
+    used = {kernel for step in steps for kernel in step.kernels}
+    return Source(
+        model_c,
+        model_h,
+        digest,
+        tuple(sorted(used)),
+        sum(TABLE_TYPES[kind] * int(count) for kind, count in tables),
+        plan.size,
+    )
+
+
+def _body(steps: Sequence[Step], plan: Plan) -> str:
+    used = kernels.source(name for step in steps for name in step.kernels)
+    data = "\n".join(f"/* {step.words} */\n\n{step.data}" for step in steps if step.data)
+    arena = "static int8_t arena[MODEL_ARENA];\n\n" if plan.size else ""
+    calls = "".join(_calls(place, step, plan) for place, step in enumerate(steps))
+    head = "void model_answer(const uint8_t pixels[MODEL_PIXELS], uint8_t answer[MODEL_CLASSES])"
+    return f"{used}\n{data}\n{arena}{head}\n{{\n{calls}}}\n"
+
+
+def _calls(place: int, step: Step, plan: Plan) -> str:
+    def memory_of(index: int) -> str:
+        if index in plan.tensors:
+            return _at(plan.tensors[index])
+        return "(const int8_t *)pixels" if index in plan.pixels else "(int8_t *)answer"
+
+    places = {f"in{at}": memory_of(index) for at, index in enumerate(step.inputs)}
+    scratch = _at(plan.scratch[place]) if place in plan.scratch else "arena"
+    text = ""
+    for call in step.calls:
+        line = call.format(**places, out=memory_of(step.output), scratch=scratch)
+        text += f"    {_uncast(line)}\n"
+    return text
+
+
+def _at(start: int) -> str:
+    return f"arena + {start}" if start else "arena"
+
+
+def _uncast(line: str) -> str:
+    """Without casts that undo each other."""
+    line = re.sub(r"\((?:const )?uint8_t \*\)\((?:const )?int8_t \*\)(pixels|answer)", r"\1", line)
+    line = re.sub(r"\(int8_t \*\)(?=\(int8_t \*\)answer)", "", line)
+    line = re.sub(r"\(int8_t \*\)(?=arena)", "", line)
+    return re.sub(r"\(((?:const )?uint8_t \*)\)(arena \+ \d+)", r"(\1)(\2)", line)
+
+
+def _real(value: float | None) -> str:
+    """A constant of type float."""
+    text = f"{value:.9g}"
+    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+
+def one_line(text: str) -> str:
+    """What somebody calls a model, as part of a comment."""
+    return " ".join(text.replace("*/", "").replace("/*", "").split())

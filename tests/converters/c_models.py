@@ -1,0 +1,90 @@
+"""Models in C for tests: written from a `.tflite`, compiled, and asked beside tflite-micro."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from small_models import CARD
+
+from converters import saved_model
+from converters.base import Conversion
+from converters.c import c
+from converters.tflite import tflite
+from edgedigits.runtimes.c.c_process import CProcess
+from edgedigits.training import serving
+
+needs_compiler = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
+Pictures = NDArray[np.uint8]
+FILES = ["model.c", "model.h", "golden.h", "main.c", "Makefile", "README.md"]
+
+
+def converted(model: Any, folder: Path, values: NDArray[np.float32], *, logits: bool) -> bytes:
+    """A Keras model as the converter's int8 `.tflite`; its sources are in `folder / "int8"`."""
+    import keras
+
+    if model.input_shape[1:] == (28, 28, 1):
+        serving.write(model, folder / "saved", logits=logits)
+    else:
+        served = keras.Sequential([model, keras.layers.Softmax()]) if logits else model
+        served.export(folder / "saved", format="tf_saved_model", verbose=False)
+    count = int(model.output_shape[-1])
+    source = saved_model.read(folder / "saved", None, pixels=values[0].size, classes=count)
+    return written(Conversion(source, ("int8",), folder, CARD, values, values[:8]))
+
+
+def written(asked: Conversion) -> bytes:
+    """The `.tflite` that a conversion to C goes through; the sources are in its folder."""
+    (found,) = c.convert(asked)
+    assert [file.name for file in found.files] == FILES
+    return tflite.converted_bytes(asked, "int8")
+
+
+def compiled_answers(folder: Path, pictures: Pictures) -> Pictures:
+    """What the sources in `folder` answer, `uint8 [N, classes]`."""
+    with contextlib.closing(CProcess(folder / "model.c")) as process:
+        return process.answers(pictures)
+
+
+def micro_answers(content: bytes, pictures: Pictures) -> Pictures:
+    """What tflite-micro's interpreter answers, `uint8 [N, classes]`."""
+    pytest.importorskip("tflite_micro", reason="needs tflite-micro, which has wheels for Linux")
+    from tflite_micro.python.tflite_micro import runtime
+
+    interpreter = runtime.Interpreter.from_bytes(content, arena_size=8_000_000)
+    found = []
+    for picture in pictures:
+        interpreter.set_input(picture[np.newaxis], 0)
+        interpreter.invoke()
+        found.append(interpreter.get_output(0).ravel().copy())
+    return np.array(found)
+
+
+def noise(count: int, shape: tuple[int, ...], seed: int = 0) -> Pictures:
+    """Pictures of noise, every second one of flat squares, `uint8 [count, *shape]`."""
+    generator = np.random.default_rng(seed)
+    found = generator.integers(0, 256, (count, *shape)).astype(np.uint8)
+    high, wide, *rest = shape
+    squares = generator.integers(0, 256, (count, -(-high // 7), -(-wide // 7), *rest))
+    large = squares.repeat(7, axis=1).repeat(7, axis=2)[:, :high, :wide]
+    found[::2] = large[::2].astype(np.uint8)
+    return found
+
+
+def perturbed(build: Callable[[], Any], seed: int = 1) -> Any:
+    """An untrained model with weights of noise, also where they would be zero."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    model = build()
+    generator = np.random.default_rng(seed)
+    for variable in model.weights:
+        value = np.asarray(variable) + 0.05 * generator.normal(size=variable.shape)
+        variable.assign(np.abs(value) + 0.1 if "variance" in variable.path else value)
+    return model

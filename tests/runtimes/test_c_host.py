@@ -1,0 +1,225 @@
+"""C artifacts compiled here: what the manifest promises is what the sources do."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command_line import Command, in_a_process
+
+from edgedigits.bench import sessions, subjects
+from edgedigits.bundle import bundle, golden
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.errors import DataBad, EdgeDigitsError, ExitCode, MachineLacks
+from edgedigits.runtimes.c import compiler
+from edgedigits.runtimes.c.c_host import CHost, open_artifact
+from edgedigits.runtimes.c.c_process import CProcess
+
+needs_compiler = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
+
+
+@pytest.fixture(scope="module")
+def c_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
+    """The ready-made `nano` in C. Not to be written to."""
+    folder = tmp_path_factory.mktemp("c-exported")
+    options = ("--target", "c", "--no-verify", "--dataset", pictures)
+    done = in_a_process("export", "ready:nano", *options, cwd=folder)
+    assert done.code == 0, done.err
+    return folder / "bundle"
+
+
+@pytest.fixture
+def copied(c_bundle: Path, tmp_path: Path) -> Path:
+    """A copy of it to break on purpose."""
+    return Path(shutil.copytree(c_bundle, tmp_path / "bundle"))
+
+
+def artifact(folder: Path) -> Artifact:
+    (found,) = bundle.read_manifest(folder).artifacts
+    return found
+
+
+def opened(folder: Path, found: Artifact | None = None) -> contextlib.closing[CHost]:
+    return contextlib.closing(open_artifact("c-host", found or artifact(folder), folder))
+
+
+def violations(folder: Path, found: Artifact | None = None) -> list[str]:
+    with opened(folder, found) as runtime:
+        return runtime.contract_violations()
+
+
+@needs_compiler
+def test_the_golden_vectors_come_out_and_no_promise_is_broken(c_bundle: Path) -> None:
+    held = golden.read(c_bundle)
+    with opened(c_bundle) as runtime:
+        assert runtime.contract_violations() == []
+        found = runtime.probabilities(held.images)
+        assert runtime.backend.device is not None
+    assert found.dtype == np.float32
+    assert (found.argmax(axis=1) == held.probabilities.argmax(axis=1)).all()
+    assert np.abs(found - held.probabilities).max() < 0.2
+
+
+@needs_compiler
+def test_verify_judges_it_by_default(
+    c_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    options = ("--dataset", pictures, "--allow-inconclusive")
+    done = command("verify", c_bundle, *options, cwd=tmp_path)
+    assert done.code == ExitCode.DONE, done.out + done.err
+    assert re.search(r"c-int8 +c-host ", done.out)
+
+
+def stored_digest(folder: Path) -> None:
+    """Make model.h and golden.h tell the SHA-256 of the model.c that is there."""
+    place = folder / "c" / "int8"
+    digest = hashlib.sha256((place / "model.c").read_bytes()).hexdigest()
+    for name in ("model.h", "golden.h"):
+        text = (place / name).read_text()
+        (place / name).write_text(re.sub(r'(_DIGEST ")\w+', rf"\g<1>{digest}", text))
+
+
+def changed(pattern: str, change: Callable[[int], int]) -> Callable[[Path], None]:
+    """A damage that changes the first number of model.c behind a pattern."""
+
+    def damage(folder: Path) -> None:
+        path = folder / "c" / "int8" / "model.c"
+        text = path.read_text()
+        found = re.search(rf"({pattern}[^-0-9]*)(-?\d+)", text)
+        assert found is not None
+        number = str(change(int(found[2])))
+        path.write_text(text[: found.start(2)] + number + text[found.end(2) :])
+
+    return damage
+
+
+BY_ONE = changed(r"layer_2_multipliers\[10\] = \{", lambda number: number + 1)
+
+
+@needs_compiler
+def test_a_multiplier_off_by_one_is_caught(copied: Path) -> None:
+    BY_ONE(copied)
+    (found,) = violations(copied)
+    assert found.startswith("model.h is of another model.c")
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    "damage",
+    [
+        changed(r"layer_2_shifts\[10\] = \{", lambda number: number + 1),
+        changed(r"layer_3_bias\[15\] = \{", lambda number: number + 20_000),
+        changed(r"layer_2 = \{\s+\.window = \{(?:\s+\.\w+ = \d+,){7}\s+\.above =", lambda _: 1),
+        changed(r"layer_2 = \{\s+\.window = \{(?:\s+\.\w+ = \d+,){8}\s+\.left =", lambda _: 1),
+        changed(r"layer_8 = \{\s+\.classes = \d+,\s+\.multiplier =", lambda number: number // 2),
+    ],
+    ids=["shift", "bias", "padding above", "padding at the left", "softmax"],
+)
+def test_wrong_arithmetic_is_caught_by_the_self_test(
+    copied: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(copied)
+    stored_digest(copied)
+    (found,) = violations(copied)
+    assert re.match(r"its self-test fails: picture \d, class \d: \d+ instead of \d+", found)
+
+
+@needs_compiler
+def test_golden_vectors_of_another_bundle_are_caught(copied: Path) -> None:
+    path = copied / "c" / "int8" / "golden.h"
+    text = path.read_text()
+    path.write_text(re.sub(r'(GOLDEN_DIGEST ")\w{8}', r"\g<1>00000000", text))
+    (found,) = violations(copied)
+    assert "golden.h is of another model.c than model.h" in found
+    path.write_text(text.replace("#define GOLDEN_CLASSES 10", "#define GOLDEN_CLASSES 12"))
+    with pytest.raises(DataBad, match=r"golden\.h is of another model"):
+        violations(copied)
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    ("side", "changes", "says"),
+    [
+        ("output", {"scale": 0.01}, "model.h says (0.00390625, 0) of the output's scale"),
+        ("input", {"zero_point": 3}, "model.h says (1.0, 0) of the input's scale"),
+        ("output", {"dtype": "int8"}, "the manifest says that it gives int8"),
+    ],
+)
+def test_another_contract_in_the_manifest_is_told(
+    c_bundle: Path, side: str, changes: dict[str, object], says: str
+) -> None:
+    found = artifact(c_bundle)
+    told = replace(getattr(found, side), **changes)
+    assert says in "\n".join(violations(c_bundle, replace(found, **{side: told})))
+
+
+@needs_compiler
+@pytest.mark.parametrize("said", ["}", "#error no", "void model_answer(void) {}"])
+def test_sources_that_do_not_compile_are_bad_data(copied: Path, said: str) -> None:
+    path = copied / "c" / "int8" / "model.c"
+    path.write_text(path.read_text() + said)
+    with pytest.raises(DataBad, match="refuses"):
+        open_artifact("c-host", artifact(copied), copied)
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [("__builtin_trap();", "ended with status"), ("for (;;) { }", "no answer within 1 s")],
+)
+def test_a_program_that_crashes_or_hangs_is_told(copied: Path, does: str, says: str) -> None:
+    path = copied / "c" / "int8" / "model.c"
+    path.write_text(path.read_text().replace("    sign(pixels", f"    {does}\n    sign(pixels"))
+    process = CProcess(path, deadline_s=1.0)
+    with contextlib.closing(process), pytest.raises(EdgeDigitsError, match=says):
+        process.answers(np.zeros((1, 784), np.uint8))
+
+
+@needs_compiler
+def test_a_closed_runtime_answers_no_more(c_bundle: Path) -> None:
+    runtime = open_artifact("c-host", artifact(c_bundle), c_bundle)
+    runtime.close()
+    runtime.close()
+    with pytest.raises(EdgeDigitsError, match="already ended"):
+        runtime.probabilities(np.zeros((1, 28, 28), np.uint8))
+
+
+def test_no_compiler_is_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.delenv("CC", raising=False)
+    with pytest.raises(MachineLacks) as caught:
+        compiler.find()
+    assert str(caught.value).splitlines() == [
+        "no C compiler found to run models in C",
+        "install one with: pip install ziglang",
+    ]
+
+
+@needs_compiler
+def test_the_environments_compiler_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "gcc -O1")
+    assert compiler.find().command == ("gcc", "-O1")
+    monkeypatch.setenv("CC", "no-such-compiler")
+    with pytest.raises(MachineLacks, match="CC=no-such-compiler is no C compiler that runs"):
+        compiler.find()
+
+
+def test_bench_says_that_it_does_not_time_it(
+    c_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    chosen = subjects.chosen(bundle.read(c_bundle), None, None, None)
+    assert sessions.untimed(chosen) == ["c-int8"]
+    done = command("bench", c_bundle, cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert done.error[0].endswith("runs on litert or tfjs-node or tfjs-browser")
+    done = command("bench", c_bundle, "--runtime", "c-host", cwd=tmp_path)
+    assert done.error[0] == "error: runtime c-host is not timed"
