@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import shlex
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -13,17 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from edgedigits.errors import MachineLacks
+from edgedigits.runtimes.c.compiler import find
+
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Wconversion", "-Wpedantic", "-Wshadow", "-Werror")
 SANITIZED = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
 @functools.cache
 def compiler() -> tuple[str, ...]:
-    """The command of a C compiler: CC, else cc, gcc or clang."""
-    named = (
-        [shlex.split(os.environ["CC"])] if os.environ.get("CC") else [["cc"], ["gcc"], ["clang"]]
-    )
-    return next((tuple(words) for words in named if shutil.which(words[0])), ())
+    """The command of this machine's C compiler, or nothing."""
+    try:
+        return find().command
+    except MachineLacks:
+        return ()
+
+
+needs_compiler = pytest.mark.skipif(not compiler(), reason="needs a C compiler")
 
 
 def compiled(folder: Path, texts: Mapping[str, str], *options: str) -> Path:
@@ -32,7 +35,7 @@ def compiled(folder: Path, texts: Mapping[str, str], *options: str) -> Path:
     Skips the test where there is no compiler, or for `SANITIZED` where it lacks the sanitizers.
     """
     if not compiler():
-        pytest.skip("needs a C compiler: gcc or clang, or CC")
+        pytest.skip("needs a C compiler")
     if set(SANITIZED) <= set(options) and not has_sanitizers():
         pytest.skip("needs a C compiler that has its sanitizers' libraries")
     for name, text in texts.items():

@@ -92,9 +92,5 @@ def relu6(operation: GraphOperation, name: str) -> Step:
     taken = operation.input(0)
     if (taken.scale, taken.zero_point) != (operation.output.scale, operation.output.zero_point):
         raise operation.refused("that changes its scale")
-    high = _byte(stored(6.0, taken))
+    high = min(stored(6.0, taken), 127)
     return function(operation, name, lambda value: min(max(value, taken.zero_point), high))
-
-
-def _byte(value: int) -> int:
-    return min(max(value, -128), 127)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from converters.c.activation import limits
-from converters.c.fixed_point import factor, rescaled
+from converters.c.fixed_point import Factor, factor, rescaled
 from converters.c.graph import GraphOperation, GraphTensor
 from converters.c.step import Step, array, struct, words
 
@@ -15,50 +15,28 @@ BITS_UP = 20
 
 def add(operation: GraphOperation, name: str) -> Step:
     """`ADD`; where one input is shorter, it repeats."""
-    a, b, given = *_long_and_short(operation), operation.output
+    a, b = _long_and_short(operation)
     twice = 2 * max(a.scale, b.scale)
     by_a, by_b = factor(a.scale / twice), factor(b.scale / twice)
-    by = factor(twice / ((1 << BITS_UP) * given.scale))
+    by = factor(twice / ((1 << BITS_UP) * operation.output.scale))
     if max(by_a.shift, by_b.shift, by.shift) > 0:
         raise operation.refused("whose output's scale is far below its inputs'")
-    low, high = limits(operation)
-    fields = {
-        "count": a.size,
-        "count_b": b.size,
-        "zero_a": a.zero_point,
+    raised = {
         "multiplier_a": by_a.multiplier,
         "shift_a": by_a.shift,
-        "zero_b": b.zero_point,
         "multiplier_b": by_b.multiplier,
         "shift_b": by_b.shift,
-        "zero_point": given.zero_point,
-        "multiplier": by.multiplier,
-        "shift": by.shift,
-        "low": low,
-        "high": high,
     }
-    return _of_two(operation, name, "add", fields, a, b)
+    return _of_two(operation, name, "add", by, a, b, raised)
 
 
 def multiply(operation: GraphOperation, name: str) -> Step:
     """`MUL`; where one input is shorter, it repeats."""
-    a, b, given = *_long_and_short(operation), operation.output
-    by = factor(a.scale * b.scale / given.scale)
+    a, b = _long_and_short(operation)
+    by = factor(a.scale * b.scale / operation.output.scale)
     if 255 * 255 << max(0, by.shift) >= 1 << 30:
         raise operation.refused("whose output's scale is far below its inputs'")
-    low, high = limits(operation)
-    fields = {
-        "count": a.size,
-        "count_b": b.size,
-        "zero_a": a.zero_point,
-        "zero_b": b.zero_point,
-        "zero_point": given.zero_point,
-        "multiplier": by.multiplier,
-        "shift": by.shift,
-        "low": low,
-        "high": high,
-    }
-    return _of_two(operation, name, "multiply", fields, a, b)
+    return _of_two(operation, name, "multiply", by, a, b, {})
 
 
 def _long_and_short(operation: GraphOperation) -> tuple[GraphTensor, GraphTensor]:
@@ -78,10 +56,25 @@ def _of_two(
     operation: GraphOperation,
     name: str,
     kernel: str,
-    fields: dict[str, int],
+    by: Factor,
     a: GraphTensor,
     b: GraphTensor,
+    more: dict[str, int],
 ) -> Step:
+    """A kernel of two inputs, whose result is scaled `by`; it takes `more` numbers besides."""
+    low, high = limits(operation)
+    fields = {
+        "count": a.size,
+        "count_b": b.size,
+        "zero_a": a.zero_point,
+        "zero_b": b.zero_point,
+        **more,
+        "zero_point": operation.output.zero_point,
+        "multiplier": by.multiplier,
+        "shift": by.shift,
+        "low": low,
+        "high": high,
+    }
     data, places = "", []
     taken: list[int] = []
     for letter, tensor in (("a", a), ("b", b)):
@@ -122,23 +115,21 @@ def quantize(operation: GraphOperation, name: str) -> Step:
     taken, given = operation.input(0), operation.output
     if not {taken.dtype, given.dtype} <= {"int8", "uint8"}:
         raise operation.refused(f"from {taken.dtype} to {given.dtype}")
-    by = factor(taken.scale / given.scale)
     low, high = (0, 255) if given.dtype == "uint8" else (-128, 127)
-
-    def answer(value: int) -> int:
-        scaled = rescaled(value - taken.zero_point, by) + given.zero_point
-        return min(max(scaled, low), high)
-
-    return function(operation, name, answer)
+    return _rescaling(operation, name, low, high)
 
 
 def relu(operation: GraphOperation, name: str) -> Step:
     """`RELU`: what is below zero becomes zero."""
+    return _rescaling(operation, name, max(operation.output.zero_point, -128), 127)
+
+
+def _rescaling(operation: GraphOperation, name: str, low: int, high: int) -> Step:
     taken, given = operation.input(0), operation.output
     by = factor(taken.scale / given.scale)
 
     def answer(value: int) -> int:
         scaled = rescaled(value - taken.zero_point, by) + given.zero_point
-        return min(max(scaled, given.zero_point, -128), 127)
+        return min(max(scaled, low), high)
 
     return function(operation, name, answer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,9 @@ from edgedigits.errors import DataBad, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
 from edgedigits.runtimes.processes.messages import Message, Payload
+from edgedigits.runtimes.processes.pace import Pace
 from edgedigits.runtimes.shared import ended_on_error
 
-SHARE_OF_DEADLINE = 0.1
-"""Requests have as many pictures as take this share of it."""
 MOST_PICTURES = 256
 MOST_BYTES = 1 << 31
 """Places in a TFLite file are 32-bit numbers."""
@@ -55,7 +53,7 @@ class FileProcess:
             raise DataBad(f"{path} has {size:,} bytes, more than a .tflite file can", EXPORT_HINT)
         self._path = path
         self._deadline_s = deadline_s
-        self._each_s: float | None = None
+        self._pace = Pace(deadline_s, MOST_PICTURES)
         self._fork = forks.forker(program).fork()
         self.pid = self._fork.pid
         with ended_on_error(self):
@@ -90,10 +88,9 @@ class FileProcess:
         parts = [np.empty((0, *given.shape), given.dtype)]
         start = 0
         while start < len(pictures):
-            some = np.ascontiguousarray(pictures[start : start + self._count()])
-            begun = time.perf_counter()
-            _, payload = self._ask(do, some.data, shape=list(some.shape), **how)
-            self._each_s = (time.perf_counter() - begun) / len(some)
+            some = np.ascontiguousarray(pictures[start : start + self._pace.count()])
+            with self._pace.of(len(some)):
+                _, payload = self._ask(do, some.data, shape=list(some.shape), **how)
             found = np.frombuffer(payload, given.dtype)
             parts.append(found.reshape(len(some), *given.shape))
             start += len(some)
@@ -106,13 +103,6 @@ class FileProcess:
     def __del__(self) -> None:
         if hasattr(self, "_fork"):
             self.close()
-
-    def _count(self) -> int:
-        """How many pictures a request may have. The first one shows how long they take."""
-        if self._each_s is None:
-            return 1
-        fitting = SHARE_OF_DEADLINE * self._deadline_s / max(self._each_s, 1e-9)
-        return max(1, min(MOST_PICTURES, int(fitting)))
 
     def _ask(self, do: str, payload: Payload = b"", **arguments: Any) -> Message:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from converters.tflite import tflite
 from edgedigits.runtimes.c.c_process import CProcess
 from edgedigits.training import serving
 
-needs_compiler = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 Pictures = NDArray[np.uint8]
 FILES = ["model.c", "model.h", "golden.h", "main.c", "Makefile", "README.md"]
 

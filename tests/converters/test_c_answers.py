@@ -8,7 +8,7 @@ from typing import Any
 import c_models
 import numpy as np
 import pytest
-from c_models import needs_compiler
+from compiled_c import needs_compiler
 from small_models import CARD
 
 from converters.base import Conversion

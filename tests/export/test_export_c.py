@@ -123,3 +123,7 @@ def test_its_makefile_compiles_all_of_it_and_runs_the_self_test(
     assert "warning" not in done.stderr
     assert "golden pictures are answered byte for byte" in done.stdout
     assert (folder / "picture.o").is_file()
+    if shutil.which("size"):
+        sized = subprocess.run(["make", "size"], cwd=folder, capture_output=True, text=True)
+        assert sized.returncode == 0, sized.stderr
+        assert "model.o" in sized.stdout

@@ -7,24 +7,19 @@ They compare a few hundred random pictures for each mode. For 5,000 each:
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from compiled_c import SANITIZED, compiled, lines_of
+from framing import MANY, by_python, compare_random, golden_tasks
 from random_pictures import RGBA, Task, random_task
 
-from edgedigits.picture import picture
 from edgedigits.picture.c_source import c_source
 from edgedigits.picture.form import Form
-from edgedigits.picture.frame import Mode, frame
+from edgedigits.picture.frame import Mode
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "frames"
-MANY = int(os.environ.get("EDGEDIGITS_RANDOM_PICTURES", "200"))
 FORM = Form(96, 96, 3, "crop")
 MODES = list(Mode)
 # Reads the photo's width, height and channels, mode, fill, the framed picture's width, height and
@@ -75,24 +70,6 @@ def by_c(program: Path, tasks: Sequence[Task], given: int = 4) -> list[str]:
     return [line[2:] for line in lines]
 
 
-def by_python(tasks: Sequence[Task], given: int = 4) -> list[str]:
-    answers = []
-    for rgba, wanted in tasks:
-        shown = rgba
-        if given < 4:
-            shown = np.full_like(rgba, 255)
-            shown[..., :3] = rgba[..., :given]
-        framed = frame(shown, **{**wanted, "mode": Mode(wanted["mode"])})
-        answers.append(framed.tobytes().hex())
-    return answers
-
-
-def golden_tasks() -> tuple[list[Task], list[str]]:
-    answers: list[dict[str, Any]] = json.loads((GOLDEN / "framed.json").read_text())
-    framed = [answer.pop("framed") for answer in answers]
-    return [(picture.read(GOLDEN / f"{each.pop('picture')}.png"), each) for each in answers], framed
-
-
 def test_golden_pictures_give_the_golden_bytes(program: Path) -> None:
     tasks, framed = golden_tasks()
     assert by_c(program, tasks) == framed
@@ -100,12 +77,7 @@ def test_golden_pictures_give_the_golden_bytes(program: Path) -> None:
 
 @pytest.mark.parametrize("mode", Mode)
 def test_random_pictures_give_identical_bytes(program: Path, mode: Mode) -> None:
-    for first in range(0, MANY, 200):
-        rngs = [np.random.default_rng([7, n]) for n in range(first, min(MANY, first + 200))]
-        tasks = [random_task(rng, mode) for rng in rngs]
-        answers = zip(by_c(program, tasks), by_python(tasks), strict=True)
-        for n, (theirs, ours) in enumerate(answers):
-            assert theirs == ours, f"picture {first + n}: {tasks[n][0].shape} {tasks[n][1]}"
+    compare_random(lambda tasks: by_c(program, tasks), mode)
 
 
 @pytest.mark.parametrize("given", [1, 3])

@@ -7,23 +7,18 @@ It compares a few hundred random pictures for each mode. For 5,000 each:
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from framing import by_python, compare_random, golden_tasks
 from playwright.sync_api import Browser, Route
-from random_pictures import Task, random_task
+from random_pictures import Task
 
-from edgedigits.picture import picture
-from edgedigits.picture.frame import Mode, frame
+from edgedigits.picture.frame import Mode
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "frames"
 SOURCES = Path(__file__).parents[2] / "web_demo" / "src"
-MANY = int(os.environ.get("EDGEDIGITS_RANDOM_PICTURES", "200"))
 HOST = "http://twin.test/"
 PROGRAM = """
 async (tasks) => {
@@ -69,19 +64,6 @@ def by_chromium(browser: Browser, tasks: Sequence[Task], change: Change | None =
     return framed
 
 
-def by_python(tasks: Sequence[Task]) -> list[str]:
-    return [
-        frame(rgba, **{**wanted, "mode": Mode(wanted["mode"])}).tobytes().hex()
-        for rgba, wanted in tasks
-    ]
-
-
-def golden_tasks() -> tuple[list[Task], list[str]]:
-    answers: list[dict[str, Any]] = json.loads((GOLDEN / "framed.json").read_text())
-    framed = [answer.pop("framed") for answer in answers]
-    return [(picture.read(GOLDEN / f"{each.pop('picture')}.png"), each) for each in answers], framed
-
-
 def test_golden_pictures_give_the_golden_bytes(browser: Browser) -> None:
     tasks, framed = golden_tasks()
     assert by_chromium(browser, tasks) == framed
@@ -89,12 +71,7 @@ def test_golden_pictures_give_the_golden_bytes(browser: Browser) -> None:
 
 @pytest.mark.parametrize("mode", Mode)
 def test_random_pictures_give_identical_bytes(browser: Browser, mode: Mode) -> None:
-    for first in range(0, MANY, 200):
-        rngs = [np.random.default_rng([7, n]) for n in range(first, min(MANY, first + 200))]
-        tasks = [random_task(rng, mode) for rng in rngs]
-        answers = zip(by_chromium(browser, tasks), by_python(tasks), strict=True)
-        for n, (theirs, ours) in enumerate(answers):
-            assert theirs == ours, f"picture {first + n}: {tasks[n][0].shape} {tasks[n][1]}"
+    compare_random(lambda tasks: by_chromium(browser, tasks), mode)
 
 
 def test_large_and_extreme_pictures_give_identical_bytes(browser: Browser) -> None:

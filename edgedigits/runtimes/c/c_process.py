@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import struct
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
 from edgedigits.runtimes.c import compiler
 from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildEnded, ChildProcess, End
+from edgedigits.runtimes.processes.pace import Pace
 from edgedigits.runtimes.shared import ended_on_error
 
+EXPORT_HINT = "export it again: edgedigits export --target c"
 RUNNER = Path(__file__).parent / "runner.c"
 DEADLINE_S = 60.0
 MOST_PICTURES, MOST_ANSWERED = 256, 32_768
@@ -32,7 +34,6 @@ class Stated:
     digest: str
     pixels: int
     classes: int
-    arena: int
     input: tuple[float, int]
     output: tuple[float, int]
 
@@ -62,33 +63,40 @@ class CProcess:
         except BaseException:
             self._place.cleanup()
             raise
-        with ended_on_error(self), self._guarded("starting"):
+        with ended_on_error(self), self._child.guarded(partial(self._failure, "starting")):
             said = json.loads(self._child.answers.readline() or b"null")
-            if not isinstance(said, dict):
-                raise EOFError
+            if not isinstance(said, dict) or said["classes"] < 1:
+                raise ValueError
             ends = {side: (float(said[side][0]), said[side][1]) for side in ("input", "output")}
             self.stated = Stated(**{**said, **ends})
+        most = max(1, min(MOST_PICTURES, MOST_ANSWERED // self.stated.classes))
+        self._pace = Pace(deadline_s, most)
 
     def answers(self, stored: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """What it answers, `uint8 [N, classes]`, to pictures `uint8 [N, ...]`.
 
         Raises:
-            DataBad: it crashes or hangs.
+            DataBad: it crashes or hangs, or takes other pictures.
         """
         if not self._child.is_open:
             raise EdgeDigitsError(f"the program of {self._folder} was already ended")
-        classes = self.stated.classes
-        step = max(1, min(MOST_PICTURES, MOST_ANSWERED // classes))
+        classes, start = self.stated.classes, 0
+        if (given := prod(stored.shape[1:])) != self.stated.pixels:
+            taken = f"{self.stated.pixels:,} pixels, and pictures have {given:,}"
+            raise DataBad(f"model.h of {self._folder} says that it takes {taken}", EXPORT_HINT)
         found = [np.empty((0, classes), np.uint8)]
-        for start in range(0, len(stored), step):
-            some = np.ascontiguousarray(stored[start : start + step])
-            with self._guarded("answering"):
-                self._child.requests.write(struct.pack("<I", len(some)) + some.tobytes())
+        while start < len(stored):
+            some = np.ascontiguousarray(stored[start : start + self._pace.count()])
+            failure = partial(self._failure, "answering")
+            with self._pace.of(len(some)), self._child.guarded(failure):
+                self._child.requests.write(struct.pack("<I", len(some)))
+                self._child.requests.write(some.data)
                 self._child.requests.flush()
                 answer = self._child.answers.read(len(some) * classes)
                 if len(answer) < len(some) * classes:
                     raise EOFError
             found.append(np.frombuffer(answer, np.uint8).reshape(len(some), classes))
+            start += len(some)
         return np.concatenate(found)
 
     def self_test(self, main_c: Path, model_c: Path) -> str | None:
@@ -111,22 +119,14 @@ class CProcess:
             self._child.close()
         self._place.cleanup()
 
-    @contextlib.contextmanager
-    def _guarded(self, doing: str) -> Iterator[None]:
-        """Turns the end of the program into an error that tells why."""
-        try:
-            with self._child.waiting():
-                yield
-        except ChildEnded as ended:
-            raise self._failure(doing, ended.end) from ended
-
     def _failure(self, doing: str, end: End) -> EdgeDigitsError:
         where = f"the program of {self._folder}, {doing}"
         if end.was_late:
-            return MachineLacks(f"{where}: no answer within {self._child.deadline_s:g} s", TOO_SLOW)
+            why = f"it does not end: no answer within {self._child.deadline_s:g} s"
+            return DataBad(f"{where}: {why}", EXPORT_HINT)
         if end.came_from_outside:
             return MachineLacks(f"{where}: ended from outside (signal {-end.status})", TOO_SLOW)
         return DataBad(
             f"{where}: ended with status {end.status}",
-            "export it again: edgedigits export --target c",
+            EXPORT_HINT,
         )

@@ -12,9 +12,9 @@ int main(void)
     static uint8_t pixels[MODEL_PIXELS], answer[MODEL_CLASSES];
     uint8_t head[4];
 
-    printf("{\"digest\": \"%s\", \"pixels\": %d, \"classes\": %d, \"arena\": %d, "
+    printf("{\"digest\": \"%s\", \"pixels\": %d, \"classes\": %d, "
            "\"input\": [%.9g, %d], \"output\": [%.9g, %d]}\n",
-           MODEL_DIGEST, MODEL_PIXELS, MODEL_CLASSES, MODEL_ARENA, (double)MODEL_INPUT_SCALE,
+           MODEL_DIGEST, MODEL_PIXELS, MODEL_CLASSES, (double)MODEL_INPUT_SCALE,
            MODEL_INPUT_ZERO_POINT, (double)MODEL_OUTPUT_SCALE, MODEL_OUTPUT_ZERO_POINT);
     fflush(stdout);
     while (fread(head, 1, sizeof head, stdin) == sizeof head) {

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -121,6 +121,15 @@ class ChildProcess:
             raise
         finally:
             timer.cancel()
+
+    @contextlib.contextmanager
+    def guarded(self, failure: Callable[[End], Exception]) -> Iterator[None]:
+        """As `waiting`; the program's end becomes the error that `failure` makes of it."""
+        try:
+            with self.waiting():
+                yield
+        except ChildEnded as ended:
+            raise failure(ended.end) from ended
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
         """A program's answer in one line of JSON to one such line, `{"do": NAME, ...}`.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import struct
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
-from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildEnded, ChildProcess, End
+from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildProcess, End
 from edgedigits.runtimes.tfjs.node import INSTALL_NODE, find_node
 
 RUNNER = Path(__file__).parent / "tfjs_node_runner.cjs"
@@ -78,7 +77,7 @@ class NodeGraphModel:
                 f"Node does not start: {error}", f"install one with: {INSTALL_NODE}"
             ) from error
         self.pid = self._child.pid
-        with self._guarded("starting"):
+        with self._child.guarded(partial(self._failure, "starting")):
             ready: dict[str, Any] = json.loads(self._child.answers.readline() or b"null") or {}
             if not ready:
                 raise EOFError
@@ -127,7 +126,7 @@ class NodeGraphModel:
     ) -> NDArray[np.float32]:
         self._check(inputs)
         answers: list[NDArray[np.float32]] = []
-        with self._guarded("answering"):
+        with self._child.guarded(partial(self._failure, "answering")):
             for start in range(0, len(inputs), PICTURES_PER_REQUEST):
                 some = np.ascontiguousarray(inputs[start : start + PICTURES_PER_REQUEST])
                 answers.append(self._ask(some, tables, run))
@@ -182,15 +181,6 @@ class NodeGraphModel:
         pictures, classes, self.live_tensors = struct.unpack("<3I", _read(receiver, 12))
         values = np.frombuffer(_read(receiver, 4 * pictures * classes), dtype="<f4")
         return values.astype(np.float32, copy=False).reshape(pictures, classes)
-
-    @contextlib.contextmanager
-    def _guarded(self, doing: str) -> Iterator[None]:
-        """Turns the end of the process into an error that tells why."""
-        try:
-            with self._child.waiting():
-                yield
-        except ChildEnded as ended:
-            raise self._failure(doing, ended.end) from ended
 
     def _failure(self, doing: str, end: End) -> EdgeDigitsError:
         where = f"TensorFlow.js in Node, {doing} {self._model_json}"
