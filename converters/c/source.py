@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from converters.base import Card, Tensor
-from converters.c import kernels, memory, operations
+from converters.c import kernels, memory, operations, text
 from converters.c.graph import ELSEWHERE, Graph
 from converters.c.memory import Plan
-from converters.c.step import Step
+from converters.c.step import Place, Step, Table
+from converters.c.text import Memory
 from converters.errors import ConversionError
 
 HEAD = """\
@@ -60,9 +60,6 @@ void model_answer(const uint8_t pixels[MODEL_PIXELS], uint8_t answer[MODEL_CLASS
 
 #endif
 """
-
-
-TABLE_TYPES = {"int8_t": 1, "int32_t": 4}
 
 
 @dataclass(frozen=True)
@@ -119,60 +116,55 @@ def write(graph: Graph, taken: Tensor, given: Tensor, card: Card) -> Source:
         output_scale=_real(given.scale),
         output_zero=given.zero_point,
     )
-    tables = re.findall(r"^static const (\w+) \w+\[(\d+)\] = \{$", model_c, re.MULTILINE)
+    tables = [each for step in steps for each in step.data if isinstance(each, Table)]
     used = {kernel for step in steps for kernel in step.kernels}
     return Source(
         model_c,
         model_h,
         digest,
         tuple(sorted(used)),
-        sum(TABLE_TYPES[kind] * int(count) for kind, count in tables),
+        sum(each.size_bytes for each in tables),
         plan.size,
     )
 
 
 def _body(steps: Sequence[Step], plan: Plan) -> str:
     used = kernels.source(name for step in steps for name in step.kernels)
-    data = "\n".join(f"/* {step.words} */\n\n{step.data}" for step in steps if step.data)
+    data = "\n".join(_constants(step) for step in steps if step.data)
     arena = "static int8_t arena[MODEL_ARENA];\n\n" if plan.size else ""
     calls = "".join(_calls(place, step, plan) for place, step in enumerate(steps))
     head = "void model_answer(const uint8_t pixels[MODEL_PIXELS], uint8_t answer[MODEL_CLASSES])"
     return f"{used}\n{data}\n{arena}{head}\n{{\n{calls}}}\n"
 
 
+def _constants(step: Step) -> str:
+    return f"/* {step.words} */\n\n{''.join(map(text.declared, step.data))}"
+
+
 def _calls(place: int, step: Step, plan: Plan) -> str:
-    def memory_of(index: int) -> str:
+    def memory_of(given: Place) -> Memory:
+        if given.role == "scratch":
+            return _arena(plan.scratch.get(place, 0), constant=False)
+        index = step.inputs[given.number] if given.role == "input" else step.output
         if index in plan.tensors:
-            return _at(plan.tensors[index])
-        return "(const int8_t *)pixels" if index in plan.pixels else "(int8_t *)answer"
+            return _arena(plan.tensors[index], constant=given.role == "input")
+        if index in plan.pixels:
+            return Memory("pixels", "uint8_t", constant=True)
+        return Memory("answer", "uint8_t", constant=False)
 
-    places = {f"in{at}": memory_of(index) for at, index in enumerate(step.inputs)}
-    scratch = _at(plan.scratch[place]) if place in plan.scratch else "arena"
-    text = ""
-    for call in step.calls:
-        line = call.format(**places, out=memory_of(step.output), scratch=scratch)
-        text += f"    {_uncast(line)}\n"
-    return text
+    return "".join(f"    {text.call(each, memory_of)}\n" for each in step.calls)
 
 
-def _at(start: int) -> str:
-    return f"arena + {start}" if start else "arena"
-
-
-def _uncast(line: str) -> str:
-    """Without casts that undo each other."""
-    line = re.sub(r"\((?:const )?uint8_t \*\)\((?:const )?int8_t \*\)(pixels|answer)", r"\1", line)
-    line = re.sub(r"\(int8_t \*\)(?=\(int8_t \*\)answer)", "", line)
-    line = re.sub(r"\(int8_t \*\)(?=arena)", "", line)
-    return re.sub(r"\(((?:const )?uint8_t \*)\)(arena \+ \d+)", r"(\1)(\2)", line)
+def _arena(start: int, *, constant: bool) -> Memory:
+    return Memory(f"arena + {start}" if start else "arena", "int8_t", constant)
 
 
 def _real(value: float | None) -> str:
     """A constant of type float."""
-    text = f"{value:.9g}"
-    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+    number = f"{value:.9g}"
+    return f"{number}f" if "." in number or "e" in number else f"{number}.0f"
 
 
-def one_line(text: str) -> str:
+def one_line(words: str) -> str:
     """What somebody calls a model, as part of a comment."""
-    return " ".join(text.replace("*/", "").replace("/*", "").split())
+    return " ".join(words.replace("*/", "").replace("/*", "").split())
