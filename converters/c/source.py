@@ -96,10 +96,7 @@ def write(graph: Graph, taken: Tensor, given: Tensor, card: Card) -> Source:
             ELSEWHERE,
         )
     steps = operations.steps(graph)
-    tensors = [*(each.output for each in graph.operations)]
-    tensors += [t for each in graph.operations for t in each.inputs if t is not None]
-    sizes = {tensor.index: tensor.size for tensor in tensors}
-    plan = memory.plan(steps, sizes, graph.input.index, graph.output.index)
+    plan = memory.planned(graph, steps)
     name = one_line(card.name)
     model_c = HEAD.format(name=name) + _body(steps, plan)
     digest = hashlib.sha256(model_c.encode()).hexdigest()
@@ -141,22 +138,15 @@ def _constants(step: Step) -> str:
     return f"/* {step.words} */\n\n{''.join(map(text.declared, step.data))}"
 
 
-def _calls(place: int, step: Step, plan: Plan) -> str:
-    def memory_of(given: Place) -> Memory:
-        if given.role == "scratch":
-            return _arena(plan.scratch.get(place, 0), constant=False)
-        index = step.inputs[given.number] if given.role == "input" else step.output
-        if index in plan.tensors:
-            return _arena(plan.tensors[index], constant=given.role == "input")
-        if index in plan.pixels:
-            return Memory("pixels", "uint8_t", constant=True)
-        return Memory("answer", "uint8_t", constant=False)
+def _calls(at: int, step: Step, plan: Plan) -> str:
+    def memory_of(place: Place) -> Memory:
+        region, start = plan.region(at, step, place)
+        if region == "arena":
+            expression = f"arena + {start}" if start else "arena"
+            return Memory(expression, "int8_t", constant=place.role == "input")
+        return Memory(region, "uint8_t", constant=region == "pixels")
 
     return "".join(f"    {text.call(each, memory_of)}\n" for each in step.calls)
-
-
-def _arena(start: int, *, constant: bool) -> Memory:
-    return Memory(f"arena + {start}" if start else "arena", "int8_t", constant)
 
 
 def _real(value: float | None) -> str:
