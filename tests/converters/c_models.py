@@ -16,6 +16,7 @@ from converters import saved_model
 from converters.base import Conversion
 from converters.c import c
 from converters.tflite import tflite
+from edgedigits.runtimes.c import c_host
 from edgedigits.runtimes.c.c_process import CProcess
 from edgedigits.training import serving
 
@@ -46,7 +47,7 @@ def written(asked: Conversion) -> bytes:
 
 def compiled_answers(folder: Path, pictures: Pictures) -> Pictures:
     """What the sources in `folder` answer, `uint8 [N, classes]`."""
-    with contextlib.closing(CProcess(folder / "model.c")) as process:
+    with contextlib.closing(CProcess(folder / "model.c", c_host.find())) as process:
         return process.answers(pictures)
 
 
