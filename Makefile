@@ -68,6 +68,23 @@ nginx:
 	  || echo "it could not be installed: its test will be skipped"; \
 	fi
 
+# Models in C are tried on emulated microcontrollers too; those tests are skipped where there is no
+# compiler or no emulator for them. Root gets them from Debian's packages; others are told how.
+.PHONY: micro-tools
+MICRO_TOOLS := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+micro-tools:
+	@if command -v arm-none-eabi-gcc > /dev/null && command -v qemu-system-arm > /dev/null \
+	    && [ "$$(arm-none-eabi-gcc -print-file-name=rdimon.specs)" != rdimon.specs ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "installing a compiler and an emulator for the tests on microcontrollers"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $(MICRO_TOOLS) > /dev/null; } \
+	  || echo "they could not be installed: their tests will be skipped"; \
+	else \
+	  echo "the tests on microcontrollers will be skipped; to have them:"; \
+	  echo "sudo apt-get install $(MICRO_TOOLS)"; \
+	fi
+
 # Rebuild the TensorFlow.js files from the npm packages (needs npm).
 vendor: tools/tfjs/node_modules
 	cd tools/tfjs && node build.mjs

@@ -1,19 +1,19 @@
-"""Models in C: their time beside LiteRT's, and what they take on a Cortex-M4.
+"""Models in C: their time beside LiteRT's, and what they take on microcontrollers.
 
 Usage: python benchmarks/in_c.py [MODEL ...]   (nano and edge, ready-made, unless told)
 
 On this machine one core is timed in turns with LiteRT's int8 on one thread; golden pictures go in.
 Flash, RAM, stack and instructions are those of gcc-arm-none-eabi and QEMU, where they are here;
-instructions are no cycles.
+instructions are no cycles. Golden answers that are not given byte for byte end it.
 """
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,16 +21,27 @@ from ai_edge_litert.interpreter import Interpreter
 from timing import report
 
 from edgedigits.bundle import golden
-from edgedigits.runtimes.c import compiler
+from edgedigits.errors import MachineLacks
+from edgedigits.runtimes.c import board, compiler
+from edgedigits.runtimes.c.board import Emulated
 
 PLACE = Path(__file__).with_name("c")
 USUAL = ("nano", "edge")
 TURNS, ROUNDS, PICTURES = 5, 20, 200
 LIMIT = 6.0
-CROSS, SIZE, EMULATOR = "arm-none-eabi-gcc", "arm-none-eabi-size", "qemu-system-arm"
-CORTEX_M4 = ("-mcpu=cortex-m4", "-mthumb", "-std=c99")
-BOARD = ("-M", "mps2-an386", "-nographic", "-semihosting", "-icount", "shift=0")
-LINKED = ("--specs=rdimon.specs", "--specs=nano.specs", "-nostartfiles")
+LOOP = 3_000_000
+"""Instructions of the loop that count.c times."""
+SIZES = ("-Os", "-O2")
+PROCESSORS = {
+    "cortex-m0plus": "cortex-m0",
+    "cortex-m3": "cortex-m3",
+    "cortex-m4": "cortex-m4",
+    "cortex-m7": "cortex-m7",
+    "cortex-m33": "cortex-m33",
+    "cortex-m55": "cortex-m55",
+}
+"""What is compiled for, and the processor of the board that runs it. QEMU has no M0+: its
+instructions are those of the M0."""
 
 
 def main() -> None:
@@ -40,11 +51,10 @@ def main() -> None:
             sources = bundle / "c" / "int8"
             print(f"\n{name}, int8:", flush=True)
             on_this_machine(bundle, sources)
-            if shutil.which(CROSS) and shutil.which(EMULATOR):
-                for flag in ("-Os", "-O2"):
-                    on_cortex_m4(sources, Path(held), flag)
-            else:
-                print(f"Cortex-M4: not measured, it takes {CROSS} and {EMULATOR}")
+            try:
+                on_microcontrollers(sources, Path(held))
+            except MachineLacks as error:
+                print(f"microcontrollers: not measured\n{error}")
 
 
 def export(name: str, folder: Path) -> Path:
@@ -76,21 +86,35 @@ def on_this_machine(bundle: Path, sources: Path) -> None:
     report("1,000 pictures in C", 1000 * ours, "in LiteRT", 1000 * theirs, LIMIT)
 
 
-def on_cortex_m4(sources: Path, place: Path, flag: str) -> None:
+def on_microcontrollers(sources: Path, place: Path) -> None:
+    print("flash and RAM in bytes, and of -O2 the stack of its three deepest functions;")
+    print("millions of instructions for the golden picture that takes most")
+    heads = ("flash -Os", "flash -O2", "RAM", "stack", "instr. -Os", "instr. -O2")
+    print(f"{'':14}" + "".join(f"{head:>11}" for head in heads))
+    for processor, emulated in PROCESSORS.items():
+        there = board.find(emulated)
+        command = (there.compiler.command[0], f"-mcpu={processor}", "-mthumb")
+        there = replace(there, compiler=replace(there.compiler, command=command))
+        (small, _, _, slow), (flash, ram, stack, quick) = (
+            measured(there, sources, place, flag) for flag in SIZES
+        )
+        numbers = "".join(f"{number:11,}" for number in (small, flash, ram, stack))
+        print(f"{processor:14}{numbers}{slow / 1e6:11.2f}{quick / 1e6:11.2f}", flush=True)
+
+
+def measured(there: Emulated, sources: Path, place: Path, flag: str) -> tuple[int, int, int, float]:
+    """Flash, RAM and stack in bytes, and instructions of a picture."""
     model, program = place / "model.o", place / "count.elf"
-    _run(CROSS, *CORTEX_M4, flag, "-fstack-usage", "-c", "-o", model, sources / "model.c")
-    flash, _, ram = map(int, _run(SIZE, model).splitlines()[1].split()[:3])
+    how = (*there.compiler.command, "-std=c99", flag, "-fstack-usage")
+    _run(*how, "-c", "-o", model, sources / "model.c")
+    size = there.compiler.command[0].replace("-gcc", "-size")
+    flash, data, zeros = map(int, _run(size, model).splitlines()[1].split()[:3])
     usage = model.with_suffix(".su").read_text("utf-8").splitlines()
     stack = sum(sorted(int(line.split("\t")[1]) for line in usage)[-3:])
-    files = (PLACE / "count.c", PLACE / "start.c", model)
-    board = (*LINKED, "-T", PLACE / "board.ld", "-I", sources)
-    _run(CROSS, *CORTEX_M4, "-O2", *board, "-o", program, *files, "-lrdimon", "-lc", "-lrdimon")
-    each, *ticks = map(int, _run(EMULATOR, *BOARD, "-kernel", program).split())
-    count = each * max(ticks)
-    print(
-        f"Cortex-M4 {flag}: flash {flash:,} bytes, RAM {ram:,}, stack of the three deepest "
-        f"functions {stack:,}, at most {count / 1e6:.2f} million instructions"
-    )
+    there.build((PLACE / "count.c", model), sources, program)
+    said = _run(*there.command(program, "-icount", "shift=0"))
+    loop, *ticks = map(int, said.split())
+    return flash + data, data + zeros, stack, max(ticks) * LOOP / loop
 
 
 def _run(*command: str | Path) -> str:

@@ -24,7 +24,10 @@ DataDir = Annotated[
 Limit = Annotated[int | None, typer.Option(min=1, help="Only N pictures, drawn at random.")]
 Backend = Annotated[
     str | None,
-    typer.Option(help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu."),
+    typer.Option(
+        help="What runs TensorFlow.js: wasm, cpu; in a browser also webgl, webgpu. For "
+        "c-cortex-m: cortex-m0, -m3, -m4 (unless told), -m7, -m33, -m55."
+    ),
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results as JSON.")]
 Returned = TypeVar("Returned")

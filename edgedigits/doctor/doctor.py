@@ -37,6 +37,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         programs.micro,
         programs.node,
         programs.compiler,
+        programs.cortex_m,
         programs.playwright,
         programs.browser,
         places.strokes,

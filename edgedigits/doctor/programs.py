@@ -88,6 +88,17 @@ def compiler() -> Check:
     return look("ok", found.name)
 
 
+def cortex_m() -> Check:
+    """Whether there are a compiler and an emulator for microcontrollers."""
+    from edgedigits.runtimes.c import board
+
+    look = partial(Check, "Cortex-M", required=False)
+    try:
+        return look("ok", board.find(board.USUAL).versions)
+    except EdgeDigitsError as error:
+        return look("optional", f"{error.message}; needed for nothing else", board.install())
+
+
 _WHERE_IS_CHROMIUM = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:

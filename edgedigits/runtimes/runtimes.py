@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgedigits.bundle.artifact import Artifact
-from edgedigits.errors import WrongUse, check_known, chosen
+from edgedigits.errors import WrongUse, chosen
 from edgedigits.runtimes.base import Backend, Runtime
 from edgedigits.runtimes.shared import Settings, Shared
 
@@ -113,6 +113,14 @@ RUNTIMES: dict[str, RuntimeKind] = {
             unsaid="compiled",
         ),
         RuntimeKind(
+            "c-cortex-m",
+            "c",
+            "the C sources on a microcontroller that QEMU emulates",
+            "edgedigits.runtimes.c.c_cortex_m",
+            None,
+            ("cortex-m4", "cortex-m0", "cortex-m3", "cortex-m7", "cortex-m33", "cortex-m55"),
+        ),
+        RuntimeKind(
             "wasm-node",
             "wasm",
             "the model's own WebAssembly in Node",
@@ -153,20 +161,19 @@ def settings(names: Iterable[str], backend: str | None, half_float: bool) -> Set
         WrongUse: there is no such backend, or one of these runtimes does not have it.
     """
     kinds = [kind for name in names if (kind := find(name)).backends]
-    known = list(dict.fromkeys(each for kind in RUNTIMES.values() for each in kind.backends))
+    having: dict[str, list[str]] = {}
+    for kind in RUNTIMES.values():
+        for each in kind.backends:
+            having.setdefault(each, []).append(kind.name)
     if backend is not None:
-        check_known("backend", backend, known)
-    if backend is not None and not kinds:
-        raise WrongUse(
-            f"--backend {backend} is for runtimes of TensorFlow.js models",
-            f"choose one: --runtime tfjs-browser --backend {backend}",
-        )
-    for kind in kinds:
-        if backend is not None and backend not in kind.backends:
-            raise WrongUse(
-                f"runtime {kind.name} has no backend {backend}, but {' and '.join(kind.backends)}",
-                f"run it in a browser: --runtime tfjs-browser --backend {backend}",
-            )
+        with_it = chosen("backend", backend, having)
+        hint = f"choose one that has it: --runtime {with_it[-1]} --backend {backend}"
+        if not kinds:
+            raise WrongUse(f"--backend {backend} is for runtime {' or '.join(with_it)}", hint)
+        for kind in kinds:
+            if backend not in kind.backends:
+                its = " and ".join(kind.backends)
+                raise WrongUse(f"runtime {kind.name} has no backend {backend}, but {its}", hint)
     if half_float and backend != "webgl":
         raise WrongUse(
             "half floats are a way of computing of WebGL's alone",

@@ -19,6 +19,7 @@ from converters.base import Conversion
 from converters.c import c, graph
 from converters.tflite import model_file, tflite
 from converters.wasm import model as wasm_model
+from edgedigits.runtimes.c import c_host
 from edgedigits.runtimes.c.c_process import CProcess
 from edgedigits.runtimes.tfjs.node import find_node
 from edgedigits.training import serving
@@ -50,7 +51,7 @@ def written(asked: Conversion) -> bytes:
 
 def compiled_answers(folder: Path, pictures: Pictures) -> Pictures:
     """What the sources in `folder` answer, `uint8 [N, classes]`."""
-    with contextlib.closing(CProcess(folder / "model.c")) as process:
+    with contextlib.closing(CProcess(folder / "model.c", c_host.find())) as process:
         return process.answers(pictures)
 
 

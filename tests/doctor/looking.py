@@ -19,6 +19,7 @@ def look_at(name: str) -> Check:
         "tflite-micro": programs.micro,
         "Node": programs.node,
         "C compiler": programs.compiler,
+        "Cortex-M": programs.cortex_m,
         "Chromium": programs.browser,
         "Playwright": programs.playwright,
         "MNIST": partial(places.mnist, None),

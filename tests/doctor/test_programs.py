@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import re
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ from looking import look_at
 
 from edgedigits.doctor import doctor, finding
 from edgedigits.errors import ExitCode
+from edgedigits.runtimes.c import board
 from edgedigits.runtimes.litert import gpu_process
 from edgedigits.runtimes.litert.gpu_process import GpuProcess
 from edgedigits.runtimes.micro import micro_process
@@ -190,3 +193,24 @@ def test_no_compiler_is_no_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert doctor.exit_code([check]) == ExitCode.DONE
     (tmp_path / "gcc").symlink_to(program(tmp_path / "some", "echo gcc of a test"))
     assert look_at("C compiler").detail == "gcc of a test"
+
+
+def test_no_microcontroller_is_no_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program(tmp_path / board.COMPILER, "exit 0")
+    check = look_at("Cortex-M")
+    assert check.status == "optional"
+    assert check.detail.startswith("no qemu-system-arm found")
+    assert check.remedy is not None
+    assert check.remedy.endswith("apt-get install " + " ".join(board.PACKAGES))
+    assert doctor.exit_code([check]) == ExitCode.DONE
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, (board.COMPILER, board.EMULATOR))),
+    reason="needs arm-none-eabi-gcc and qemu-system-arm",
+)
+def test_the_emulator_and_its_compiler_are_named() -> None:
+    check = look_at("Cortex-M")
+    assert check.status == "ok"
+    assert re.match(r"QEMU \d+\..*, arm-none-eabi-gcc ", check.detail)

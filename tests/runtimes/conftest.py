@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -62,3 +63,9 @@ def wasm_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Pat
     done = in_a_process("export", "ready:nano", "--dataset", pictures, *options.split(), cwd=place)
     assert done.code == 0, done.err
     return place / "bundle"
+
+
+@pytest.fixture
+def copied(c_bundle: Path, tmp_path: Path) -> Path:
+    """A copy of it to break on purpose."""
+    return Path(shutil.copytree(c_bundle, tmp_path / "bundle"))

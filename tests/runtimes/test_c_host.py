@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import re
 import shutil
@@ -13,32 +12,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import Command, in_a_process
+from c_damages import MULTIPLIER, SHIFT, before_its_layers, changed, stored_digest
+from command_line import Command
 from compiled_c import needs_compiler
 
 from edgedigits.bench import sessions, subjects
 from edgedigits.bundle import bundle, golden
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad, EdgeDigitsError, ExitCode, MachineLacks
-from edgedigits.runtimes.c import compiler
-from edgedigits.runtimes.c.c_host import CHost, open_artifact
+from edgedigits.runtimes.c import c_host, compiler
+from edgedigits.runtimes.c.c_host import open_artifact
+from edgedigits.runtimes.c.c_model import CModel
 from edgedigits.runtimes.c.c_process import CProcess
-
-
-@pytest.fixture(scope="module")
-def c_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The ready-made `nano` in C. Not to be written to."""
-    folder = tmp_path_factory.mktemp("c-exported")
-    options = ("--target", "c", "--no-verify", "--dataset", pictures)
-    done = in_a_process("export", "ready:nano", *options, cwd=folder)
-    assert done.code == 0, done.err
-    return folder / "bundle"
-
-
-@pytest.fixture
-def copied(c_bundle: Path, tmp_path: Path) -> Path:
-    """A copy of it to break on purpose."""
-    return Path(shutil.copytree(c_bundle, tmp_path / "bundle"))
 
 
 def artifact(folder: Path) -> Artifact:
@@ -46,7 +31,7 @@ def artifact(folder: Path) -> Artifact:
     return found
 
 
-def opened(folder: Path, found: Artifact | None = None) -> contextlib.closing[CHost]:
+def opened(folder: Path, found: Artifact | None = None) -> contextlib.closing[CModel]:
     return contextlib.closing(open_artifact("c-host", found or artifact(folder), folder))
 
 
@@ -77,35 +62,9 @@ def test_verify_judges_it_by_default(
     assert re.search(r"c-int8 +c-host ", done.out)
 
 
-def stored_digest(folder: Path) -> None:
-    """Make model.h and golden.h tell the SHA-256 of the model.c that is there."""
-    place = folder / "c" / "int8"
-    digest = hashlib.sha256((place / "model.c").read_bytes()).hexdigest()
-    for name in ("model.h", "golden.h"):
-        text = (place / name).read_text()
-        (place / name).write_text(re.sub(r'(_DIGEST ")\w+', rf"\g<1>{digest}", text))
-
-
-def changed(pattern: str, change: Callable[[int], int]) -> Callable[[Path], None]:
-    """A damage that changes the first number of model.c behind a pattern."""
-
-    def damage(folder: Path) -> None:
-        path = folder / "c" / "int8" / "model.c"
-        text = path.read_text()
-        found = re.search(rf"({pattern}[^-0-9]*)(-?\d+)", text)
-        assert found is not None
-        number = str(change(int(found[2])))
-        path.write_text(text[: found.start(2)] + number + text[found.end(2) :])
-
-    return damage
-
-
-BY_ONE = changed(r"layer_2_multipliers\[10\] = \{", lambda number: number + 1)
-
-
 @needs_compiler
 def test_a_multiplier_off_by_one_is_caught(copied: Path) -> None:
-    BY_ONE(copied)
+    MULTIPLIER(copied)
     (found,) = violations(copied)
     assert found.startswith("model.h is of another model.c")
 
@@ -114,7 +73,7 @@ def test_a_multiplier_off_by_one_is_caught(copied: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        changed(r"layer_2_shifts\[10\] = \{", lambda number: number + 1),
+        SHIFT,
         changed(r"layer_3_bias\[15\] = \{", lambda number: number + 20_000),
         changed(r"layer_2 = \{\s+\.window = \{(?:\s+\.\w+ = \d+,){7}\s+\.above =", lambda _: 1),
         changed(r"layer_2 = \{\s+\.window = \{(?:\s+\.\w+ = \d+,){8}\s+\.left =", lambda _: 1),
@@ -192,9 +151,8 @@ def test_sources_that_do_not_compile_are_bad_data(copied: Path, said: str) -> No
     [("__builtin_trap();", "ended with status"), ("for (;;) { }", "no answer within 5 s")],
 )
 def test_a_program_that_crashes_or_hangs_is_told(copied: Path, does: str, says: str) -> None:
-    path = copied / "c" / "int8" / "model.c"
-    path.write_text(path.read_text().replace("    sign(pixels", f"    {does}\n    sign(pixels"))
-    process = CProcess(path, deadline_s=5.0)
+    before_its_layers(copied, does)
+    process = CProcess(copied / "c" / "int8" / "model.c", c_host.find(), deadline_s=5.0)
     with contextlib.closing(process), pytest.raises(DataBad, match=says):
         process.answers(np.zeros((1, 784), np.uint8))
 

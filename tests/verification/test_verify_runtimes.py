@@ -43,7 +43,11 @@ def test_a_misspelt_runtime_is_suggested(
     [
         ("--runtime tfjs-browser --backend webgpuu", "did you mean webgpu?", "wasm, cpu, webgl"),
         ("--backend webgl", "runtime tfjs-node has no backend webgl", "--runtime tfjs-browser"),
-        ("--runtime litert --backend cpu", "is for runtimes of TensorFlow.js", "tfjs-browser"),
+        (
+            "--runtime litert --backend cpu",
+            "is for runtime tfjs-node or tfjs-browser",
+            "tfjs-browser",
+        ),
         ("--runtime tfjs-browser --half-float", "of WebGL's alone", "--backend webgl"),
         ("--backend cpu --half-float", "of WebGL's alone", "--backend webgl"),
     ],

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-import json
 import struct
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
-from edgedigits.runtimes.c import compiler
+from edgedigits.runtimes.base import Backend
 from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildEnded, ChildProcess, End
 from edgedigits.runtimes.processes.pace import Pace
 from edgedigits.runtimes.shared import ended_on_error
 
 EXPORT_HINT = "export it again: edgedigits export --target c"
 RUNNER = Path(__file__).parent / "runner.c"
+STATED = struct.Struct("<64sIIfifi")
+"""What it says first."""
 DEADLINE_S = 60.0
 MOST_PICTURES, MOST_ANSWERED = 256, 32_768
 """A request has so many pictures at most, and answers of so many bytes, which a pipe holds: while
 pictures are written nobody reads."""
+
+
+class Machine(Protocol):
+    """What compiled models run on."""
+
+    @property
+    def backend(self) -> Backend:
+        """What is told with the answers."""
+        ...
+
+    def build(self, sources: Sequence[Path], include: Path, program: Path) -> None:
+        """Compile sources, whose headers lie in `include`, to a program."""
+        ...
+
+    def command(self, program: Path) -> list[str | Path]:
+        """What starts such a program."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -42,33 +62,28 @@ class CProcess:
     """The compiled sources of one folder. One thread at a time may use it.
 
     Attributes:
-        compiler: what compiled them.
         stated: what their header says.
     """
 
-    def __init__(self, model_c: Path, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, model_c: Path, machine: Machine, deadline_s: float = DEADLINE_S) -> None:
         """Compile `model_c`, whose header lies beside it, and start the program.
 
         Raises:
-            MachineLacks: there is no compiler.
+            MachineLacks: compiling takes too long, or something else ended the program.
             DataBad: the sources cannot be compiled, or the program does not start.
         """
         self._folder = model_c.parent
-        self.compiler = compiler.find()
+        self._machine = machine
         self._place = tempfile.TemporaryDirectory(prefix="edgedigits-c-")
         try:
             program = Path(self._place.name) / "runner"
-            compiler.build(self.compiler, (RUNNER, model_c), self._folder, program)
-            self._child = ChildProcess([program], deadline_s)
+            machine.build((RUNNER, model_c), self._folder, program)
+            self._child = ChildProcess(machine.command(program), deadline_s)
         except BaseException:
             self._place.cleanup()
             raise
         with ended_on_error(self), self._child.guarded(partial(self._failure, "starting")):
-            said = json.loads(self._child.answers.readline() or b"null")
-            if not isinstance(said, dict) or said["classes"] < 1:
-                raise ValueError
-            ends = {side: (float(said[side][0]), said[side][1]) for side in ("input", "output")}
-            self.stated = Stated(**{**said, **ends})
+            self.stated = _stated(*STATED.unpack(self._child.answers.read(STATED.size)))
         most = max(1, min(MOST_PICTURES, MOST_ANSWERED // self.stated.classes))
         self._pace = Pace(deadline_s, most)
 
@@ -102,8 +117,8 @@ class CProcess:
     def self_test(self, main_c: Path, model_c: Path) -> str | None:
         """What the sources' own self-test says where it does not pass; None where it does."""
         program = Path(self._place.name) / "selftest"
-        compiler.build(self.compiler, (main_c, model_c), self._folder, program)
-        child = ChildProcess([program], self._child.deadline_s)
+        self._machine.build((main_c, model_c), self._folder, program)
+        child = ChildProcess(self._machine.command(program), self._child.deadline_s)
         try:
             with child.waiting():
                 said = child.answers.read(1000).decode(errors="replace").strip()
@@ -130,3 +145,20 @@ class CProcess:
             f"{where}: ended with status {end.status}",
             EXPORT_HINT,
         )
+
+
+def _stated(
+    digest: bytes,
+    pixels: int,
+    classes: int,
+    input_scale: float,
+    input_zero_point: int,
+    output_scale: float,
+    output_zero_point: int,
+) -> Stated:
+    if classes < 1:
+        raise ValueError
+    # Nine digits tell one float32 from another.
+    taken = (float(f"{input_scale:.9g}"), input_zero_point)
+    given = (float(f"{output_scale:.9g}"), output_zero_point)
+    return Stated(digest.decode("ascii"), pixels, classes, taken, given)

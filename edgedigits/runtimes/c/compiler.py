@@ -36,42 +36,59 @@ def find() -> Compiler:
         MachineLacks: there is none, or the one that CC names does not run.
     """
     if chosen := os.environ.get("CC", "").strip():
-        return _opened(tuple(shlex.split(chosen)), f"CC={chosen}")
+        return opened(tuple(shlex.split(chosen)), f"CC={chosen}")
     for name in ("gcc", "clang"):
         if (found := shutil.which(name)) is not None:
-            return _opened((found,), name)
+            return opened((found,), name)
     if importlib.util.find_spec("ziglang") is not None:
-        return _opened((sys.executable, "-m", "ziglang", "cc"), "ziglang")
+        return opened((sys.executable, "-m", "ziglang", "cc"), "ziglang")
     raise MachineLacks("no C compiler found to run models in C", f"install one with: {INSTALL}")
 
 
-def _opened(command: tuple[str, ...], name: str) -> Compiler:
+def opened(command: tuple[str, ...], name: str, install: str = INSTALL) -> Compiler:
+    """The compiler that a command starts.
+
+    Raises:
+        MachineLacks: it does not run.
+    """
     done = _run([*command, "--version"])
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines:
         raise MachineLacks(
-            f"{name} is no C compiler that runs", f"take another, or install one: {INSTALL}"
+            f"{name} is no C compiler that runs", f"take another, or install one: {install}"
         )
     return Compiler(command, one_line(lines[0]))
 
 
-def build(compiler: Compiler, sources: Sequence[Path], include: Path, program: Path) -> None:
+class Refused(DataBad):
+    """A compiler refuses sources; `said` is all that it says of them."""
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message, "export it again: edgedigits export --target c")
+        self.said = said
+
+
+def build(
+    compiler: Compiler,
+    sources: Sequence[Path],
+    include: Path,
+    program: Path,
+    options: Sequence[str] = (),
+) -> None:
     """Compile sources, whose headers lie in `include`, to a program.
 
     Raises:
-        DataBad: the compiler refuses them; its first error is told.
+        Refused: the compiler refuses them; its first error is told.
         MachineLacks: it did not end in time.
     """
     files = [str(source) for source in sources]
-    done = _run([*compiler.command, *FLAGS, "-I", str(include), "-o", str(program), *files])
+    flags = [*FLAGS, *options, "-I", str(include), "-o", str(program)]
+    done = _run([*compiler.command, *flags, *files])
     if done.returncode == 0:
         return
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     said = next((line for line in lines if "error" in line), lines[0] if lines else "no reason")
-    raise DataBad(
-        f"{compiler.name} refuses {include}: {one_line(said)[:200]}",
-        "export it again: edgedigits export --target c",
-    )
+    raise Refused(f"{compiler.name} refuses {include}: {one_line(said)[:200]}", done.stderr)
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
