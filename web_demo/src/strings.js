@@ -5,8 +5,12 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionD
 const kilobytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const megabytes = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-const BACKENDS = { wasm: 'WebAssembly', webgl: 'WebGL', webgpu: 'WebGPU', cpu: 'plain JavaScript' };
-const backendName = (name) => BACKENDS[name] ?? name;
+const LIBRARY = 'TensorFlow.js';
+/** As they stand in the list, those of TensorFlow.js below its name. */
+const BACKENDS = {
+  plain: 'plain WebAssembly', wasm: 'WebAssembly', webgl: 'WebGL', webgpu: 'WebGPU', cpu: 'plain JavaScript',
+};
+const backendName = (name) => (name in BACKENDS && name !== 'plain' ? `${LIBRARY} on ${BACKENDS[name]}` : BACKENDS[name] ?? name);
 
 /** Probabilities that round to 0 or 100 % without being so are shown as bounds. */
 const share = (probability) => {
@@ -131,8 +135,10 @@ export const strings = {
   timeUnknown: 'no answer yet',
   timeOf: (model, picture) => `${milliseconds(model)} + ${milliseconds(picture)} for the picture`,
   backend: 'Runs on',
+  backends: BACKENDS,
   backendName,
-  libraryOf: (version) => `TensorFlow.js ${version}`,
+  library: LIBRARY,
+  libraryOf: (version) => `${LIBRARY} ${version}`,
   model: 'Model',
   modelOf: ({ scheme, size_bytes: bytes, gzip_bytes: gzipBytes }) =>
     `${scheme}, ${size(bytes)}${gzipBytes ? ` (${size(gzipBytes)} gzip)` : ''}`,
@@ -164,6 +170,7 @@ export const strings = {
   longerTitle: 'Longer test',
   longerHint:
     'Every model of this page answers the pictures that travel with it, on every backend that this browser offers, and is compared with the float model.',
+  cannotTest: (reason) => `The test cannot run (${reason}).`,
   testing: (backend, model) => `${model} on ${backend}…`,
   tested: (passed, total) => `${passed} of ${total} passed.`,
   testProgress: 'Progress of the test',
