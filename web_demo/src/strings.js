@@ -6,11 +6,18 @@ const kilobytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const megabytes = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 const LIBRARY = 'TensorFlow.js';
-/** As they stand in the list, those of TensorFlow.js below its name. */
+/** As they stand in the list: all but the first below the library’s name. */
 const BACKENDS = {
-  plain: 'plain WebAssembly', wasm: 'WebAssembly', webgl: 'WebGL', webgpu: 'WebGPU', cpu: 'plain JavaScript',
+  plain: 'plain WebAssembly',
+  wasm: 'WebAssembly',
+  webgl: 'WebGL',
+  webgpu: 'WebGPU',
+  cpu: 'plain JavaScript',
 };
-const backendName = (name) => (name in BACKENDS && name !== 'plain' ? `${LIBRARY} on ${BACKENDS[name]}` : BACKENDS[name] ?? name);
+const backendName = (name) => {
+  if (!(name in BACKENDS)) return name;
+  return name === 'plain' ? BACKENDS.plain : `${LIBRARY} (${BACKENDS[name]})`;
+};
 
 /** Probabilities that round to 0 or 100 % without being so are shown as bounds. */
 const share = (probability) => {
