@@ -146,14 +146,6 @@ TARGETS: dict[str, Target] = {
             ),
             by_name_only=True,
         ),
-        Target(
-            "wasm",
-            "stub",
-            "converters.wasm.wasm",
-            "int8",
-            (Scheme("int8", "stub", "int8", "int8", calibrated=True),),
-            by_name_only=True,
-        ),
     )
 }
 

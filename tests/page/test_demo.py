@@ -27,7 +27,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_page_says_what_its_models_are(full_bundle: Path, tmp_path: Path) -> None:
     demo.write_page(bundle.read(full_bundle), tmp_path / "page")
     page = json.loads((tmp_path / "page" / "model" / "page.json").read_text())
-    assert page["schema_version"] == 3
+    assert page["schema_version"] == 4
     smallest = min(page["models"], key=lambda model: model["gzip_bytes"])
     assert (page["default"], smallest["scheme"]) == (smallest["id"], "uint8")
     for model in page["models"]:
@@ -36,6 +36,8 @@ def test_the_page_says_what_its_models_are(full_bundle: Path, tmp_path: Path) ->
         assert written == (full_bundle / file).read_bytes()
     golden = (tmp_path / "page" / "model" / page["golden"]).read_bytes()
     assert golden == (full_bundle / "golden.json").read_bytes()
+    few = (tmp_path / "page" / "model" / page["self_test"]).read_bytes()
+    assert (len(few), page["self_test"]) == (page["self_test_bytes"], "self-test.json.gz")
     assert not [path for path in contents(tmp_path / "page") if path.startswith(".")]
 
 
@@ -117,7 +119,7 @@ def test_a_bundle_without_a_web_model_is_refused(
     bundle.write_manifest(replace(manifest, artifacts=only), copied_bundle)
     done = command("demo", copied_bundle, "--out", "page", cwd=tmp_path)
     assert done.code == ExitCode.WRONG_USE
-    assert "no TensorFlow.js model" in done.error[0]
+    assert "no model to show in a browser" in done.error[0]
     assert not (tmp_path / "page").exists()
 
 
@@ -142,6 +144,7 @@ def test_models_come_back_out_of_a_page(models: PageModels, tmp_path: Path) -> N
         ("models", [{"id": "x", "scheme": "x", "path": "../../secret", "gzip_bytes": 1}]),
         ("models", []),
         ("golden", "nowhere.json"),
+        ("self_test", "golden.json"),
     ],
 )
 def test_a_damaged_page_is_refused(

@@ -171,6 +171,7 @@ export const strings = {
   badGolden: 'its pictures or answers are not of the model',
   badPage: (path, why) => `${path} is not what this page understands: ${why}`,
   noBackend: (reasons) => `No backend can run this model (${reasons})`,
+  otherPicture: 'it takes another picture',
   otherBackend: (wanted, got) => `TensorFlow.js went on with ${got} instead of ${wanted}`,
 
   longer: 'Longer test…',

@@ -1,6 +1,7 @@
 // Models that TensorFlow.js runs, on one of its backends; the code of each is fetched only when it is tried. A file
 // apart, which a page whose models need no library never asks for.
 import * as tf from '../vendor/tfjs.js';
+import { channelsOf, putPixels, softmax, valueOf } from './channels.js';
 import { fetchBytes, fetchJson } from './fetching.js';
 import { FOLDER } from './page.js';
 import { strings } from './strings.js';
@@ -72,7 +73,8 @@ export async function openModel(files, { input, output }) {
      * WebAssembly and plain JavaScript answer before the next frame; a graphics card when it is done.
      */
     async answer(picture) {
-      const pixels = mapped(picture, channels);
+      const pixels = new Float32Array(picture.length);
+      putPixels(pixels, picture, channels, valueOf);
       const result = tf.tidy(() => {
         const tensor = tf.tensor(pixels, shape, 'float32');
         return graph.execute({ [entrance]: tensor }, graph.outputs[0].name);
@@ -86,35 +88,4 @@ export async function openModel(files, { input, output }) {
     },
     dispose: () => graph.dispose(),
   };
-}
-
-/**
- * Where each channel that a model takes lies in a picture's pixels and in the model's numbers. Pixels are 0..255; a
- * model takes (low + p / 255 * (high - low) - mean) / std of them.
- */
-function channelsOf({ channels, range: [low, high], mean, std, order, layout }) {
-  return Array.from({ length: channels }, (_, channel) => ({
-    offset: (low - (mean?.[channel] ?? 0)) / (std?.[channel] ?? 1),
-    scale: (high - low) / (std?.[channel] ?? 1) / 255,
-    source: order === 'BGR' ? channels - 1 - channel : channel,
-    planar: layout === 'channels first',
-  }));
-}
-
-function mapped(picture, channels) {
-  const count = channels.length;
-  const plane = picture.length / count;
-  const pixels = new Float32Array(picture.length);
-  channels.forEach(({ offset, scale, source, planar }, channel) => {
-    const [first, step] = planar ? [channel * plane, 1] : [channel, count];
-    for (let n = 0; n < plane; n += 1) pixels[first + n * step] = offset + picture[n * count + source] * scale;
-  });
-  return pixels;
-}
-
-function softmax(logits) {
-  const largest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }
