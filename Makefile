@@ -72,7 +72,7 @@ nginx:
 vendor: tools/tfjs/node_modules
 	cd tools/tfjs && node build.mjs
 
-# Join the page's modules and style sheets into web_demo/main.js and style.css (needs npm): to be
+# Join the page's modules and style sheets into web_demo/main.js and its like (needs npm): to be
 # done after each change of them.
 page: tools/tfjs/node_modules
 	cd tools/tfjs && node page.mjs
@@ -87,7 +87,7 @@ page-model: $(STAMPS)/dev
 	rm -rf $(PAGE_MODEL)
 	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 216 --drawn 56 \
 	  --outliers 32 --out $(PAGE_MODEL)/run
-	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs --scheme all --out $(PAGE_MODEL)/bundle
+	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs,wasm --scheme all --out $(PAGE_MODEL)/bundle
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
 	$(BIN)/python tools/ready_model.py $(PAGE_MODEL)/run

@@ -78,7 +78,7 @@ def describe(
 
 
 def entry(target: str, scheme: str, size_bytes: int, gzip_bytes: int) -> dict[str, Any]:
-    """What `page.json` says of one model: where it lies, its bytes, and those of them compressed."""
+    """What `page.json` says of a model: where it lies, its bytes, and how many they are packed."""
     return {
         "id": f"{target}-{scheme}",
         "target": target,

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
+from typing import Any
 
 import page_hosts as hosts
 import pytest
@@ -93,6 +95,18 @@ def test_drawn_digits_are_read_with_a_network_and_without(
         read(page, 5)
 
 
+class Counted(BufferedIOBase):
+    """Counts what is written."""
+
+    def __init__(self, file: BufferedIOBase) -> None:
+        self._file = file
+        self.count = 0
+
+    def write(self, content: Any) -> int:
+        self.count += len(memoryview(content))
+        return self._file.write(content)
+
+
 class Counting(SimpleHTTPRequestHandler):
     """A plain static server that notes how many bytes it sends of what, headers included."""
 
@@ -100,18 +114,11 @@ class Counting(SimpleHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.count = 0
-        write = self.wfile.write
-
-        def counted(content: bytes) -> int:
-            self.count += len(content)
-            return write(content)
-
-        self.wfile.write = counted  # type: ignore[method-assign]
+        self.wfile = self.counted = Counted(self.wfile)
 
     def finish(self) -> None:
         # It speaks HTTP/1.0: a connection for each request.
-        self.sent.append((self.path, self.count))
+        self.sent.append((self.path, self.counted.count))
         super().finish()
 
     def log_message(self, *_: object) -> None:

@@ -1,9 +1,10 @@
-"""A page answers on plain WebAssembly where it can; TensorFlow.js is there for those who choose it, and for need."""
+"""A page answers on plain WebAssembly where it can, and on TensorFlow.js by choice or need."""
 
 from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
 
 import pytest
 from demo_page import DIGITS, Watched, draw
@@ -85,9 +86,11 @@ def test_the_other_list_follows_what_the_address_asks_for(
 def _with_a_flipped_table(module: bytes) -> bytes:
     """The module of another model: what is most of it, its weights, is another's."""
     middle = len(module) // 2
-    return module[:middle] + bytes(byte ^ 0x55 for byte in module[middle : middle + 4000]) + module[
-        middle + 4000 :
-    ]
+    return (
+        module[:middle]
+        + bytes(byte ^ 0x55 for byte in module[middle : middle + 4000])
+        + module[middle + 4000 :]
+    )
 
 
 def another_model(route: Route) -> None:
@@ -111,7 +114,7 @@ def garbage(route: Route) -> None:
     ],
 )
 def test_where_it_fails_tensorflow_js_answers_with_a_notice(
-    loose: Watched, broken: object, reason: str
+    loose: Watched, broken: Callable[[Route], None], reason: str
 ) -> None:
     loose.page.route("**/model.wasm.gz", broken)
     page = loose.open()
@@ -125,7 +128,9 @@ def test_where_it_fails_tensorflow_js_answers_with_a_notice(
 
 
 def test_a_browser_without_webassembly_gets_plain_javascript(loose: Watched) -> None:
-    loose.page.add_init_script("delete globalThis.WebAssembly; delete globalThis.WebGLRenderingContext")
+    loose.page.add_init_script(
+        "delete globalThis.WebAssembly; delete globalThis.WebGLRenderingContext"
+    )
     page = loose.open()
     assert in_use(page) == ("cpu", "tfjs-uint8")
     expect(page.locator("#notice")).to_contain_text("plain WebAssembly does not work here")
@@ -137,7 +142,9 @@ def test_a_library_that_cannot_be_had_leaves_what_answers(loose: Watched) -> Non
     loose.page.route("**/tensorflow.js", missing)
     page = loose.open()
     page.get_by_label("Runs on").select_option("cpu")
-    expect(page.locator("#notice")).to_contain_text("wasm-int8 on plain WebAssembly goes on answering")
+    expect(page.locator("#notice")).to_contain_text(
+        "wasm-int8 on plain WebAssembly goes on answering"
+    )
     assert in_use(page) == ("plain", "wasm-int8")
     draw(page, DIGITS[4])
     expect(page.locator("#answer")).to_have_text("4")

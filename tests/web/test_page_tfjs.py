@@ -1,4 +1,4 @@
-"""A page whose models all need TensorFlow.js answers on that, and on the first backend that works."""
+"""A page whose models need TensorFlow.js answers on its first backend that works."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def test_failing_webassembly_is_said_and_the_next_backend_answers(
     assert offered[0] == "wasm"
     expect(page.locator("#backend")).to_have_value(offered[1])
     assert page.locator("#backend").get_attribute("data-backend") == offered[1]
-    expect(page.locator("#notice")).to_contain_text("TensorFlow.js (WebAssembly) does not work here")
+    expect(page.locator("#notice")).to_contain_text(
+        "TensorFlow.js (WebAssembly) does not work here"
+    )
     draw(page, DIGITS[7])
     expect(page.locator("#answer")).to_have_text("7")
 
