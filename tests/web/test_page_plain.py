@@ -40,7 +40,7 @@ def asked(loose: Watched) -> list[str]:
 def test_tensorflow_js_is_fetched_when_it_is_chosen(watched: Watched, asked: list[str]) -> None:
     page = watched.open()
     assert in_use(page) == ("plain", "wasm-int8")
-    assert page.locator("#backend option:checked").inner_text() == "plain WebAssembly"
+    assert page.locator("#backend option:checked").inner_text() == "WebAssembly (plain)"
     expect(page.locator("#library")).to_be_empty()
     draw(page, DIGITS[3])
     expect(page.locator("#answer")).to_have_attribute("data-digit", "3")
@@ -120,7 +120,7 @@ def test_where_it_fails_tensorflow_js_answers_with_a_notice(
     page = loose.open()
     assert in_use(page) == ("wasm", "tfjs-uint8")
     notice = page.locator("#notice")
-    expect(notice).to_contain_text("plain WebAssembly does not work here")
+    expect(notice).to_contain_text("WebAssembly (plain) does not work here")
     expect(notice).to_contain_text(reason)
     expect(notice).to_contain_text("so TensorFlow.js (WebAssembly) answers")
     draw(page, DIGITS[7])
@@ -133,7 +133,7 @@ def test_a_browser_without_webassembly_gets_plain_javascript(loose: Watched) -> 
     )
     page = loose.open()
     assert in_use(page) == ("cpu", "tfjs-uint8")
-    expect(page.locator("#notice")).to_contain_text("plain WebAssembly does not work here")
+    expect(page.locator("#notice")).to_contain_text("WebAssembly (plain) does not work here")
     draw(page, DIGITS[1])
     expect(page.locator("#answer")).to_have_text("1")
 
@@ -143,7 +143,7 @@ def test_a_library_that_cannot_be_had_leaves_what_answers(loose: Watched) -> Non
     page = loose.open()
     page.get_by_label("Runs on").select_option("cpu")
     expect(page.locator("#notice")).to_contain_text(
-        "wasm-int8 on plain WebAssembly goes on answering"
+        "wasm-int8 on WebAssembly (plain) goes on answering"
     )
     assert in_use(page) == ("plain", "wasm-int8")
     draw(page, DIGITS[4])

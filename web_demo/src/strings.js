@@ -8,7 +8,7 @@ const megabytes = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximu
 const LIBRARY = 'TensorFlow.js';
 /** As they stand in the list: all but the first below the library’s name. */
 const BACKENDS = {
-  plain: 'plain WebAssembly',
+  plain: 'WebAssembly (plain)',
   wasm: 'WebAssembly',
   webgl: 'WebGL',
   webgpu: 'WebGPU',
