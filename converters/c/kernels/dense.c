@@ -31,7 +31,7 @@ static void dense_four(const struct dense *layer, int32_t unit, const int8_t *in
     int32_t s2 = layer->bias[unit + 2], s3 = layer->bias[unit + 3];
     int32_t left = depth;
 
-#if defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__)
+#if defined(__SSE2__) || defined(__ARM_NEON)
     for (; left >= 16; left -= 16, input += 16, w0 += 16, w1 += 16, w2 += 16, w3 += 16) {
         int16_t x[16];
         for (int32_t k = 0; k < 16; k++) {
