@@ -51,6 +51,11 @@ async function start() {
   const asked = new URLSearchParams(location.search);
   try {
     const page = await readPage();
+    // The model travels while the page gets ready for it.
+    const begun = new Engine(page);
+    const choosers = new Choosers(page, begun, () => update(true));
+    const ready = choosers.begin(asked.get('backend'), asked.get('model'));
+    ready.catch(() => {});
     const kind = kindOf(page);
     if (kind !== foreseen) prepareFor(kind);
     if (kind === 'pictures') {
@@ -62,9 +67,7 @@ async function start() {
     answer.expect(page, kind);
     update(false);
     judge = judgeBy(page.reject);
-    const begun = new Engine(page);
-    const choosers = new Choosers(page, begun, () => update(true));
-    await choosers.begin(asked.get('backend'), asked.get('model'));
+    await ready;
     engine = begun;
     setState('ready');
     update(!sheet.isEmpty);
@@ -105,7 +108,8 @@ async function answerSheet(isSpoken) {
     if (isSpoken && engine) say(strings.cleared);
     return;
   }
-  if (!sightOf) {
+  // While the model travels, nothing is looked at before it is whole: that would hold up the model.
+  if (!sightOf || !(engine || isSpoken)) {
     answer.clear(strings.loadingModel);
     return;
   }
