@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: quickstart test check lint types install install-dev browser vendor page page-model nano-model \
+.PHONY: quickstart test check lint types install install-dev browser vendor page page-model page-files nano-model \
   wheel bench clean
 
 quickstart: install
@@ -89,7 +89,7 @@ micro-tools:
 vendor: tools/tfjs/node_modules
 	cd tools/tfjs && node build.mjs
 
-# Join the page's modules and style sheets into web_demo/main.js and style.css (needs npm): to be
+# Join the page's modules and style sheets into web_demo/main.js and its like (needs npm): to be
 # done after each change of them.
 page: tools/tfjs/node_modules
 	cd tools/tfjs && node page.mjs
@@ -104,10 +104,16 @@ page-model: $(STAMPS)/dev
 	rm -rf $(PAGE_MODEL)
 	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 216 --drawn 56 \
 	  --outliers 32 --out $(PAGE_MODEL)/run
-	$(BIN)/edgedigits export $(PAGE_MODEL)/run --target tfjs --scheme all --out $(PAGE_MODEL)/bundle
+	$(BIN)/python tools/ready_model.py $(PAGE_MODEL)/run
+	$(MAKE) page-files
+
+# What the page has of that model, which is the ready-made edge: to be done after each change of
+# what is written for WebAssembly or TensorFlow.js (needs MNIST).
+page-files: $(STAMPS)/dev
+	rm -rf $(PAGE_MODEL)/bundle $(PAGE_MODEL)/page
+	$(BIN)/edgedigits export edge --target tfjs,wasm --scheme all --out $(PAGE_MODEL)/bundle
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
-	$(BIN)/python tools/ready_model.py $(PAGE_MODEL)/run
 
 # The ready-made nano, by its recipe.
 NANO_MODEL := build/nano-model

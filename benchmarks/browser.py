@@ -1,6 +1,9 @@
-"""The demo page in Chromium: time to the first answer, and of each that follows, on every backend.
+"""The demo page in Chromium: what a first visit fetches, time to the first answer and to the next.
 
 Usage: python benchmarks/browser.py [BUNDLE]   (the newest, or the model that the page has)
+
+Where there is a model in WebAssembly, the page with it is held against the same page without, which
+answers on TensorFlow.js; then every backend of that is timed.
 """
 
 from __future__ import annotations
@@ -10,24 +13,33 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 from timing import report
 
-from edgedigits.page import demo
+from edgedigits.page import demo, page_json
+from edgedigits.page.page_models import PageModels
 from edgedigits.runtimes.processes import chromium
 from edgedigits.runtimes.tfjs.tfjs_browser import SWITCHES
 
 VISITS = 5
 ANSWERS = 100
 BASELINE = "cpu"
+PLAIN = "plain"
+"""What answers without TensorFlow.js."""
 FIRST_LIMIT_S, NEXT_LIMIT_MS = 1.0, 10.0
+MOST_BYTES, MOST_REQUESTS = 110_000, 12
+"""Of a first visit to the page that edgedigits comes with."""
 GPU_ANSWERS = 10
 """Without a graphics card these backends take long, and their times say little."""
 
@@ -78,11 +90,83 @@ class Times:
 
 def main() -> None:
     models = demo.open_models(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    library = [each["scheme"] for each in models.page["models"] if each["target"] == page_json.TFJS]
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "page"
-        demo.write_page(models, folder)
-        with served(folder) as address:
-            found = {backend: measured(address, backend) for backend in SWITCHES}
+        if page_json.WASM in models.targets:
+            compare(models, models.only(library), Path(scratch))
+        if library:
+            each_backend(models.only(library), Path(scratch) / "each")
+
+
+def compare(models: PageModels, before: PageModels, scratch: Path) -> None:
+    """The page as it is, and without its models in WebAssembly, in turns."""
+    demo.write_page(models, scratch / "plain")
+    demo.write_page(before, scratch / "library")
+    fetched = {name: first_visit(scratch / name) for name in ("plain", "library")}
+    print("first visit, until the page is kept for visits without a network")
+    for name, (size, requests) in fetched.items():
+        print(f"{name:8} {size:9,} bytes  {requests:3} requests")
+    with (
+        served(scratch / "plain") as plain,
+        served(scratch / "library") as library,
+        started("wasm") as browser,
+    ):
+        asked = ((plain, PLAIN), (library, "wasm"))
+        pairs = [[visited(browser, *each, 1)[0] for each in asked] for _ in range(VISITS)]
+    ours, theirs = map(statistics.median, zip(*pairs, strict=True))
+    size, requests = fetched["plain"]
+    print(
+        f"bytes: {size:,} (at most {MOST_BYTES:,}); requests: {requests} (at most {MOST_REQUESTS})"
+    )
+    print(f"bytes, plain to library: {size / fetched['library'][0]:.2f}")
+    report("first answer, plain", ours, "TensorFlow.js on wasm", theirs, 0.5)
+
+
+def first_visit(folder: Path) -> tuple[int, int]:
+    """Bytes, with headers, and requests of a visit to a plain static server, until nothing more is
+    fetched."""
+    sent: list[int] = []
+
+    class Counting(SimpleHTTPRequestHandler):
+        def setup(self) -> None:
+            super().setup()
+            self.count, write = 0, self.wfile.write
+
+            def counted(content: Any) -> int:
+                self.count += len(content)
+                return write(content)
+
+            setattr(self.wfile, "write", counted)  # noqa: B010
+
+        def finish(self) -> None:
+            # It speaks HTTP/1.0: a connection for each request.
+            sent.append(self.count)
+            super().finish()
+
+        def log_message(self, *_: object) -> None:
+            """It is silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=folder))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with started("wasm") as browser:
+            page = browser.new_context().new_page()
+            page.add_init_script(FIRST)
+            page.goto(f"http://127.0.0.1:{server.server_port}/")
+            page.wait_for_selector("html[data-offline=kept]", state="attached", timeout=120_000)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    return sum(sent), len(sent)
+
+
+def each_backend(models: PageModels, folder: Path) -> None:
+    """Every backend of TensorFlow.js, and the limits of the preferred one."""
+    demo.write_page(models, folder)
+    with served(folder) as address:
+        found = {backend: measured(address, backend) for backend in SWITCHES}
     print("backend  first answer  next answers (median, p95)")
     for backend, times in found.items():
         if times is None:
@@ -103,15 +187,9 @@ def main() -> None:
 
 def measured(address: str, backend: str) -> Times | None:
     """Several visits with nothing in the cache; None where the backend does not start."""
-    root = ["--no-sandbox"] if chromium.is_root() else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(Path(playwright.chromium.executable_path)),
-            args=[*SWITCHES[backend], *root],
-        )
+    with started(backend) as browser:
         count = ANSWERS if backend in ("wasm", "cpu") else GPU_ANSWERS
         visits = [visited(browser, address, backend, count) for _ in range(VISITS)]
-        browser.close()
     if any(used != backend for _, _, used in visits):
         return None
     answers = sorted(ms for _, some, _ in visits for ms in some)
@@ -120,6 +198,19 @@ def measured(address: str, backend: str) -> Times | None:
         statistics.median(answers),
         answers[int(0.95 * len(answers))],
     )
+
+
+@contextmanager
+def started(backend: str) -> Iterator[Browser]:
+    """A Chromium that offers a backend."""
+    root = ["--no-sandbox"] if chromium.is_root() else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(Path(playwright.chromium.executable_path)),
+            args=[*SWITCHES[backend], *root],
+        )
+        yield browser
+        browser.close()
 
 
 def visited(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 Strokes = list[str]
 
@@ -76,6 +80,14 @@ def row(text: str, top: float, height: float, left: float = 0, width: float = 10
         for n, digit in enumerate(text)
         for stroke in DIGITS[int(digit)]
     ]
+
+
+def changed_json(route: Route, change: Callable[[Any], object]) -> None:
+    """Answer a request for a file of JSON, which may lie there compressed, with a changed one."""
+    body = route.fetch().body()
+    content = json.loads(gzip.decompress(body) if route.request.url.endswith(".gz") else body)
+    change(content)
+    route.fulfill(json=content)
 
 
 def canvas_pixels(page: Page, name: str) -> NDArray[np.uint8]:

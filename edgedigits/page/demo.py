@@ -17,6 +17,13 @@ from edgedigits.runtimes.tfjs.page_source import page_source as page_source
 SOURCES = "src"
 WORDS = f"{SOURCES}/strings.js"
 """The one source that a page takes as it is; `main.js` is made of the others."""
+RUNNER, LIBRARY = "tensorflow.js", "vendor"
+"""What runs models of TensorFlow.js: a module of the page, and the folder of the library."""
+_NEEDED = {
+    page_json.TFJS: (RUNNER, f"{LIBRARY}/tfjs.js"),
+    page_json.PICTURES: ("whole.js",),
+}
+"""Modules beside `main.js` that a page needs from the beginning."""
 DIGESTS = "DIGESTS"
 _DESCRIPTIONS = {
     page_json.SIGNS: "Draw a sign and a neural network reads it, in your browser.",
@@ -62,22 +69,25 @@ def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Pat
     """What a server gives: these models as they are now, with the files of the page at `path`, or
     where that is none those of the page that edgedigits carries, as they are when asked for."""
     own = path is not None and is_page(path)
-    files: dict[str, bytes | Path] = dict(_without_models(path) if own and path else _carried())
-    if not own and (marked := _marked_index(models)) is not None:
-        files[INDEX] = marked
+    files: dict[str, bytes | Path] = {
+        **(_without_models(path) if own and path else _carried(models)),
+        **({} if own else {INDEX: _index(models)}),
+    }
     for name, content in models.all_files().items():
         files[f"{page_models.FOLDER}/{name}"] = content
     return files
 
 
-def _marked_index(models: PageModels) -> bytes | None:
-    """The page's HTML for what is no digits, which looks right before any script runs; None where
-    it is right as it is."""
-    kind = page_json.kind(models.page)
-    if kind not in _DESCRIPTIONS:
-        return None
+def _index(models: PageModels) -> bytes:
+    """The page's HTML for these models: it looks right before any script runs, and names what
+    they need, so that it need not wait for what asks for it."""
     page = PageHtml((page_source() / INDEX).read_text("utf-8"))
-    page.mark(kind, _DESCRIPTIONS[kind])
+    kind = page_json.kind(models.page)
+    if kind in _DESCRIPTIONS:
+        page.mark(kind, _DESCRIPTIONS[kind])
+    for what in (models.default["target"], kind):
+        for path in _NEEDED.get(what, ()):
+            page.before("script", f'<link rel="modulepreload" href="{path}">\n  ')
     return page.text().encode()
 
 
@@ -91,20 +101,19 @@ def is_page(folder: Path) -> bool:
 
 def page_files(models: PageModels) -> dict[str, bytes]:
     """The whole page with these models: content by path."""
-    files = {path: file.read_bytes() for path, file in _carried().items()}
-    if (marked := _marked_index(models)) is not None:
-        files[INDEX] = marked
+    files = {path: file.read_bytes() for path, file in _carried(models).items()}
+    files[INDEX] = _index(models)
     for path, content in models.all_files().items():
         files[f"{page_models.FOLDER}/{path}"] = content
     return files
 
 
 def write_page(opened: Bundle | PageModels, folder: Path) -> None:
-    """Write the page with every TensorFlow.js model of a bundle to `folder`, replacing an older
-    copy of the page in one step.
+    """Write the page with every model of a bundle that a browser runs to `folder`, replacing an
+    older copy of the page in one step.
 
     Raises:
-        WrongUse: the bundle has no TensorFlow.js model, or the folder holds something else.
+        WrongUse: the bundle has no such model, or the folder holds something else.
     """
     models = page_models.from_bundle(opened) if isinstance(opened, Bundle) else opened
     files = page_files(models)
@@ -169,11 +178,16 @@ def _without_models(folder: Path) -> dict[str, Path]:
     return {path: file for path, file in found.items() if path.split("/")[0] != page_models.FOLDER}
 
 
-def _carried() -> dict[str, Path]:
-    """The files of the page that edgedigits carries, without its models and its sources."""
+def _carried(models: PageModels) -> dict[str, Path]:
+    """The files of the page that edgedigits carries, without its models and its sources, and
+    without TensorFlow.js where no model needs it."""
     found = _without_models(page_source())
+    needs_library = page_json.TFJS in models.targets
     return {
-        path: file for path, file in found.items() if path.split("/")[0] != SOURCES or path == WORDS
+        path: file
+        for path, file in found.items()
+        if (path.split("/")[0] != SOURCES or path == WORDS)
+        and (needs_library or path.split("/")[0] not in (RUNNER, LIBRARY))
     }
 
 

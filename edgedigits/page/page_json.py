@@ -13,44 +13,55 @@ from edgedigits.bundle.artifact import LABELS, Artifact
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.datasets import classes
 from edgedigits.errors import DataBad
+from edgedigits.page import page_golden
 from edgedigits.picture.form import DIGIT_FIT
 
-VERSION = 3
+VERSION = 4
 DIGITS, SIGNS, PICTURES = "digits", "signs", "pictures"
 """What a page is for: drawings of the ten digits, of other signs, or any pictures."""
+TFJS, WASM = "tfjs", "wasm"
+PATHS = {TFJS: "tfjs/{}/model.json", WASM: "wasm/{}/model.wasm.gz"}
+"""Where a page has the model of a scheme, by the targets that it can show."""
 _FORM = {
     "schema_version": int,
     "default": str,
     "models": [
-        {"id": str, "scheme": str, "path": str, "size_bytes": int, "gzip_bytes": int},
+        {
+            "id": str,
+            "target": str,
+            "scheme": str,
+            "path": str,
+            "size_bytes": int,
+            "gzip_bytes": int,
+        },
     ],
     "input": dict,
     "output": {"kind": str},
     "labels": [str],
     "golden": str,
     "golden_bytes": int,
+    "self_test": str,
+    "self_test_bytes": int,
     "reject": (None, {"temperature": float, "threshold": float}),
 }
 
 
-def describe(opened: Bundle, artifacts: Sequence[Artifact]) -> dict[str, Any]:
-    """What `page.json` says of these artifacts of a bundle, without the file's own version."""
-    first = artifacts[0]
-    models = [
-        {
-            "id": artifact.id,
-            "scheme": artifact.scheme,
-            "path": artifact.entry,
-            "size_bytes": artifact.size_bytes,
-            "gzip_bytes": artifact.gzip_bytes,
-        }
-        for artifact in artifacts
-    ]
+def describe(
+    opened: Bundle, models: Sequence[dict[str, Any]], first: Artifact, self_test: bytes
+) -> dict[str, Any]:
+    """What `page.json` says of a bundle's models, without the file's own version.
+
+    Args:
+        opened: the bundle.
+        models: an `entry` of each.
+        first: one of the artifacts, which says what all of them take and give.
+        self_test: what the file of that name holds.
+    """
     reject = opened.manifest.reject
     (golden,) = (each for each in opened.manifest.golden if each.path == bundle.GOLDEN_JSON)
     return {
-        "default": smallest(models),
-        "models": models,
+        "default": default(models),
+        "models": list(models),
         "input": {
             "name": first.input.name,
             "shape": list(first.input.shape),
@@ -60,13 +71,29 @@ def describe(opened: Bundle, artifacts: Sequence[Artifact]) -> dict[str, Any]:
         "labels": list(first.labels),
         "golden": golden.path,
         "golden_bytes": golden.size_bytes,
+        "self_test": page_golden.SELF_TEST,
+        "self_test_bytes": len(self_test),
         "reject": None if reject is None else asdict(reject),
     }
 
 
-def smallest(models: Sequence[dict[str, Any]]) -> str:
-    """What the page opens with: the model that is the least to fetch."""
-    found: str = min(models, key=lambda model: model["gzip_bytes"])["id"]
+def entry(target: str, scheme: str, size_bytes: int, gzip_bytes: int) -> dict[str, Any]:
+    """What `page.json` says of a model: where it lies, its bytes, and how many they are packed."""
+    return {
+        "id": f"{target}-{scheme}",
+        "target": target,
+        "scheme": scheme,
+        "path": PATHS[target].format(scheme),
+        "size_bytes": size_bytes,
+        "gzip_bytes": gzip_bytes,
+    }
+
+
+def default(models: Sequence[dict[str, Any]]) -> str:
+    """What the page opens with: the model that is the least to fetch, of those that need no
+    library where there are such."""
+    needs_none = [model for model in models if model["target"] == WASM]
+    found: str = min(needs_none or models, key=lambda model: model["gzip_bytes"])["id"]
     return found
 
 
@@ -84,18 +111,18 @@ def problem(page: Any) -> str | None:
         return f"schema version {str(version)[:40]}; this edgedigits reads {VERSION}"
     if (misfit := json_file.misfit(page, _FORM)) is not None:
         return misfit
-    if page["golden"] != bundle.GOLDEN_JSON:
-        return f"golden is {page['golden'][:60]!r}, not {bundle.GOLDEN_JSON}"
+    for name, file in (("golden", bundle.GOLDEN_JSON), ("self_test", page_golden.SELF_TEST)):
+        if page[name] != file:
+            return f"{name} is {page[name][:60]!r}, not {file}"
     return _models_problem(page) or _answers_problem(page)
 
 
 def _models_problem(page: Any) -> str | None:
-    known = {scheme.name for scheme in TARGETS["tfjs"].schemes}
     for model in page["models"]:
-        scheme = model["scheme"]
-        if scheme not in known:
-            return f"scheme {scheme[:60]!r} is unknown here"
-        if (model["id"], model["path"]) != (f"tfjs-{scheme}", f"tfjs/{scheme}/model.json"):
+        target, scheme = model["target"], model["scheme"]
+        if target not in PATHS or scheme not in (each.name for each in TARGETS[target].schemes):
+            return f"scheme {scheme[:60]!r} of target {target[:60]!r} is unknown here"
+        if model != {**model, **entry(target, scheme, model["size_bytes"], model["gzip_bytes"])}:
             return f"{model['id'][:60]!r} in {model['path'][:60]!r} is no model of scheme {scheme}"
         if not 0 < model["gzip_bytes"] <= 2 * model["size_bytes"]:
             return f"the sizes of {model['id']} are none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import stat
 from collections.abc import Sequence
@@ -11,9 +12,10 @@ from typing import Any
 
 from edgedigits import json_file
 from edgedigits.bundle import bundle
+from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.errors import DataBad, WrongUse, command, unknown
-from edgedigits.page import page_json
+from edgedigits.page import page_golden, page_json
 from edgedigits.runtimes.tfjs import graph_model
 
 FOLDER = "model"
@@ -45,6 +47,11 @@ class PageModels:
         return tuple(model["scheme"] for model in self.page["models"])
 
     @property
+    def targets(self) -> frozenset[str]:
+        """Names of their targets."""
+        return frozenset(model["target"] for model in self.page["models"])
+
+    @property
     def default(self) -> dict[str, Any]:
         """The entry of the model that a page opens with."""
         (entry,) = (each for each in self.page["models"] if each["id"] == self.page["default"])
@@ -67,27 +74,55 @@ class PageModels:
             for path, content in self.files.items()
             if not any(PurePosixPath(path).is_relative_to(home) for home in dropped)
         }
-        page = {**self.page, "default": page_json.smallest(kept), "models": kept}
+        page = {**self.page, "default": page_json.default(kept), "models": kept}
         return PageModels(self.origin, page, files)
 
     def all_files(self) -> dict[str, bytes]:
         """Every file of the `model` folder, `page.json` among them."""
-        text = json.dumps({"schema_version": page_json.VERSION, **self.page}, indent=2) + "\n"
+        content = {"schema_version": page_json.VERSION, **self.page}
+        text = json.dumps(content, separators=(",", ":")) + "\n"
         return {PAGE_JSON: text.encode(), **self.files}
 
 
 def from_bundle(opened: Bundle) -> PageModels:
-    """The TensorFlow.js models of a bundle.
+    """The models of a bundle that a browser runs: those in WebAssembly and of TensorFlow.js.
 
     Raises:
         WrongUse: it has none.
     """
-    artifacts = [artifact for artifact in opened.manifest.artifacts if artifact.target == "tfjs"]
-    if not artifacts:
-        raise WrongUse(f"{opened.folder} has no TensorFlow.js model to show", _EXPORT_ALL)
-    paths = [file.path for artifact in artifacts for file in artifact.files]
-    files = {path: (opened.folder / path).read_bytes() for path in [*paths, bundle.GOLDEN_JSON]}
-    return PageModels(str(opened.folder), page_json.describe(opened, artifacts), files)
+    artifacts = {
+        target: [each for each in opened.manifest.artifacts if each.target == target]
+        for target in (page_json.WASM, page_json.TFJS)
+    }
+    shown = [artifact for some in artifacts.values() for artifact in some]
+    if not shown:
+        raise WrongUse(f"{opened.folder} has no model to show in a browser", _EXPORT_ALL)
+    golden = (opened.folder / bundle.GOLDEN_JSON).read_bytes()
+    few = page_golden.self_test(golden)
+    files = {bundle.GOLDEN_JSON: golden, page_golden.SELF_TEST: few}
+    models = []
+    for artifact in shown:
+        ours, sizes = _held(opened.folder, artifact)
+        files |= ours
+        models.append(page_json.entry(artifact.target, artifact.scheme, *sizes))
+    page = page_json.describe(opened, models, shown[-1], few)
+    return PageModels(str(opened.folder), page, files)
+
+
+def _held(folder: Path, artifact: Artifact) -> tuple[dict[str, bytes], tuple[int, int]]:
+    """What a page has of an artifact, by path, with its bytes and those of it compressed.
+
+    Of one in WebAssembly that is the module, compressed, as many static hosts do not; what loads
+    it is the page's own.
+    """
+    if artifact.target != page_json.WASM:
+        files = {file.path: (folder / file.path).read_bytes() for file in artifact.files}
+        return files, (artifact.size_bytes, artifact.gzip_bytes)
+    (module,) = (file.path for file in artifact.files if file.path.endswith(".wasm"))
+    content = (folder / module).read_bytes()
+    packed = gzip.compress(content, 9, mtime=0)
+    path = page_json.PATHS[page_json.WASM].format(artifact.scheme)
+    return {path: packed}, (len(content), len(packed))
 
 
 def from_page(folder: Path) -> PageModels:
@@ -106,15 +141,12 @@ def from_page(folder: Path) -> PageModels:
         if (problem := page_json.problem(page)) is not None:
             raise ValueError(f"{PAGE_JSON}: {problem}")
         del page["schema_version"]
-        paths = [page["golden"]]
-        if _sizes(folder, paths) != [page["golden_bytes"]]:
-            raise ValueError(f"{page['golden']} is not of the size it states")
+        paths = [page["golden"], page["self_test"]]
+        if _sizes(folder, paths) != [page["golden_bytes"], page["self_test_bytes"]]:
+            raise ValueError("its golden vectors are not of the sizes it states")
         for model in page["models"]:
-            entry = PurePosixPath(model["path"])
-            _sizes(folder, [model["path"]])
-            shards = graph_model.shards(folder / entry)
-            ours = [str(entry), *(str(entry.with_name(name)) for name in shards)]
-            if sum(_sizes(folder, ours)) != model["size_bytes"]:
+            ours, stated = _stated(folder, model)
+            if sum(_sizes(folder, ours)) != stated:
                 raise ValueError(f"the files of {model['id']} are not of the size it states")
             paths += ours
         if sum(_sizes(folder, paths)) > MOST_BYTES:
@@ -124,6 +156,16 @@ def from_page(folder: Path) -> PageModels:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise DataBad(f"{folder} holds no models of a page: {reason}", _WRITE_AGAIN) from error
     return PageModels(str(folder), page, files)
+
+
+def _stated(folder: Path, model: dict[str, Any]) -> tuple[list[str], int]:
+    """Paths of a model's files, and how many bytes `page.json` says that they have together."""
+    entry = PurePosixPath(model["path"])
+    _sizes(folder, [model["path"]])
+    if model["target"] == page_json.WASM:
+        return [str(entry)], model["gzip_bytes"]
+    shards = graph_model.shards(folder / entry)
+    return [str(entry), *(str(entry.with_name(name)) for name in shards)], model["size_bytes"]
 
 
 def _sizes(folder: Path, paths: Sequence[str]) -> list[int]:

@@ -119,7 +119,9 @@ def assemble(files: dict[str, bytes]) -> str:
     page.after_charset(f'\n  {MARK}{_UNSIGNED}">')
     page.set_text("starting", _STARTING)
     blocks = [_block(path, content) for path, content in files.items() if path.endswith(_FETCHED)]
-    blocks.append(f'<script type="text/plain" id="licence">\n{_lines(files[LICENCE])}</script>')
+    if LICENCE in files:
+        licence = _lines(files[LICENCE])
+        blocks.append(f'<script type="text/plain" id="licence">\n{licence}</script>')
     page.before_end("\n".join(blocks) + "\n")
     text = page.text()
     signature = hashlib.sha256(text.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -13,9 +14,10 @@ import pytest
 from command_line import Command
 
 from edgedigits.bundle import bundle
+from edgedigits.bundle.artifact import record
 from edgedigits.bundle.reject import Reject
 from edgedigits.errors import DataBad, ExitCode, WrongUse
-from edgedigits.page import demo, page_models
+from edgedigits.page import demo, page_golden, page_models
 from edgedigits.page.page_models import PageModels
 
 
@@ -27,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_page_says_what_its_models_are(full_bundle: Path, tmp_path: Path) -> None:
     demo.write_page(bundle.read(full_bundle), tmp_path / "page")
     page = json.loads((tmp_path / "page" / "model" / "page.json").read_text())
-    assert page["schema_version"] == 3
+    assert page["schema_version"] == 4
     smallest = min(page["models"], key=lambda model: model["gzip_bytes"])
     assert (page["default"], smallest["scheme"]) == (smallest["id"], "uint8")
     for model in page["models"]:
@@ -36,6 +38,8 @@ def test_the_page_says_what_its_models_are(full_bundle: Path, tmp_path: Path) ->
         assert written == (full_bundle / file).read_bytes()
     golden = (tmp_path / "page" / "model" / page["golden"]).read_bytes()
     assert golden == (full_bundle / "golden.json").read_bytes()
+    few = (tmp_path / "page" / "model" / page["self_test"]).read_bytes()
+    assert (len(few), page["self_test"]) == (page["self_test_bytes"], "self-test.json.gz")
     assert not [path for path in contents(tmp_path / "page") if path.startswith(".")]
 
 
@@ -117,8 +121,54 @@ def test_a_bundle_without_a_web_model_is_refused(
     bundle.write_manifest(replace(manifest, artifacts=only), copied_bundle)
     done = command("demo", copied_bundle, "--out", "page", cwd=tmp_path)
     assert done.code == ExitCode.WRONG_USE
-    assert "no TensorFlow.js model" in done.error[0]
+    assert "no model to show in a browser" in done.error[0]
     assert not (tmp_path / "page").exists()
+
+
+def _with_a_module(folder: Path) -> bytes:
+    """Put a WebAssembly artifact into a bundle, as far as a page is concerned; its module."""
+    module = b"\0asm" + bytes(2_000)
+    place = folder / "wasm" / "int8"
+    place.mkdir(parents=True)
+    (place / "model.wasm").write_bytes(module)
+    (place / "model.js").write_text("// It is not for pages.")
+    manifest = bundle.read_manifest(folder)
+    other = next(each for each in manifest.artifacts if each.id == "tflite-int8")
+    files = tuple(record(place / name, folder) for name in ("model.wasm", "model.js"))
+    added = replace(other, target="wasm", scheme="int8", entry=files[0].path, files=files)
+    bundle.write_manifest(replace(manifest, artifacts=(*manifest.artifacts, added)), folder)
+    return module
+
+
+def test_a_model_without_a_library_is_what_a_page_opens_with(
+    copied_bundle: Path, tmp_path: Path
+) -> None:
+    module = _with_a_module(copied_bundle)
+    models = page_models.from_bundle(bundle.read(copied_bundle))
+    assert models.default["id"] == "wasm-int8"
+    assert models.default["size_bytes"] == len(module)
+    assert models.default["gzip_bytes"] < 100
+    demo.write_page(models, tmp_path / "page")
+    written = contents(tmp_path / "page")
+    assert gzip.decompress(written["model/wasm/int8/model.wasm.gz"]) == module
+    assert "model/wasm/int8/model.js" not in written
+    assert demo.open_models(tmp_path / "page").page == models.page
+    assert b"tensorflow.js" not in written["index.html"]
+    assert "vendor/tfjs.js" in written
+
+    alone = demo.page_files(models.only(["int8"]))
+    assert not [path for path in alone if path.startswith(("vendor/", "tensorflow", "model/tfjs"))]
+    assert set(written) - set(alone) > {"tensorflow.js"}
+    library = demo.page_files(models.only(["uint8"]))
+    assert b'<link rel="modulepreload" href="tensorflow.js">' in library["index.html"]
+    assert "model/wasm/int8/model.wasm.gz" not in library
+
+
+def test_a_self_test_takes_the_surest_pictures_of_each_class() -> None:
+    sure, unsure, other = [0.9, 0.1], [0.6, 0.4], [0.3, 0.7]
+    assert page_golden.chosen([unsure, sure, other]) == [1, 2, 0]
+    many = [unsure] * 20 + [sure] * 6 + [other] * 2
+    assert sorted(page_golden.chosen(many)) == [0, 1, *range(20, 28)]
 
 
 def test_an_unknown_scheme_is_told(command: Command, full_bundle: Path, tmp_path: Path) -> None:
@@ -142,6 +192,7 @@ def test_models_come_back_out_of_a_page(models: PageModels, tmp_path: Path) -> N
         ("models", [{"id": "x", "scheme": "x", "path": "../../secret", "gzip_bytes": 1}]),
         ("models", []),
         ("golden", "nowhere.json"),
+        ("self_test", "golden.json"),
     ],
 )
 def test_a_damaged_page_is_refused(

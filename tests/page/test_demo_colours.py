@@ -104,7 +104,7 @@ def _input(**said: Any) -> Callable[[dict[str, Any]], object]:
         (_input(layout=None), "layout"),
         (_labels(1), "names of classes"),
         (lambda page: page["labels"].append("red disc"), "there twice"),
-        (lambda page: page.update(golden_bytes=page["golden_bytes"] + 1), "golden.json"),
+        (lambda page: page.update(golden_bytes=page["golden_bytes"] + 1), "golden vectors"),
         (lambda page: page.update(schema_version=2), "schema version 2"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The page's `main.js` and `style.css` are what their sources make, and nothing else."""
+"""The page's `main.js`, `style.css` and what lies beside them are what their sources make."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from edgedigits.runtimes.tfjs.node import find_node
 
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "web_demo"
-BUILT = ("../main.js", "../style.css")
+SCRIPTS = ("main.js", "longtest-dialog.js", "tensorflow.js", "whole.js", "sw.js")
+BUILT = tuple(f"../{name}" for name in (*SCRIPTS, "style.css"))
 BUILD = PROJECT / "tools" / "tfjs"
 IMPORT = re.compile(r'(?:\bfrom|\bimport)\s*\(?["\']([^"\']+\.js)["\']')
 
@@ -43,9 +44,10 @@ def test_the_page_was_built_since_its_sources_were_changed() -> None:
         (lambda page: (page / "src" / "pad.js").unlink(), "pad.js"),
         (lambda page: (page / "src" / "style" / "pad.css").write_text(""), "style/pad.css"),
         (lambda page: (page / "main.js").write_text("//"), "../main.js"),
+        (lambda page: (page / "tensorflow.js").write_text("//"), "../tensorflow.js"),
         (lambda page: (page / "style.css").write_text(""), "../style.css"),
     ],
-    ids=["changed", "added", "gone", "style", "built by hand", "style built by hand"],
+    ids=["changed", "added", "gone", "style", "built by hand", "part by hand", "style by hand"],
 )
 def test_a_change_without_a_build_is_noticed(
     tmp_path: Path, touch: Callable[[Path], None], told: str
@@ -56,13 +58,22 @@ def test_a_change_without_a_build_is_noticed(
 
 
 def test_every_module_that_is_imported_is_there() -> None:
-    for path in [PAGE / "main.js", *(PAGE / "src").glob("*.js")]:
+    built = [PAGE / name for name in SCRIPTS]
+    for path in [*built, *(PAGE / "src").glob("*.js")]:
         names = IMPORT.findall(path.read_text("utf-8"))
         assert [name for name in names if not (path.parent / name).is_file()] == [], path
-    names = IMPORT.findall((PAGE / "main.js").read_text("utf-8"))
-    assert {name.split("/")[1] for name in names} == {"src", "vendor"}
-    assert {name for name in names if name.startswith("./src/")} == {"./src/strings.js"}
+    for path in built:
+        sources = {each for each in IMPORT.findall(path.read_text("utf-8")) if "src/" in each}
+        assert sources <= {"./src/strings.js"}
     assert IMPORT.findall((PAGE / "src" / "strings.js").read_text("utf-8")) == []
+
+
+def test_what_is_fetched_at_once_imports_nothing_but_the_words() -> None:
+    text = (PAGE / "main.js").read_text("utf-8")
+    assert set(re.findall(r'\bfrom\s*"([^"]+)"', text)) == {"./src/strings.js"}
+    assert set(re.findall(r'\bimport\("([^"]+)"\)', text)) == {
+        "./longtest-dialog.js", "./tensorflow.js", "./vendor/tfjs-cpu.js", "./whole.js",
+    }  # fmt: skip
 
 
 @pytest.mark.skipif(
@@ -70,5 +81,5 @@ def test_every_module_that_is_imported_is_there() -> None:
 )
 def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
     subprocess.run([find_node(), "page.mjs", tmp_path], cwd=BUILD, check=True, timeout=120)
-    for name in ("main.js", "style.css", "src/DIGESTS"):
+    for name in (*SCRIPTS, "style.css", "src/DIGESTS"):
         assert (tmp_path / name).read_bytes() == (PAGE / name).read_bytes()

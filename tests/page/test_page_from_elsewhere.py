@@ -19,6 +19,7 @@ from edgedigits.page.site import Site
 
 SECRET = b"nobody outside may read this"
 SHARD = "tfjs/uint8/group1-shard1of1.bin"
+MODULE = "wasm/int8/model.wasm.gz"
 
 
 @pytest.fixture
@@ -105,6 +106,12 @@ WAYS_OUT: dict[str, Callable[[Path], None]] = {
     "model.json of 3 GB": _grown("tfjs/uint8/model.json"),
     "shard of 3 GB": _grown(SHARD),
     "golden.json of 3 GB": _grown("golden.json"),
+    "self-test of 3 GB": _grown("self-test.json.gz"),
+    "self-test two folders up": lambda page: change(page, ("self_test",), "../../secret"),
+    "module is a link": lambda page: link(page, MODULE, page.parent / "secret"),
+    "module's folder is a link": lambda page: _away(page, "model/wasm"),
+    "module of 3 GB": _grown(MODULE),
+    "module above": lambda page: change(page, ("models", 0, "path"), "../../secret"),
 }
 
 
@@ -149,6 +156,10 @@ def test_a_file_too_large_to_hold_is_not_given(page: Path, monkeypatch: pytest.M
         (("models", 0, "scheme"), "int9"),
         (("models", 0, "id"), "tfjs-uint8"),
         (("models", 0, "size_bytes"), 5),
+        (("models", 1, "size_bytes"), 5),
+        (("models", 0, "target"), "tfjs"),
+        (("models", 1, "target"), "wasm"),
+        (("models", 0, "target"), "tflite"),
         (("models", 0, "gzip_bytes"), 10**9),
         (("models", 0, "gzip_bytes"), -1),
         (("models",), []),
@@ -187,6 +198,9 @@ def test_a_file_too_large_to_hold_is_not_given(page: Path, monkeypatch: pytest.M
         (("golden",), None),
         (("golden_bytes",), 5),
         (("golden",), "page.json"),
+        (("self_test",), None),
+        (("self_test",), "golden.json"),
+        (("self_test_bytes",), 5),
         (("golden",), "x" * 50_000),
     ],
 )

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from edgedigits.bundle.input_contract import InputContract
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import MachineLacks
-from edgedigits.page import demo, page_json, page_models
+from edgedigits.page import demo, page_golden, page_json, page_models
 from edgedigits.runtimes.processes.chromium import find as find_chromium
 
 SUB_PATH = "some/where"
@@ -118,11 +118,21 @@ def watched(loose: Watched) -> Iterator[Watched]:
 
 @pytest.fixture(scope="session")
 def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page with two schemes of the model that it comes with, below the server's root."""
+    """The page with three schemes of the model that it comes with, below the server's root."""
     folder = tmp_path_factory.mktemp("root") / SUB_PATH
     models = page_models.from_page(demo.page_source() / page_models.FOLDER)
-    demo.write_page(models.only(["float32", "uint8"]), folder)
+    demo.write_page(models.only(["int8", "float32", "uint8"]), folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tfjs_site(page_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the page with those that need TensorFlow.js alone."""
+    folder = tmp_path_factory.mktemp("tfjs-page") / "page"
+    models = page_models.from_page(page_folder / page_models.FOLDER)
+    demo.write_page(models.only(["float32", "uint8"]), folder)
+    with by_python(folder, folder) as host:
+        yield host.address
 
 
 @pytest.fixture(scope="session")
@@ -210,13 +220,15 @@ def write_page_model(
             }
         )
     )
-    entry = {"id": f"tfjs-{scheme}", "scheme": scheme, "path": f"tfjs/{scheme}/model.json"}
+    self_test = page_golden.self_test((folder / "golden.json").read_bytes())
+    (folder / page_golden.SELF_TEST).write_bytes(self_test)
+    entry = page_json.entry(page_json.TFJS, scheme, size, size * 8 // 10)
     (folder / "page.json").write_text(
         json.dumps(
             {
                 "schema_version": page_json.VERSION,
                 "default": entry["id"],
-                "models": [{**entry, "size_bytes": size, "gzip_bytes": size * 8 // 10}],
+                "models": [entry],
                 "input": {
                     "name": "x",
                     "shape": [1, 28, 28, 1],
@@ -225,6 +237,8 @@ def write_page_model(
                 "labels": [str(digit) for digit in range(10)],
                 "golden": "golden.json",
                 "golden_bytes": (folder / "golden.json").stat().st_size,
+                "self_test": page_golden.SELF_TEST,
+                "self_test_bytes": len(self_test),
                 "reject": None,
             }
         )

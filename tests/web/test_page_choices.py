@@ -1,4 +1,4 @@
-"""Models and backends are chosen, fall back truthfully, and are tested at length."""
+"""TensorFlow.js: models and backends are chosen, fall back truthfully, are tested at length."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from playwright.sync_api import Page, Route, expect
 from edgedigits.page import demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="session")
+def site(tfjs_site: str) -> str:
+    return tfjs_site
 
 
 def in_use(page: Page) -> tuple[str | None, str | None]:
@@ -82,7 +87,9 @@ def test_a_broken_backend_is_said_and_the_lists_tell_the_truth(loose: Watched, b
     draw(page, DIGITS[7])
     page.get_by_label("Runs on").select_option("cpu")
     expect(page.locator("#notice")).to_contain_text(
-        re.compile("plain JavaScript does not work here .*, so WebAssembly answers")
+        re.compile(
+            r"\(plain JavaScript\) does not work here .*, so TensorFlow.js \(WebAssembly\) answers"
+        )
     )
     assert in_use(page) == ("wasm", "tfjs-uint8")
     page.get_by_role("button", name="Clear").click()
@@ -95,7 +102,9 @@ def test_a_model_that_cannot_be_had_leaves_the_former_one(loose: Watched) -> Non
     page = loose.open()
     page.get_by_label("Model", exact=True).select_option("tfjs-float32")
     expect(page.locator("#notice")).to_contain_text("float32/model.json cannot be fetched (404)")
-    expect(page.locator("#notice")).to_contain_text("tfjs-uint8 on WebAssembly goes on answering")
+    expect(page.locator("#notice")).to_contain_text(
+        "tfjs-uint8 on TensorFlow.js (WebAssembly) goes on answering"
+    )
     assert in_use(page) == ("wasm", "tfjs-uint8")
     draw(page, DIGITS[1])
     expect(page.locator("#answer")).to_have_attribute("data-digit", "1")

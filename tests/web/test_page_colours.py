@@ -13,7 +13,7 @@ from typing import Any
 import colours
 import numpy as np
 import pytest
-from demo_page import canvas_pixels, violations
+from demo_page import canvas_pixels, changed_json, violations
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SIZE = (colours.HEIGHT, colours.WIDTH)
 NOWHERE = "http://nowhere.test/"
-PAGE_JSON = "**/model/page.json"
+PAGE_JSON, SELF_TEST = "**/model/page.json", "**/self-test.json.gz"
 FLOAT_BUDGET = 1e-4
 ODD = ["<img src=x onerror=alert(1)>", "</script><b>", "&amp;", "a\u202eb", "'\"`", "x" * 200]
 
@@ -54,12 +54,7 @@ def changed(
 ) -> Iterator[None]:
     """A file of the page's models that says something else meanwhile."""
 
-    def answer(route: Route) -> None:
-        content = route.fetch().json()
-        change(content)
-        route.fulfill(json=content)
-
-    page.route(path, answer)
+    page.route(path, lambda route: changed_json(route, change))
     yield
     page.unroute(path)
 
@@ -189,14 +184,14 @@ def _golden_of_fewer_classes(golden: dict[str, Any]) -> None:
     ("change", "told"),
     [
         (_golden_of_others, "not the model’s"),
-        (_golden_of_another_size, "golden.json is not what this page understands"),
-        (_golden_of_fewer_classes, "golden.json is not what this page understands"),
+        (_golden_of_another_size, "self-test.json.gz is not what this page understands"),
+        (_golden_of_fewer_classes, "self-test.json.gz is not what this page understands"),
     ],
 )
 def test_other_golden_vectors_are_noticed(
     page: Page, colour_site: str, change: Any, told: str
 ) -> None:
-    with changed(page, change, "**/golden.json"):
+    with changed(page, change, SELF_TEST):
         visit(page, colour_site, "failed")
         expect(page.locator("#trouble-text")).to_contain_text(told)
         expect(page.locator("#board")).to_be_hidden()
@@ -212,7 +207,7 @@ def test_what_the_float_model_leaves_undecided_may_tip(
             row[:] = [0.0] * len(row)
             row[best], row[second] = 0.5 - apart / 2, 0.5 + apart / 2
 
-    with changed(page, tip, "**/golden.json"):
+    with changed(page, tip, SELF_TEST):
         visit(page, colour_site, state)
 
 
@@ -230,7 +225,7 @@ def test_another_contract_is_noticed_by_its_answers(
 def test_more_labels_than_answers_are_noticed(page: Page, colour_site: str) -> None:
     with changed(page, lambda said: said["labels"].append("a seventh")):
         visit(page, colour_site, "failed")
-        expect(page.locator("#trouble-text")).to_contain_text("golden.json is not what")
+        expect(page.locator("#trouble-text")).to_contain_text("self-test.json.gz is not what")
 
 
 def test_what_cannot_be_is_refused(page: Page, colour_bundle: Path) -> None:

@@ -1,5 +1,6 @@
 // Joins the demo page's own modules into web_demo/main.js and its style sheets into web_demo/style.css, so that a visit
-// asks for two files instead of many. The same sources always give the same bytes; web_demo/src/DIGESTS lists both.
+// asks for two files instead of many; what few visits need becomes files of its own, LATER. The same sources always
+// give the same bytes; web_demo/src/DIGESTS lists all of them.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +9,8 @@ import esbuild from 'esbuild';
 
 const page = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'web_demo');
 const out = path.resolve(process.argv[2] ?? page);
-const BUILT = ['main.js', 'style.css'];
+const LATER = ['longtest-dialog.js', 'tensorflow.js', 'whole.js'];
+const BUILT = ['main.js', ...LATER, 'style.css', 'sw.js'];
 
 await esbuild.build({
   absWorkingDir: page,
@@ -29,11 +31,17 @@ function banner(sources) {
   return `/* Made of the ${sources} in web_demo/src by \`make page\`: change those. */`;
 }
 
-/** TensorFlow.js is fetched as it is needed, and the words stay where they can be translated without building. */
+/**
+ * What few visits need and TensorFlow.js are fetched as they are needed, and the words stay where they can be
+ * translated without building.
+ */
 function apart() {
   return {
     name: 'apart',
     setup(build) {
+      build.onResolve({ filter: /^\.\// }, ({ path: name, kind }) =>
+        kind === 'dynamic-import' && LATER.includes(name.slice(2)) ? { path: name, external: true } : undefined,
+      );
       build.onResolve({ filter: /^\.\.\/vendor\/|^\.\/strings\.js$/ }, ({ path: name, resolveDir }) => ({
         path: `./${path.relative(page, path.join(resolveDir, name)).replaceAll(path.sep, '/')}`,
         external: true,

@@ -1,6 +1,6 @@
 // The answer: the big digit or digits, how sure the model is, the boxes found.
 import { Bars, MOST } from './bars.js';
-import { best, likeliest } from './model.js';
+import { best, likeliest } from './likeliest.js';
 import { DIGITS } from './page.js';
 import { Seen } from './seen.js';
 import { strings } from './strings.js';

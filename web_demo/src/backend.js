@@ -1,81 +1,66 @@
-// TensorFlow.js and its backends; each backend's code is fetched only when it is tried.
-import * as tf from '../vendor/tfjs.js';
-import { fetchBytes } from './fetching.js';
-import { strings } from './strings.js';
+// Every way to answer; the code of each is fetched only when it is tried.
+import * as plain from './plain.js';
 
-export { tf };
-
-const WASM_BINARY = 'vendor/tfjs-backend-wasm-simd.wasm.gz';
-
-/** Backends by name, the preferred one first. To offer another, add its start here. */
-const STARTS = {
-  async wasm() {
-    const [{ register }, binary] = await Promise.all([
-      import('../vendor/tfjs-wasm.js'),
-      fetchBytes(WASM_BINARY).then(inflated),
-    ]);
-    await register(binary);
-  },
-  async webgl() {
-    await (await import('../vendor/tfjs-webgl.js')).register();
-  },
-  async webgpu() {
-    await (await import('../vendor/tfjs-webgpu.js')).register();
-  },
-  async cpu() {
-    await (await import('../vendor/tfjs-cpu.js')).register();
-  },
+/**
+ * What each backend answers on, by name, the preferred one first: the target of the models that it runs, and what a
+ * browser must know for it, told at once, where there is something to look for.
+ */
+const BACKENDS = {
+  plain: { target: 'wasm' },
+  wasm: { target: 'tfjs' },
+  webgl: { target: 'tfjs', isKnown: () => 'WebGLRenderingContext' in globalThis },
+  webgpu: { target: 'tfjs', isKnown: () => Boolean(navigator.gpu) },
+  cpu: { target: 'tfjs' },
 };
 
-/** What a browser must know for a backend, told at once; the others need nothing that could be looked for. */
-const NEEDS = {
-  webgl: () => 'WebGLRenderingContext' in globalThis,
-  webgpu: () => Boolean(navigator.gpu),
+/**
+ * What runs the models of a target: {version, start(backend), fetchModel(entry, took), openModel(files, page)}; an
+ * opened model has `answer(picture)`, which gives or promises probabilities (Float32Array), and `dispose()`.
+ */
+const RUNNERS = {
+  wasm: async () => plain,
+  tfjs: () => import('./tensorflow.js'),
 };
 
-const registered = new Set();
 let canWebgl = null;
 
+/** The runner of the backend's models. */
+export const runnerOf = (backend) => RUNNERS[BACKENDS[backend].target]();
+
+/** Names of the backends that may answer for a page's models here, the preferred one first. */
+export function backendsOf({ models }) {
+  const names = Object.keys(BACKENDS);
+  // No graphics context is made to find out, which would hold up the first answer: that there is none comes out when
+  // the turn of such a backend comes.
+  return names.filter((name) => modelsOn(name, models).length > 0 && (BACKENDS[name].isKnown?.() ?? true));
+}
+
+/** Those of a page's models that a backend runs. */
+export function modelsOn(backend, models) {
+  return models.filter(({ target }) => target === BACKENDS[backend].target);
+}
+
 /** Whether this browser has what a backend needs; that it works is only known when it has started. */
-export function isOffered(name) {
-  return mayWork(name) && (name !== 'webgl' || hasWebgl());
+export function isOffered(name, page) {
+  return backendsOf(page).includes(name) && (name !== 'webgl' || hasWebgl());
 }
 
 /**
- * The backends to try, the wanted one first. No graphics context is made to find out, which would hold up the first
- * answer: that one has none comes out when its turn comes.
+ * The ways to try, {backend, model}: the wanted one first, then the backends that run the same model, then others with
+ * the smallest model that they run. Where the wanted backend does not run the wanted model, the backend counts.
  */
-export function backendsToTry(wanted) {
-  const names = Object.keys(STARTS).filter(mayWork);
-  return names.includes(wanted) ? [wanted, ...names.filter((name) => name !== wanted)] : names;
+export function waysToTry(page, backend, model) {
+  const names = backendsOf(page);
+  const runs = (name) => modelsOn(name, page.models).some(({ id }) => id === model);
+  const first = names.includes(backend) ? backend : (names.find(runs) ?? names[0]);
+  const modelOf = (name) => (runs(name) ? model : smallest(modelsOn(name, page.models)).id);
+  const chosen = modelOf(first);
+  const ways = names.map((name) => ({ backend: name, model: modelOf(name) }));
+  const rank = (way) => (way.backend === first ? 0 : way.model === chosen ? 1 : 2);
+  return ways.sort((one, other) => rank(one) - rank(other));
 }
 
-/** Starts a backend and makes sure that it is the one in use; TensorFlow.js alone would go on with another. */
-export async function startBackend(name) {
-  tf.env().set('PROD', true);
-  if (!registered.has(name)) {
-    await STARTS[name]();
-    registered.add(name);
-  }
-  const started = await tf.setBackend(name);
-  const used = tf.getBackend();
-  if (started && used === name) return;
-  // Tried again, it is to start afresh.
-  tf.removeBackend(name);
-  registered.delete(name);
-  throw new Error(strings.otherBackend(name, used));
-}
-
-function mayWork(name) {
-  return name in STARTS && (NEEDS[name]?.() ?? true);
-}
-
-/** Bytes as they were before gzip; a server or browser may have inflated them already. */
-async function inflated(bytes) {
-  const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
-  if (first !== 0x1f || second !== 0x8b) return bytes;
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-}
+const smallest = (models) => models.reduce((least, each) => (each.gzip_bytes < least.gzip_bytes ? each : least));
 
 function hasWebgl() {
   if (canWebgl === null) {

@@ -1,5 +1,5 @@
 // Probabilities as bars: of all classes in their order, or of the likeliest ones.
-import { likeliest } from './model.js';
+import { likeliest } from './likeliest.js';
 import { strings } from './strings.js';
 
 /** So many of more classes are shown. */

@@ -1,6 +1,5 @@
 // The lists from which models and backends are chosen; they always say what is really in use.
-import { backendsToTry, isOffered, tf } from './backend.js';
-import { openDialog } from './longtest-dialog.js';
+import { backendsOf, isOffered, modelsOn, waysToTry } from './backend.js';
 import { strings } from './strings.js';
 
 /** Smaller models are there before anybody could read how much of them is. */
@@ -20,30 +19,35 @@ export class Choosers {
     this.#changed = changed;
     const option = (value, text) => Object.assign(document.createElement('option'), { value, textContent: text });
     element('model').replaceChildren(...page.models.map((model) => option(model.id, strings.modelOf(model))));
-    element('backend').replaceChildren(
-      ...backendsToTry().map((name) => option(name, strings.backendName(name))),
-    );
-    element('library').textContent = strings.libraryOf(tf.version_core);
-    for (const id of ['model', 'backend']) element(id).addEventListener('change', () => this.#choose());
-    element('longer').addEventListener('click', () => openDialog(this.#engine));
+    const backends = backendsOf(page).map((name) => option(name, strings.backends[name]));
+    const isPlain = ({ value }) => value === 'plain';
+    const group = Object.assign(document.createElement('optgroup'), { label: strings.library });
+    group.append(...backends.filter((each) => !isPlain(each)));
+    element('backend').replaceChildren(...backends.filter(isPlain), ...(group.children.length ? [group] : []));
+    for (const id of ['model', 'backend']) element(id).addEventListener('change', () => this.#choose(id));
+    element('longer').addEventListener('click', () => this.#testLonger());
   }
 
   /** Takes what the address asks for, or else what is best here. */
   async begin(backend, model) {
     const isModel = this.#page.models.some(({ id }) => id === model);
     const notes = [];
-    if (backend && !isOffered(backend)) notes.push(strings.notOffered(strings.backendName(backend)));
+    if (backend && !isOffered(backend, this.#page)) notes.push(strings.notOffered(strings.backendName(backend)));
     if (model && !isModel) notes.push(strings.notOffered(model));
-    await this.#use(backendsToTry(backend)[0], isModel ? model : this.#page.default, notes);
+    await this.#use(waysToTry(this.#page, backend, model), notes);
     for (const id of ['model', 'backend', 'longer']) element(id).disabled = false;
   }
 
-  async #choose() {
+  async #choose(list) {
     // The newest choice is what counts when several wait for their turn.
     const choice = ++this.#choices;
     const [backend, model] = [element('backend').value, element('model').value];
+    // The other list follows the one in which something was chosen.
+    const fits = list === 'backend' || modelsOn(backend, this.#page.models).some(({ id }) => id === model);
+    const ways = waysToTry(this.#page, fits ? backend : null, model);
+    [element('backend').value, element('model').value] = [ways[0].backend, ways[0].model];
     try {
-      await this.#use(backend, model);
+      await this.#use(ways);
     } catch (error) {
       if (choice !== this.#choices) return;
       const { current } = this.#engine;
@@ -55,14 +59,24 @@ export class Choosers {
     reflect(this.#engine.current);
   }
 
-  async #use(backend, model, notes = []) {
+  async #testLonger() {
+    try {
+      const { openDialog } = await import('./longtest-dialog.js');
+      await openDialog(this.#engine);
+    } catch (error) {
+      notice(strings.cannotTest(error.message));
+    }
+  }
+
+  async #use(ways, notes = []) {
     const choice = this.#choices;
+    const [{ backend, model }] = ways;
     element('loaded').hidden = true;
     element('loading').textContent = strings.loading(model, strings.backendName(backend));
     document.documentElement.setAttribute('aria-busy', 'true');
     try {
       const loaded = (bytes, total) => choice === this.#choices && showLoaded(bytes, total);
-      const failures = await this.#engine.use(backend, model, loaded);
+      const failures = await this.#engine.use(ways, loaded);
       if (choice !== this.#choices) return;
       const used = this.#engine.current.backend;
       notice([...notes, ...failures.map(({ name, reason }) => strings.fellBack(name, reason, used))].join(' '));
@@ -80,7 +94,8 @@ export class Choosers {
   }
 
   #showCurrent() {
-    const { backend, model, test } = this.#engine.current;
+    const { backend, model, version, test } = this.#engine.current;
+    element('library').textContent = version === null ? '' : strings.libraryOf(version);
     element('backend').value = backend;
     element('backend').dataset.backend = backend;
     element('model').value = model;

@@ -1,114 +1,128 @@
 // Which model answers on which backend, and how another takes over.
-import { backendsToTry, startBackend } from './backend.js';
-import { Classifier, fetchGolden, fetchModel } from './model.js';
+import { runnerOf } from './backend.js';
+import { fetchGolden } from './golden.js';
 import { selfTest } from './selftest.js';
 import { strings } from './strings.js';
 
-/** Holds one working classifier; work on it and changes of it take turns. */
+/** Holds one working model; work on it and changes of it take turns. */
 export class Engine {
   #page;
-  #golden;
-  #models = new Map();
-  #classifier = null;
+  #golden = null;
+  #files = new Map();
+  #opened = null;
   #turn = Promise.resolve();
-  #early;
   #uses = 0;
 
-  /** {backend, model, test}: names of what is in use and the result of its self-test; null before there is any. */
+  /**
+   * {backend, model, version, test}: names of what is in use, the version of its library or null, and the result of its
+   * self-test; null before there is any.
+   */
   current = null;
 
-  /** `early`, {name, done}, is a backend that is being started already. */
-  constructor(page, early) {
+  constructor(page) {
     this.#page = page;
-    this.#early = early;
   }
 
   /** Calls `work` with the function that answers pictures; nothing is changed meanwhile. */
   withAnswer(work) {
-    return this.#inTurn(() => work((picture) => this.#classifier.answer(picture)));
+    return this.#inTurn(() => work((picture) => this.#opened.answer(picture)));
   }
 
   /**
-   * Takes a model of the page on the wanted backend or, where that fails or answers differently, on the next.
+   * Takes the first of `ways`, {backend, model}, or, where that fails or answers differently, the next.
    *
    * What was in use before goes on answering while files travel, and for good when nothing else works; then this
    * throws. Returns the backends that failed, each {name, reason}. Asked again meanwhile, it leaves all to the newer.
    * `loaded(bytes, total)` hears how much of the files has come.
    */
-  async use(backend, id, loaded) {
+  async use(ways, loaded) {
     const use = ++this.#uses;
-    const files = this.#fetch(id, loaded);
+    const files = this.#fetch(ways[0], loaded);
     files.catch(() => {});
     // At the very start the backend travels at the same time as the model.
     if (this.current) await files;
-    return this.#inTurn(() => (use === this.#uses ? this.#switch(backendsToTry(backend), id, files) : []));
+    return this.#inTurn(() => (use === this.#uses ? this.#switch(ways, loaded) : []));
   }
 
   /** Lets `work` use the backends as it likes, then goes on with what was in use. */
   borrow(work) {
     return this.#inTurn(async () => {
       try {
-        return await work({ page: this.#page, golden: await this.#golden });
+        return await work(this.#page);
       } finally {
-        await startBackend(this.current.backend);
+        await this.#resume();
       }
     });
   }
 
-  async #switch(names, id, files) {
+  async #switch(ways, loaded) {
     const failures = [];
     let test = null;
-    for (const name of names) {
-      let opened = null;
+    let lost = null;
+    for (const way of ways) {
+      // A model that cannot be had is no fault of the backend: another one would lack it as well.
+      if (way.model === lost?.model) continue;
       try {
-        await this.#start(name);
-      } catch (error) {
-        failures.push({ name, reason: error.message });
-        continue;
-      }
-      // Outside of any `try`: files that cannot be had are no fault of the backend.
-      const [artifacts, golden] = await files;
-      try {
-        opened = await Classifier.open(artifacts, this.#page);
-        test = await selfTest((picture) => opened.answer(picture), golden);
-        if (!test.isPassed) throw new Error(strings.selfTestFailed);
-        this.#classifier?.dispose();
-        this.#classifier = opened;
-        this.current = { backend: name, model: id, test };
+        await this.#take(way, loaded);
         return failures;
       } catch (error) {
-        opened?.dispose();
-        failures.push({ name, reason: error.message });
+        failures.push({ name: way.backend, reason: error.message });
+        if (error.model) lost = error;
+        test = error.test ?? test;
       }
     }
-    if (this.current) await startBackend(this.current.backend);
+    await this.#resume();
+    if (lost) throw lost;
     const reasons = failures.map(({ name, reason }) => `${strings.backendName(name)}: ${reason}`);
     throw Object.assign(new Error(strings.noBackend(reasons.join('; '))), { test });
   }
 
-  #fetch(id, loaded) {
-    const entry = this.#page.models.find((model) => model.id === id);
-    const total = entry.size_bytes + (this.#golden ? 0 : this.#page.golden_bytes);
+  async #take({ backend, model }, loaded) {
+    const runner = await runnerOf(backend);
+    await runner.start(backend);
+    const [files, golden] = await this.#fetch({ backend, model }, loaded);
+    const opened = await runner.openModel(files, this.#page);
+    try {
+      const test = await selfTest((picture) => opened.answer(picture), golden);
+      if (!test.isPassed) throw Object.assign(new Error(strings.selfTestFailed), { test });
+      this.#opened?.dispose();
+      this.#opened = opened;
+      this.current = { backend, model, version: runner.version, test };
+    } catch (error) {
+      opened.dispose();
+      throw error;
+    }
+  }
+
+  /** Starts the backend in use again, where another was started since. */
+  async #resume() {
+    if (!this.current) return;
+    const { backend } = this.current;
+    await (await runnerOf(backend)).start(backend);
+  }
+
+  /**
+   * The files of a model, and the pictures of its self-test. The error of files that cannot be had names their
+   * `model`; they are asked for again the next time.
+   */
+  #fetch({ backend, model }, loaded) {
+    const page = this.#page;
+    const entry = page.models.find(({ id }) => id === model);
+    const total = bytesOf(entry) + (this.#golden ? 0 : page.self_test_bytes);
     let bytes = 0;
     const took = (more) => loaded((bytes += more), total);
-    // A file that could not be had is asked for again the next time.
-    if (!this.#models.has(id)) this.#models.set(id, fetchModel(entry, took).catch((error) => this.#forget(id, error)));
-    this.#golden ??= fetchGolden(this.#page, took).catch((error) => {
+    const failed = (error) => {
+      this.#files.delete(model);
+      throw Object.assign(error, { model });
+    };
+    if (!this.#files.has(model)) {
+      this.#files.set(model, runnerOf(backend).then((runner) => runner.fetchModel(entry, took)).catch(failed));
+    }
+    this.#golden ??= fetchGolden(page.self_test, page, took).catch((error) => {
       this.#golden = null;
-      throw error;
+      throw Object.assign(error, { model });
     });
-    return Promise.all([this.#models.get(id), this.#golden]);
-  }
-
-  #start(name) {
-    const early = this.#early;
-    this.#early = null;
-    return early?.name === name ? early.done : startBackend(name);
-  }
-
-  #forget(id, error) {
-    this.#models.delete(id);
-    throw error;
+    return Promise.all([this.#files.get(model), this.#golden]);
   }
 
   #inTurn(work) {
@@ -117,3 +131,6 @@ export class Engine {
     return done;
   }
 }
+
+/** What travels of a model. */
+const bytesOf = ({ path, size_bytes: bytes, gzip_bytes: gzipBytes }) => (path.endsWith('.gz') ? gzipBytes : bytes);

@@ -53,14 +53,23 @@ function counted(response, took) {
 }
 
 export async function fetchJson(path, took) {
-  const response = counted(await fetched(path), took);
+  const bytes = await fetchBytes(path, took);
   try {
-    return await response.json();
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     throw new Error(strings.badPage(path, error.message));
   }
 }
 
+/** A file's bytes; those of a file whose name ends in .gz as they were before gzip. */
 export async function fetchBytes(path, took) {
-  return counted(await fetched(path), took).arrayBuffer();
+  const bytes = await counted(await fetched(path), took).arrayBuffer();
+  return path.endsWith('.gz') ? inflated(bytes) : bytes;
+}
+
+/** Many static hosts do not compress, so what is large lies there compressed; one may have inflated it already. */
+async function inflated(bytes) {
+  const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
+  if (first !== 0x1f || second !== 0x8b) return bytes;
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }

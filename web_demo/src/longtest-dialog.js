@@ -1,4 +1,5 @@
-// The window of the longer self-test: progress, a table of results, and saving them.
+// The window of the longer self-test: progress, a table of results, and saving them. A file apart, for those who ask.
+import { fetchGolden } from './golden.js';
 import { asDocument, testEverything } from './longtest.js';
 import { strings } from './strings.js';
 
@@ -20,8 +21,9 @@ export async function openDialog(engine) {
   dialog.showModal();
   const progress = element('test-progress');
   const status = element('test-status');
-  await engine.borrow(async ({ page, golden }) => {
-    const rows = await testEverything({ page, golden }, {
+  await engine.borrow(async (page) => {
+    const golden = await fetchGolden(page.golden, page);
+    const found = await testEverything({ page, golden }, {
       signal: stopping.signal,
       began(backend, model, share) {
         progress.value = share;
@@ -31,9 +33,9 @@ export async function openDialog(engine) {
     });
     if (stopping.signal.aborted) return;
     progress.value = 1;
-    const passed = rows.filter((row) => row.passed).length;
-    status.textContent = strings.tested(passed, rows.length);
-    saved = asDocument(rows, page, golden.pictures.length);
+    const passed = found.rows.filter((row) => row.passed).length;
+    status.textContent = strings.tested(passed, found.rows.length);
+    saved = asDocument(found, page, golden.pictures.length);
     element('save').disabled = false;
     dialog.dataset.state = 'done';
   });

@@ -1,6 +1,5 @@
-// The longer self-test: every model of the page on every backend offered here, many times over.
-import { backendsToTry, startBackend, tf } from './backend.js';
-import { Classifier, fetchModel } from './model.js';
+// The longer self-test: every model of the page on every backend that runs it here, many times over.
+import { backendsOf, modelsOn, runnerOf } from './backend.js';
 import { selfTest } from './selftest.js';
 
 const SCHEMA_VERSION = 1;
@@ -9,22 +8,26 @@ const ROUNDS = 10;
 const LONGEST = 2500;
 
 /**
- * Runs the test on what the engine lends.
+ * Runs the test on what the engine lends; {rows, version}, the latter of TensorFlow.js where that was used.
  *
  * Calls `began(backend, model, share done)` and `ended(row)`; ends early, with the rows so far, when `signal` says so.
  * A row is {backend, model, scheme, passed, answers, agreement, largest_difference, first_ms, median_ms, p95_ms} or
  * {backend, model, scheme, passed: false, error}; times are per answer and in milliseconds.
  */
 export async function testEverything({ page, golden }, { began, ended, signal }) {
-  const cases = backendsToTry().flatMap((backend) => page.models.map((model) => ({ backend, model })));
+  const cases = backendsOf(page).flatMap((backend) => modelsOn(backend, page.models).map((model) => ({ backend, model })));
   const rows = [];
+  let version = null;
   for (const [n, { backend, model }] of cases.entries()) {
     if (signal.aborted) break;
     began(backend, model.id, n / cases.length);
     const row = { backend, model: model.id, scheme: model.scheme };
     try {
-      await startBackend(backend);
-      Object.assign(row, await measured(await fetchModel(model), page, golden, signal));
+      const runner = await runnerOf(backend);
+      await runner.start(backend);
+      version = runner.version ?? version;
+      const opened = await runner.openModel(await runner.fetchModel(model), page);
+      Object.assign(row, await measured(opened, golden, signal));
     } catch (error) {
       Object.assign(row, { passed: false, error: error.message });
     }
@@ -32,29 +35,28 @@ export async function testEverything({ page, golden }, { began, ended, signal })
     rows.push(row);
     ended(row);
   }
-  return rows;
+  return { rows, version };
 }
 
 /** What is saved of a test: who ran it, when, on what, and its rows. */
-export function asDocument(rows, page, pictures) {
+export function asDocument({ rows, version }, page, pictures) {
   return {
     schema_version: SCHEMA_VERSION,
     page_schema_version: page.schema_version,
     date: new Date().toISOString(),
     user_agent: navigator.userAgent,
-    tensorflow_js: tf.version_core,
+    tensorflow_js: version,
     golden_pictures: pictures,
     results: rows,
   };
 }
 
-async function measured(artifacts, page, golden, signal) {
-  const classifier = await Classifier.open(artifacts, page);
+async function measured(opened, golden, signal) {
   const times = [];
   const timed = async (picture) => {
     signal.throwIfAborted();
     const begun = performance.now();
-    const found = await classifier.answer(picture);
+    const found = await opened.answer(picture);
     times.push(performance.now() - begun);
     return found;
   };
@@ -81,6 +83,6 @@ async function measured(artifacts, page, golden, signal) {
       p95_ms: quantile(0.95),
     };
   } finally {
-    classifier.dispose();
+    opened.dispose();
   }
 }

@@ -1,12 +1,11 @@
 // Puts the page together: words, sheet, model, and what is shown of each answer.
 import { Answer } from './answer.js';
-import { backendsToTry, startBackend } from './backend.js';
 import { Choosers } from './choosers.js';
 import { Engine } from './engine.js';
 import { Unreachable } from './fetching.js';
 import { keepOffline } from './offline.js';
 import { kindOf, readPage } from './page.js';
-import { look, read, wholly } from './reading.js';
+import { look, read } from './reading.js';
 import { judgeBy } from './reject.js';
 import { Sheet } from './sheet.js';
 import { strings } from './strings.js';
@@ -50,16 +49,17 @@ function prepareFor(kind) {
 async function start() {
   setState('loading');
   const asked = new URLSearchParams(location.search);
-  const [name] = backendsToTry(asked.get('backend'));
-  // The backend travels while the model's description does; what becomes of it is awaited by the engine.
-  const done = startBackend(name);
-  done.catch(() => {});
   try {
     const page = await readPage();
+    // The model travels while the page gets ready for it.
+    const begun = new Engine(page);
+    const choosers = new Choosers(page, begun, () => update(true));
+    const ready = choosers.begin(asked.get('backend'), asked.get('model'));
+    ready.catch(() => {});
     const kind = kindOf(page);
     if (kind !== foreseen) prepareFor(kind);
     if (kind === 'pictures') {
-      sightOf = wholly(page.input);
+      sightOf = (await import('./whole.js')).wholly(page.input);
       element('seen-hint').textContent = strings.seenAs(page.input);
     } else {
       sightOf = look;
@@ -67,9 +67,7 @@ async function start() {
     answer.expect(page, kind);
     update(false);
     judge = judgeBy(page.reject);
-    const begun = new Engine(page, { name, done });
-    const choosers = new Choosers(page, begun, () => update(true));
-    await choosers.begin(asked.get('backend'), asked.get('model'));
+    await ready;
     engine = begun;
     setState('ready');
     update(!sheet.isEmpty);
@@ -110,7 +108,8 @@ async function answerSheet(isSpoken) {
     if (isSpoken && engine) say(strings.cleared);
     return;
   }
-  if (!sightOf) {
+  // While the model travels, nothing is looked at before it is whole: that would hold up the model.
+  if (!sightOf || !(engine || isSpoken)) {
     answer.clear(strings.loadingModel);
     return;
   }
@@ -148,7 +147,7 @@ function keepLater(delay) {
   if (isKept) return;
   keeping = setTimeout(() => {
     isKept = true;
-    keepOffline();
+    keepOffline(engine.current.version !== null);
   }, delay);
 }
 

@@ -7,19 +7,20 @@ const CACHE = `edgedigits-1 ${new URL('./', document.baseURI)}`;
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 /**
- * Sets the page up for visits without a network. To be called when nothing that is needed at once travels any more.
+ * Sets the page up for visits without a network. To be called when nothing that is needed at once travels any more;
+ * `usesLibrary` says whether TensorFlow.js answers.
  *
  * Resolves to whether it could: not from a file, not over plain http, not where a browser keeps nothing. Then
  * everything is in its place, and `data-offline` of the root element says "kept".
  */
-export async function keepOffline() {
+export async function keepOffline(usesLibrary) {
   if (isSingleFile || !/^https?:$/.test(location.protocol) || !window.isSecureContext) return false;
   try {
     // Some browsers throw where a page may not keep anything.
     if (!navigator.serviceWorker || !window.caches) return false;
     await rest();
-    // What answers where the backend of today fails.
-    await import('../vendor/tfjs-cpu.js');
+    // What answers where the library's backend of today fails.
+    if (usesLibrary) await import('../vendor/tfjs-cpu.js');
     await keepVisit();
     // Last of all: where there is a worker, there is all that it needs.
     await navigator.serviceWorker.register('sw.js', { updateViaCache: 'none' });
@@ -53,9 +54,16 @@ async function keepVisit() {
   observer.observe({ type: 'resource' });
 }
 
-/** Puts files into the cache; what cannot be had now, the page can do without. */
+/**
+ * Puts files into the cache, as the visit got them: what the browser still holds does not travel again. What cannot be
+ * had now, the page can do without.
+ */
 async function keep(cache, addresses) {
-  await Promise.allSettled(Array.from(addresses, (address) => cache.add(address)));
+  const kept = async (address) => {
+    const response = await fetch(address, { cache: 'force-cache' });
+    if (response.ok) await cache.put(address, response);
+  };
+  await Promise.allSettled(Array.from(addresses, kept));
 }
 
 async function forgetOld(cache, wanted) {

@@ -1,22 +1,22 @@
 // What model/page.json says of the models beside the page, looked through so that nothing else has to doubt it.
 import { fetchJson } from './fetching.js';
-import { MODES } from './picture-frame.js';
 import { strings } from './strings.js';
 
 export const FOLDER = 'model/';
 const PAGE = `${FOLDER}page.json`;
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const DIGIT_FIT = 'digit';
+const FITS = [DIGIT_FIT, 'stretch', 'crop', 'pad'];
 export const DIGITS = Array.from('0123456789');
 
-/** What model/page.json says: {default, models, input, output, labels, golden, golden_bytes, reject}. */
+/** What model/page.json says: {models, input, output, labels, golden, self_test, self_test_bytes, reject}, and more. */
 export async function readPage() {
   const page = await fetchJson(PAGE);
   const refuse = (why) => {
     throw new Error(strings.badPage(PAGE, why));
   };
   if (page.schema_version !== SCHEMA_VERSION) refuse(`schema_version ${page.schema_version}`);
-  if (!page.models?.some((model) => model.id === page.default)) refuse(`no model ${page.default}`);
+  if (!page.models?.length) refuse('models');
   if (!areNames(page.labels)) refuse('labels');
   if (!page.input || !isPicture(page.input) || !hasValues(page.input)) refuse('input');
   return page;
@@ -37,7 +37,7 @@ function isPicture({ size, channels, fit, shape }) {
   const areSides = (sides) => Array.isArray(sides) && sides.every((side) => Number.isInteger(side) && side >= 1);
   const product = (sides) => sides.reduce((all, side) => all * side, 1);
   if (!areSides(size) || size.length !== 2 || !areSides(shape) || ![1, 3].includes(channels)) return false;
-  return [DIGIT_FIT, ...MODES].includes(fit) && product(shape) === product(size) * channels;
+  return FITS.includes(fit) && product(shape) === product(size) * channels;
 }
 
 function hasValues({ channels, range, mean, std, order, layout }) {

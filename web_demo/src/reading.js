@@ -1,6 +1,5 @@
 // What a drawing or picture says: one digit, several in lines, none, or nothing at all. Where a model takes pictures of
 // any kind, each is read as one, whose class takes the place of the digit.
-import { frame } from './picture-frame.js';
 import { oneDigitOf, piecesOf } from './picture.js';
 import { linesOf } from './picture-segments.js';
 import { strings } from './strings.js';
@@ -28,12 +27,6 @@ export function look({ rgba, width, height, isBoxed, lowest }, isDone) {
   const picture = oneDigitOf(pieces);
   if (isSingle && !isBoxed) return { picture, lines: [] };
   return { picture, lines: linesOf(pieces, width, height) };
-}
-
-/** The same for a model that takes any pictures, {size, channels, fit}: nothing is searched for in them. */
-export function wholly({ size, channels, fit }) {
-  const wanted = { height: size[0], width: size[1], channels, mode: fit };
-  return ({ rgba, width, height }) => ({ picture: frame(rgba, width, height, wanted), lines: [] });
 }
 
 /**

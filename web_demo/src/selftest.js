@@ -1,5 +1,5 @@
 // Does this browser answer what the float model answered, on the pictures that travel with the model?
-import { best } from './model.js';
+import { best } from './likeliest.js';
 
 /** Below this share of equal answers a backend is not used. Quantized weights may tip a close call. */
 const LEAST_AGREEMENT = 0.95;

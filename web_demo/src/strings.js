@@ -5,8 +5,19 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionD
 const kilobytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const megabytes = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-const BACKENDS = { wasm: 'WebAssembly', webgl: 'WebGL', webgpu: 'WebGPU', cpu: 'plain JavaScript' };
-const backendName = (name) => BACKENDS[name] ?? name;
+const LIBRARY = 'TensorFlow.js';
+/** As they stand in the list: all but the first below the library’s name. */
+const BACKENDS = {
+  plain: 'WebAssembly (plain)',
+  wasm: 'WebAssembly',
+  webgl: 'WebGL',
+  webgpu: 'WebGPU',
+  cpu: 'plain JavaScript',
+};
+const backendName = (name) => {
+  if (!(name in BACKENDS)) return name;
+  return name === 'plain' ? BACKENDS.plain : `${LIBRARY} (${BACKENDS[name]})`;
+};
 
 /** Probabilities that round to 0 or 100 % without being so are shown as bounds. */
 const share = (probability) => {
@@ -131,8 +142,10 @@ export const strings = {
   timeUnknown: 'no answer yet',
   timeOf: (model, picture) => `${milliseconds(model)} + ${milliseconds(picture)} for the picture`,
   backend: 'Runs on',
+  backends: BACKENDS,
   backendName,
-  libraryOf: (version) => `TensorFlow.js ${version}`,
+  library: LIBRARY,
+  libraryOf: (version) => `${LIBRARY} ${version}`,
   model: 'Model',
   modelOf: ({ scheme, size_bytes: bytes, gzip_bytes: gzipBytes }) =>
     `${scheme}, ${size(bytes)}${gzipBytes ? ` (${size(gzipBytes)} gzip)` : ''}`,
@@ -158,12 +171,14 @@ export const strings = {
   badGolden: 'its pictures or answers are not of the model',
   badPage: (path, why) => `${path} is not what this page understands: ${why}`,
   noBackend: (reasons) => `No backend can run this model (${reasons})`,
+  otherPicture: 'it takes another picture',
   otherBackend: (wanted, got) => `TensorFlow.js went on with ${got} instead of ${wanted}`,
 
   longer: 'Longer test…',
   longerTitle: 'Longer test',
   longerHint:
     'Every model of this page answers the pictures that travel with it, on every backend that this browser offers, and is compared with the float model.',
+  cannotTest: (reason) => `The test cannot run (${reason}).`,
   testing: (backend, model) => `${model} on ${backend}…`,
   tested: (passed, total) => `${passed} of ${total} passed.`,
   testProgress: 'Progress of the test',
