@@ -23,9 +23,10 @@ lint: $(STAMPS)/dev
 types: $(STAMPS)/dev
 	$(BIN)/mypy
 
+# Three at a time also on two cores: one is often waiting, mostly for the browser.
 .PHONY: tests
 tests: $(STAMPS)/dev browser
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 install: $(STAMPS)/install
 

@@ -19,6 +19,9 @@ from edgedigits.errors import ExitCode
 if TYPE_CHECKING:
     from command_line import Command, Finished
 
+# What other converters write is made by one worker.
+pytestmark = pytest.mark.xdist_group("adoption")
+
 
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Path:

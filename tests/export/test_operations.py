@@ -21,6 +21,9 @@ from edgedigits.datasets.strokes import strokes
 from edgedigits.models import models
 from edgedigits.training import serving
 
+# The lists of a model are made by one worker.
+pytestmark = pytest.mark.xdist_group("operations")
+
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
 CARD = Card("model", "for tests", tuple("0123456789"), ((0.0, 255.0),), "a picture", "ten numbers")
 SHAPE_ARITHMETIC = {"SHAPE", "PACK", "STRIDED_SLICE", "Shape", "Pack", "StridedSlice"}

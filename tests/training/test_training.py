@@ -22,7 +22,7 @@ from edgedigits.training.plan import plan
 # What is trained once for the module is trained by one worker.
 pytestmark = pytest.mark.xdist_group("training")
 
-PLAN = ("--model", "cnn", "--epochs", "8", "--batch-size", "16", "--seed", "5")
+PLAN = ("--model", "cnn", "--epochs", "8", "--batch-size", "16", "--no-plots", "--seed", "5")
 
 
 def weights(folder: Path) -> str:
@@ -131,7 +131,7 @@ def test_interrupted_and_resumed_it_ends_as_if_nothing_had_happened(
     early = command("export", "run", cwd=tmp_path)
     assert early.code == ExitCode.WRONG_USE
     assert "is not finished" in early.error[0]
-    resumed = command("train", "--resume", "--out", "run", cwd=tmp_path)
+    resumed = command("train", "--resume", "--no-plots", "--out", "run", cwd=tmp_path)
     assert resumed.code == ExitCode.DONE, resumed.err
     assert weights(tmp_path / "run") == weights(finished)
     assert len(json.loads((tmp_path / "run" / "history.json").read_text())["epochs"]) == 8
@@ -142,7 +142,7 @@ def test_killed_and_resumed_it_ends_as_if_nothing_had_happened(
 ) -> None:
     assert stopped(pictures, tmp_path, signal.SIGKILL).returncode == -signal.SIGKILL
     refuse_what_does_not_belong(tmp_path, command)
-    resumed = command("train", "--resume", "--out", "run", cwd=tmp_path)
+    resumed = command("train", "--resume", "--no-plots", "--out", "run", cwd=tmp_path)
     assert resumed.code == ExitCode.DONE, resumed.err
     assert weights(tmp_path / "run") == weights(finished)
 
