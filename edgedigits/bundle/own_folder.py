@@ -17,11 +17,13 @@ LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 @dataclass(frozen=True)
 class OwnFolder:
     """A folder of such a kind: `kind` is what it is called, such as "demo page", `short` what it is
-    called after that, and `option` the one that chooses it."""
+    called after that, and `option` the one that chooses it. Files and folders named in `remade` are
+    what using it leaves there, and no loss."""
 
     kind: str
     short: str
     option: str = "--out"
+    remade: frozenset[str] = frozenset()
 
     def write(self, files: Mapping[str, bytes], folder: Path) -> None:
         """Write files by path, and their digests, replacing an older copy in one step.
@@ -54,7 +56,7 @@ class OwnFolder:
         written = read_digests(folder / DIGESTS)
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            if path.name in LEFT_BY_FILE_MANAGERS:
+            if path.name in LEFT_BY_FILE_MANAGERS or not self.remade.isdisjoint(name.split("/")):
                 continue
             if path.is_symlink() or (path.is_file() and name not in written and name != DIGESTS):
                 raise WrongUse(f"{path} is no part of a {self.kind} and would be lost", elsewhere)

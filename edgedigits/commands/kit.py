@@ -50,5 +50,7 @@ def kit(
     print_line(console, f"{folder}: {size(total)}, with {artifact.id} of {opened.folder}.")
     if artifact.id not in opened.manifest.verification:
         print_line(console, "It was not verified: nothing says that it answers as the float model.")
-    print_line(console, "Its README.md says how to use it. To see that it works:")
-    print_line(console, f"  cd {shlex.quote(str(folder))} && {kits.find(platform).trial}")
+    print_line(console, "Its README.md says how to use it.")
+    if trial := kits.find(platform).trial:
+        print_line(console, "To see that it works:")
+        print_line(console, f"  cd {shlex.quote(str(folder))} && {trial}")

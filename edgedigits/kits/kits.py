@@ -21,7 +21,7 @@ class Kit:
         target: of the artifact that it carries.
         order: schemes, the first that the bundle has is taken.
         module: has `files(subject)`, which gives content by path.
-        trial: what to type in its folder, to see that it works.
+        trial: what to type in its folder, to see that it works; nothing where that takes a device.
     """
 
     name: str
@@ -32,6 +32,8 @@ class Kit:
     trial: str
 
 
+_REMADE = frozenset({"__pycache__", "selftest"})
+"""What a kit's self-test leaves in it."""
 _TFLITE = "int8", "float16", "dynamic", "int16x8", "float32", "int4"
 KITS: dict[str, Kit] = {
     kit.name: kit
@@ -43,6 +45,22 @@ KITS: dict[str, Kit] = {
             "Python with LiteRT and NumPy, without edgedigits",
             "edgedigits.kits.python",
             "python selftest.py",
+        ),
+        Kit(
+            "c",
+            "c",
+            ("int8",),
+            "C and C++: plain C99 with Makefile and CMakeLists.txt",
+            "edgedigits.kits.c",
+            "make",
+        ),
+        Kit(
+            "arduino",
+            "c",
+            ("int8",),
+            "a library folder for Arduino, of the same C; untested on a board",
+            "edgedigits.kits.arduino",
+            "",
         ),
     )
 }
@@ -67,7 +85,7 @@ def write(opened: Bundle, name: str, folder: Path, scheme: str | None = None) ->
         DataBad: golden vectors or artifact are damaged.
     """
     kit = find(name)
-    place = OwnFolder(f"{name} kit", "kit")
+    place = OwnFolder(f"{name} kit", "kit", remade=_REMADE)
     place.check(folder)
     subject = open_subject(opened, kit.target, scheme, kit.order)
     place.write(importlib.import_module(kit.module).files(subject), folder)

@@ -52,6 +52,18 @@ def test_what_a_user_put_into_a_kit_is_never_lost(
     assert (tmp_path / "kit" / name).read_text() == "mine"
 
 
+def test_what_its_self_test_left_there_is_no_obstacle(
+    command: Command, full_bundle: Path, tmp_path: Path
+) -> None:
+    asked = ("kit", full_bundle, "--for", "python", "--out", "kit")
+    assert command(*asked, cwd=tmp_path).code == ExitCode.DONE
+    (tmp_path / "kit" / "classifier" / "__pycache__").mkdir()
+    (tmp_path / "kit" / "classifier" / "__pycache__" / "ink.pyc").write_text("")
+    done = command(*asked, cwd=tmp_path)
+    assert done.code == ExitCode.DONE, done.err
+    assert not (tmp_path / "kit" / "classifier" / "__pycache__").exists()
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
