@@ -47,6 +47,14 @@ KITS: dict[str, Kit] = {
             "python selftest.py",
         ),
         Kit(
+            "android",
+            "tflite",
+            _TFLITE,
+            "Kotlin on LiteRT; the file that calls Android is not compiled here",
+            "edgedigits.kits.android",
+            "",
+        ),
+        Kit(
             "c",
             "c",
             ("int8",),
