@@ -202,6 +202,30 @@ def colour_bundle(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) 
 
 
 @pytest.fixture(scope="session")
+def digits_in_c(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
+    """The bundle of `ready:nano` in C, unverified. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        options = ("--target", "c", "--no-verify", "--dataset", pictures)
+        done = in_a_process("export", "ready:nano", *options, cwd=folder)
+        assert done.code == 0, done.err
+
+    return _made_once(tmp_path_factory, "digits-in-c", make) / "bundle"
+
+
+@pytest.fixture(scope="session")
+def colour_in_c(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Path:
+    """The bundle of `colour_model` in C, unverified. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        asked = ("--dataset", colour_model / "pictures.npz", "--target", "c", "--no-verify")
+        done = in_a_process("export", colour_model / "model", *asked, *colours.CONTRACT, cwd=folder)
+        assert done.code == 0, done.err
+
+    return _made_once(tmp_path_factory, "colour-in-c", make) / "bundle"
+
+
+@pytest.fixture(scope="session")
 def gpu() -> Iterator[GpuProcess]:
     """LiteRT's GPU, or the stand-in for one."""
     try:

@@ -10,11 +10,11 @@ import fuzz_samples as samples
 import numpy as np
 from fuzz_mutators import Mutator, bytewise, graphwise, gzipped, jsonwise, textual, zipwise
 
-from edgedigits.bundle import artifact, bundle, golden, run
+from edgedigits.bundle import artifact, bundle, golden, own_folder, run
 from edgedigits.bundle.artifact import InputContract
 from edgedigits.datasets import datasets
 from edgedigits.models import ready, weights_text
-from edgedigits.page import demo, page_models
+from edgedigits.page import page_models
 from edgedigits.reading import file_facts, inputs
 from edgedigits.reports import plotting
 from edgedigits.training import checkpoint, training
@@ -129,7 +129,7 @@ READERS = (
     Reader("ready-made card", samples.write_ready_card, _read_ready, JSON),
     Reader("model.json", samples.write_graph_model, file_facts.signature, JSON),
     Reader("page.json", samples.write_page, _read_page, JSON),
-    Reader("digests of a page", samples.write_digests, demo.read_digests, TEXT),
+    Reader("digests of a page", samples.write_digests, own_folder.read_digests, TEXT),
     Reader(
         "reference graph", samples.write_reference,
         _read_reference, (bytewise, graphwise, graphwise), 0.02,

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from converters.base import Tensor
-from edgedigits.bundle import artifact, bundle, golden, run
+from edgedigits.bundle import artifact, bundle, golden, own_folder, run
 from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.datasets.strokes import strokes
 from edgedigits.models import ready, weights_text
-from edgedigits.page import demo, page_json, page_models
+from edgedigits.page import page_json, page_models
 from edgedigits.training import checkpoint, plan
 
 
@@ -234,4 +234,6 @@ def write_page(folder: Path) -> Path:
 
 
 def write_digests(folder: Path) -> Path:
-    return _written(folder / demo.DIGESTS, demo.digests({"index.html": b"", "a b": b"x"}))
+    return _written(
+        folder / own_folder.DIGESTS, own_folder.digests({"index.html": b"", "a b": b"x"})
+    )

@@ -75,6 +75,14 @@ def test_all_of_the_models_in_c_and_webassembly_is_there(unpacked: Path) -> None
                 assert (unpacked / room / file.name).read_bytes() == file.read_bytes()
 
 
+def test_all_templates_of_kits_are_there(unpacked: Path) -> None:
+    place = Path("edgedigits", "kits", "templates")
+    files = [file for file in (PROJECT / place).rglob("*") if file.is_file()]
+    for file in files:
+        assert (unpacked / file.relative_to(PROJECT)).read_bytes() == file.read_bytes()
+    assert files
+
+
 def test_the_tfjs_runner_starts_from_any_folder(
     unpacked: Path, full_bundle: Path, tmp_path: Path
 ) -> None:

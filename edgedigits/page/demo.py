@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-from edgedigits.bundle import publishing
 from edgedigits.bundle.bundle import Bundle
+from edgedigits.bundle.own_folder import OwnFolder
 from edgedigits.errors import WrongUse
 from edgedigits.page import page_json, page_models
 from edgedigits.page.html import PageHtml
@@ -24,12 +23,10 @@ _NEEDED = {
     page_json.PICTURES: ("whole.js",),
 }
 """Modules beside `main.js` that a page needs from the beginning."""
-DIGESTS = "DIGESTS"
 _DESCRIPTIONS = {
     page_json.SIGNS: "Draw a sign and a neural network reads it, in your browser.",
     page_json.PICTURES: "Show a picture and a neural network says what it is, in your browser.",
 }
-LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def files_below(folder: Path) -> dict[str, Path]:
@@ -116,60 +113,17 @@ def write_page(opened: Bundle | PageModels, folder: Path) -> None:
         WrongUse: the bundle has no such model, or the folder holds something else.
     """
     models = page_models.from_bundle(opened) if isinstance(opened, Bundle) else opened
-    files = page_files(models)
-    files[DIGESTS] = digests(files).encode()
-    check_folder(folder)
-    with publishing.staging(folder) as staged:
-        for path, content in files.items():
-            place = staged / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        publishing.replace(staged, folder)
+    _page().write(page_files(models), folder)
 
 
 def check_folder(folder: Path, option: str = "--out") -> None:
     """Refuse a folder in which replacing the page would lose something of the user's: a file of
     their own, or one of the page's that they changed since it was written."""
-    elsewhere = f"move it elsewhere, or choose another folder with {option}"
-    another = f"choose another folder with {option}"
-    with publishing.told_plainly(folder, another):
-        publishing.check_place(folder, another)
-        if folder.exists():
-            _check_present(folder, option, elsewhere)
+    _page(option).check(folder)
 
 
-def _check_present(folder: Path, option: str, elsewhere: str) -> None:
-    if not folder.is_dir():
-        raise WrongUse(f"{folder} is a file", f"choose a folder with {option}")
-    written = read_digests(folder / DIGESTS)
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.name in LEFT_BY_FILE_MANAGERS:
-            continue
-        if path.is_symlink() or (path.is_file() and name not in written and name != DIGESTS):
-            raise WrongUse(f"{path} is no part of a demo page and would be lost", elsewhere)
-        if path.is_file() and name != DIGESTS and _digest(path.read_bytes()) != written[name]:
-            raise WrongUse(
-                f"{path} was changed since the page was written, and that would be lost", elsewhere
-            )
-
-
-def digests(files: dict[str, bytes]) -> str:
-    """Lines that `sha256sum --check` understands."""
-    return "".join(f"{_digest(content)}  {path}\n" for path, content in sorted(files.items()))
-
-
-def read_digests(path: Path) -> dict[str, str]:
-    """Digest by path, of what `digests` wrote; nothing where there is no such file."""
-    if not path.is_file():
-        return {}
-    lines = path.read_text("utf-8", "replace").splitlines()
-    pairs = [line.partition("  ") for line in lines]
-    return {name: digest for digest, _, name in pairs}
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _page(option: str = "--out") -> OwnFolder:
+    return OwnFolder("demo page", "page", option)
 
 
 def _without_models(folder: Path) -> dict[str, Path]:

@@ -9,11 +9,9 @@ from pathlib import Path
 import compiled_c
 import numpy as np
 import pytest
-from command_line import Command, in_a_process
 from numpy.typing import NDArray
 
 from edgedigits.bundle import bundle
-from edgedigits.errors import ExitCode
 from edgedigits.picture import picture
 from edgedigits.picture.frame import Mode, frame
 from edgedigits.runtimes import runtimes
@@ -58,16 +56,6 @@ int main(void)
 """
 
 
-@pytest.fixture(scope="module")
-def digits_in_c(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The bundle of `ready:nano` in C."""
-    folder = tmp_path_factory.mktemp("digits-in-c")
-    options = ("--target", "c", "--no-verify", "--dataset", pictures)
-    done = in_a_process("export", "ready:nano", *options, cwd=folder)
-    assert done.code == ExitCode.DONE, done.err
-    return folder / "bundle"
-
-
 def texts(folder: Path, program: str) -> dict[str, str]:
     """The sources of a model, and a program that uses them."""
     names = ("model.c", "model.h", "picture.c", "picture.h")
@@ -95,19 +83,11 @@ def test_a_photo_of_a_digit_is_answered_as_in_python(digits_in_c: Path, tmp_path
     assert expected.max() > 0.5
 
 
-def test_a_photo_is_framed_as_in_python(
-    colour_model: Path, command: Command, tmp_path: Path
-) -> None:
-    from colours import CONTRACT
-
-    asked = ("--dataset", colour_model / "pictures.npz", "--target", "c", "--no-verify", *CONTRACT)
-    done = command("export", colour_model / "model", *asked, cwd=tmp_path)
-    assert done.code == ExitCode.DONE, done.err
-    (artifact,) = bundle.read_manifest(tmp_path / "bundle").artifacts
+def test_a_photo_is_framed_as_in_python(colour_in_c: Path, tmp_path: Path) -> None:
+    (artifact,) = bundle.read_manifest(colour_in_c).artifacts
     form = artifact.pixels.form
     sides = f"#define WIDTH {form.width}\n#define HEIGHT {form.height}\n"
-    (tmp_path / "made").mkdir()
-    program = compiled_c.compiled(tmp_path / "made", texts(tmp_path / "bundle", sides + FRAME))
+    program = compiled_c.compiled(tmp_path, texts(colour_in_c, sides + FRAME))
     found = np.array(compiled_c.lines_of(program, a_photo().tobytes()), np.uint8)
     expected = frame(a_photo(), form.height, form.width, Mode.STRETCH)
     np.testing.assert_array_equal(found.reshape(expected.shape), expected)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from command_line import Command
 
-from edgedigits.bundle import bundle
+from edgedigits.bundle import bundle, own_folder
 from edgedigits.bundle.artifact import record
 from edgedigits.bundle.reject import Reject
 from edgedigits.errors import DataBad, ExitCode, WrongUse
@@ -210,7 +210,7 @@ def test_a_page_has_no_sources_but_its_words(models: PageModels, tmp_path: Path)
     written = contents(tmp_path / "page")
     assert [path for path in written if path.startswith("src/")] == [demo.WORDS]
     served = demo.served_files(None, models)
-    assert set(served) == set(written) - {demo.DIGESTS}
+    assert set(served) == set(written) - {own_folder.DIGESTS}
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(
