@@ -55,6 +55,8 @@ class Card:
     channels: int = 1
     bgr: bool = False
     """Whether the channels are blue, green, red."""
+    logits: bool = False
+    """Whether the answers are logits, of which a softmax makes probabilities."""
 
 
 @dataclass(frozen=True)

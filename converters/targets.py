@@ -146,6 +146,22 @@ TARGETS: dict[str, Target] = {
             ),
             by_name_only=True,
         ),
+        Target(
+            "wasm",
+            "a WebAssembly module without a library, for pages, Node and anything else",
+            "converters.wasm.wasm",
+            "int8",
+            (
+                Scheme(
+                    "int8",
+                    "weights and arithmetic in int8, uint8 in and out",
+                    "int8",
+                    "int8",
+                    calibrated=True,
+                ),
+            ),
+            by_name_only=True,
+        ),
     )
 }
 

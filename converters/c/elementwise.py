@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from converters.c.activation import limits
 from converters.c.fixed_point import Factor, factor, rescaled
 from converters.c.graph import GraphOperation, GraphTensor
-from converters.c.step import Step, array, struct, words
+from converters.c.step import INPUT, OUTPUT, Call, Place, Step, Structure, Table, table, words
 
 BITS_UP = 20
 """By which the kernel of sums raises its inputs."""
@@ -75,35 +76,36 @@ def _of_two(
         "low": low,
         "high": high,
     }
-    data, places = "", []
+    tables: list[Table] = []
+    places: list[Place | Table] = []
     taken: list[int] = []
     for letter, tensor in (("a", a), ("b", b)):
         if tensor.data is None:
-            places.append(f"{{in{len(taken)}}}")
+            places.append(Place("input", len(taken)))
             taken.append(tensor.index)
         else:
-            data += array("int8_t", f"{name}_{letter}", tensor.data)
-            places.append(f"{name}_{letter}")
-    call = f"{kernel}(&{name}, {places[0]}, {places[1]}, {{out}});"
-    data += struct(kernel, name, fields)
+            tables.append(table("int8_t", f"{name}_{letter}", tensor.data))
+            places.append(tables[-1])
+    parameters = Structure(kernel, name, fields)
+    call = Call(kernel, (parameters, *places, OUTPUT))
     given = operation.output.index
-    return Step(words(operation), (kernel,), data, (call,), tuple(taken), given)
+    return Step(words(operation), (kernel,), (*tables, parameters), (call,), tuple(taken), given)
 
 
 def function(operation: GraphOperation, name: str, answers: Callable[[int], int]) -> Step:
     """A function of each number, as a table of what it answers to every one that there is. One that
     changes the sign's bit alone needs no table."""
     taken, given = operation.input(0), operation.output
-    table = [answers(_number(bits, taken.dtype)) for bits in range(256)]
-    source = "(const uint8_t *){in0}"
-    if all((answer & 0xFF) == bits ^ 0x80 for bits, answer in enumerate(table)):
-        call = f"sign({source}, (uint8_t *){{out}}, {taken.size});"
-        return Step(words(operation), ("sign",), "", (call,), (taken.index,), given.index)
+    found = [answers(_number(bits, taken.dtype)) for bits in range(256)]
+    bits_in, bits_out = replace(INPUT, kind="uint8_t"), replace(OUTPUT, kind="uint8_t")
+    if all((answer & 0xFF) == bits ^ 0x80 for bits, answer in enumerate(found)):
+        call = Call("sign", (bits_in, bits_out, taken.size))
+        return Step(words(operation), ("sign",), (), (call,), (taken.index,), given.index)
     if given.dtype == "uint8":
-        table = [answer - 256 if answer > 127 else answer for answer in table]
-    call = f"lookup({name}, {source}, (int8_t *){{out}}, {taken.size});"
-    data = array("int8_t", name, table)
-    return Step(words(operation), ("lookup",), data, (call,), (taken.index,), given.index)
+        found = [answer - 256 if answer > 127 else answer for answer in found]
+    data = table("int8_t", name, found)
+    call = Call("lookup", (data, bits_in, OUTPUT, taken.size))
+    return Step(words(operation), ("lookup",), (data,), (call,), (taken.index,), given.index)
 
 
 def _number(bits: int, dtype: str) -> int:

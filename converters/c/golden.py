@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from converters.base import Tensor
 from converters.c import soft_maximum
 from converters.c.graph import Graph
-from converters.c.step import array
+from converters.c.step import table
+from converters.c.text import array
 
 MOST, MOST_BYTES = 8, 65_536
 """Pictures: so many, or as many as have so many bytes; one at least."""
@@ -99,6 +100,6 @@ def header(golden: Golden, digest: str) -> str:
         count=count,
         pixels=golden.pictures[0].size,
         classes=golden.answers[0].size,
-        pictures=array("uint8_t", "golden_pixels", golden.pictures),
-        answers=array("uint8_t", "golden_answers", golden.answers),
+        pictures=array(table("uint8_t", "golden_pixels", golden.pictures)),
+        answers=array(table("uint8_t", "golden_answers", golden.answers)),
     )

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 from converters.c import fixed_point, windows
 from converters.c.activation import limits
 from converters.c.graph import GraphOperation
-from converters.c.step import Step, array, struct, words
+from converters.c.step import (
+    INPUT,
+    OUTPUT,
+    SCRATCH,
+    Call,
+    Field,
+    Step,
+    Structure,
+    Table,
+    table,
+    words,
+)
 
 MOST = 1 << 30
 """No sum may reach it, whatever the picture: the kernels' additions then cannot overflow."""
@@ -23,11 +34,10 @@ def convolution(operation: GraphOperation, name: str) -> Step:
     if weights.shape[3] != operation.input(0).shape[3]:
         raise operation.refused("in groups")
     flat = weights.reshape(len(weights), -1)
-    arrays, fields = _dense(operation, name, flat, flat)
-    data = arrays + struct("convolution", name, {"window": window, "dense": fields})
+    tables, fields = _dense(operation, name, flat, flat)
+    parameters = Structure("convolution", name, {"window": window, "dense": fields})
     copied = flat.shape[1] if flat.shape[1] != weights.shape[3] else 0
-    call = f"convolution(&{name}, {{in0}}, {{scratch}}, {{out}});"
-    return _step(operation, "convolution", data, call, copied)
+    return _step(operation, tables, parameters, copied)
 
 
 def depthwise(operation: GraphOperation, name: str) -> Step:
@@ -42,10 +52,9 @@ def depthwise(operation: GraphOperation, name: str) -> Step:
     whole = channels // 4 * 4
     groups = flat[:, :whole].reshape(-1, whole // 4, 4).swapaxes(0, 1)
     arranged = np.concatenate([groups.ravel(), flat[:, whole:].T.ravel()])
-    arrays, fields = _dense(operation, name, flat.T, arranged)
-    data = arrays + struct("depthwise", name, {"window": window, "dense": fields})
-    call = f"depthwise(&{name}, {{in0}}, {{scratch}}, {{out}});"
-    return _step(operation, "depthwise", data, call, flat.size)
+    tables, fields = _dense(operation, name, flat.T, arranged)
+    parameters = Structure("depthwise", name, {"window": window, "dense": fields})
+    return _step(operation, tables, parameters, flat.size)
 
 
 def dense(operation: GraphOperation, name: str) -> Step:
@@ -53,19 +62,30 @@ def dense(operation: GraphOperation, name: str) -> Step:
     weights = operation.constant(1)
     if operation.input(0).size != weights.shape[1]:
         raise operation.refused("of several rows")
-    arrays, fields = _dense(operation, name, weights, weights)
-    call = f"dense(&{name}, {{in0}}, {{out}});"
-    return _step(operation, "dense", arrays + struct("dense", name, fields), call, 0)
+    tables, fields = _dense(operation, name, weights, weights)
+    return _step(operation, tables, Structure("dense", name, fields), None)
 
 
-def _step(operation: GraphOperation, kernel: str, data: str, call: str, scratch: int) -> Step:
-    taken = (operation.input(0).index,)
-    return Step(words(operation), (kernel,), data, (call,), taken, operation.output.index, scratch)
+def _step(
+    operation: GraphOperation, tables: tuple[Table, ...], parameters: Structure, scratch: int | None
+) -> Step:
+    """A call of the kernel that has the structure's name; `scratch` None where it takes none."""
+    kernel, taken = parameters.kind, (operation.input(0).index,)
+    places = (INPUT, OUTPUT) if scratch is None else (INPUT, SCRATCH, OUTPUT)
+    return Step(
+        words(operation),
+        (kernel,),
+        (*tables, parameters),
+        (Call(kernel, (parameters, *places)),),
+        taken,
+        operation.output.index,
+        scratch or 0,
+    )
 
 
 def _dense(
     operation: GraphOperation, name: str, flat: NDArray[Any], arranged: NDArray[Any]
-) -> tuple[str, dict[str, object]]:
+) -> tuple[tuple[Table, ...], dict[str, Field]]:
     """Tables and parameters of a layer with weights `flat [units, depth]`, written `arranged`."""
     taken, given, weights = operation.input(0), operation.output, operation.input(1)
     units, depth = flat.shape
@@ -81,16 +101,15 @@ def _dense(
         most << max(0, by.shift) >= MOST for most, by in zip(largest.tolist(), factors, strict=True)
     ):
         raise operation.refused("whose sums may overflow 32 bits")
-    data = array("int8_t", f"{name}_weights", arranged)
-    data += array("int32_t", f"{name}_bias", bias - taken.zero_point * sums)
-    data += array("int32_t", f"{name}_multipliers", [each.multiplier for each in factors])
-    data += array("int8_t", f"{name}_shifts", [each.shift for each in factors])
+    tables = {
+        "weights": table("int8_t", f"{name}_weights", arranged),
+        "bias": table("int32_t", f"{name}_bias", bias - taken.zero_point * sums),
+        "multipliers": table("int32_t", f"{name}_multipliers", [by.multiplier for by in factors]),
+        "shifts": table("int8_t", f"{name}_shifts", [by.shift for by in factors]),
+    }
     low, high = limits(operation)
-    return data, {
-        "weights": f"{name}_weights",
-        "bias": f"{name}_bias",
-        "multipliers": f"{name}_multipliers",
-        "shifts": f"{name}_shifts",
+    return tuple(tables.values()), {
+        **tables,
         "units": units,
         "depth": depth,
         "zero_point": given.zero_point,

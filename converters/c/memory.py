@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from converters.c.step import Step
+from converters.c.graph import Graph
+from converters.c.step import Place, Step
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,16 @@ class Plan:
     size: int
     pixels: frozenset[int]
 
+    def region(self, at: int, step: Step, place: Place) -> tuple[str, int]:
+        """Where a place of a step lies, which is the one number `at`: in the "arena", the "pixels"
+        or the "answer", and how many bytes from its start."""
+        if place.role == "scratch":
+            return "arena", self.scratch.get(at, 0)
+        index = step.inputs[place.number] if place.role == "input" else step.output
+        if index in self.tensors:
+            return "arena", self.tensors[index]
+        return "pixels" if index in self.pixels else "answer", 0
+
 
 @dataclass
 class _Block:
@@ -32,6 +43,14 @@ class _Block:
     first: int
     last: int
     start: int = 0
+
+
+def planned(graph: Graph, steps: Sequence[Step]) -> Plan:
+    """The plan of a graph's steps."""
+    tensors = [*(each.output for each in graph.operations)]
+    tensors += [t for each in graph.operations for t in each.inputs if t is not None]
+    sizes = {tensor.index: tensor.size for tensor in tensors}
+    return plan(steps, sizes, graph.input.index, graph.output.index)
 
 
 def plan(steps: Sequence[Step], sizes: Mapping[int, int], pixels: int, answer: int) -> Plan:

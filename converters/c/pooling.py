@@ -8,7 +8,7 @@ from converters.c import fixed_point, windows
 from converters.c.activation import limits
 from converters.c.fixed_point import Factor
 from converters.c.graph import GraphOperation
-from converters.c.step import Step, struct, words
+from converters.c.step import INPUT, OUTPUT, Call, Field, Step, Structure, words
 
 
 def maximum(operation: GraphOperation, name: str) -> Step:
@@ -25,10 +25,14 @@ def _pool(operation: GraphOperation, name: str, kernel: str) -> Step:
     options = operation.options
     window = windows.window(operation, (options.filterHeight, options.filterWidth))
     low, high = limits(operation)
-    data = struct("pool", name, {"window": window, "low": low, "high": high})
-    call = f"{kernel}(&{name}, {{in0}}, {{out}});"
-    taken = (operation.input(0).index,)
-    return Step(words(operation), (kernel,), data, (call,), taken, operation.output.index)
+    pool = Structure("pool", name, {"window": window, "low": low, "high": high})
+    return _step(operation, kernel, pool)
+
+
+def _step(operation: GraphOperation, kernel: str, parameters: Structure) -> Step:
+    call = Call(kernel, (parameters, INPUT, OUTPUT))
+    taken, given = (operation.input(0).index,), operation.output.index
+    return Step(words(operation), (kernel,), (parameters,), (call,), taken, given)
 
 
 def reduced_maximum(operation: GraphOperation, name: str) -> Step:
@@ -36,7 +40,7 @@ def reduced_maximum(operation: GraphOperation, name: str) -> Step:
     taken, given, count = operation.input(0), operation.output, _places(operation)
     if (taken.scale, taken.zero_point) != (given.scale, given.zero_point):
         raise operation.refused("to another scale")
-    window = {
+    window: dict[str, Field] = {
         "height": count,
         "width": 1,
         "channels": taken.size // count,
@@ -47,9 +51,8 @@ def reduced_maximum(operation: GraphOperation, name: str) -> Step:
         "output_height": 1,
         "output_width": 1,
     }
-    data = struct("pool", name, {"window": window, "low": -128, "high": 127})
-    call = f"maximum(&{name}, {{in0}}, {{out}});"
-    return Step(words(operation), ("maximum",), data, (call,), (taken.index,), given.index)
+    pool = Structure("pool", name, {"window": window, "low": -128, "high": 127})
+    return _step(operation, "maximum", pool)
 
 
 def mean(operation: GraphOperation, name: str) -> Step:
@@ -67,9 +70,7 @@ def mean(operation: GraphOperation, name: str) -> Step:
         "offset": taken.zero_point * count,
         "zero_point": given.zero_point,
     }
-    call = f"mean(&{name}, {{in0}}, {{out}});"
-    data = struct("mean", name, fields)
-    return Step(words(operation), ("mean",), data, (call,), (taken.index,), given.index)
+    return _step(operation, "mean", Structure("mean", name, fields))
 
 
 def _places(operation: GraphOperation) -> int:

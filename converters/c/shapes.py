@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from math import prod
 
 from converters.c.graph import GraphOperation
-from converters.c.step import Step, array, struct, words
+from converters.c.step import (
+    INPUT,
+    OUTPUT,
+    Call,
+    Field,
+    Place,
+    Step,
+    Structure,
+    Table,
+    table,
+    words,
+)
 
 SIDES = 4
 
@@ -14,7 +25,7 @@ SIDES = 4
 def reshape(operation: GraphOperation, _name: str) -> Step:
     """`RESHAPE`, `SQUEEZE` and `EXPAND_DIMS`: the same numbers in the same order."""
     taken = (operation.input(0).index,)
-    return Step(words(operation), (), "", (), taken, operation.output.index, alias=True)
+    return Step(words(operation), (), (), (), taken, operation.output.index, alias=True)
 
 
 def pad(operation: GraphOperation, name: str) -> Step:
@@ -24,8 +35,8 @@ def pad(operation: GraphOperation, name: str) -> Step:
     steps = _steps(given.shape)
     start = sum(count * step for count, step in zip(before, steps, strict=True))
     moved = _moved(operation, name, taken.shape, _steps(taken.shape), steps, 0, start)
-    fill = f"memset({{out}}, {given.zero_point}, {given.size});"
-    return _step(operation, [0], moved[0], (fill, moved[1]))
+    fill = Call("memset", (OUTPUT, given.zero_point, given.size))
+    return _step(operation, [0], (moved,), (fill, _call(moved, INPUT)))
 
 
 def strided_slice(operation: GraphOperation, name: str) -> Step:
@@ -52,17 +63,17 @@ def strided_slice(operation: GraphOperation, name: str) -> Step:
         steps.append(step * stride)
     if prod(sizes) != given.size:
         raise operation.refused(f"of {list(taken.shape)} to {list(given.shape)}")
-    data, call = _moved(operation, name, sizes, steps, _steps(sizes), sum(starts), 0)
-    return _step(operation, [0], data, (call,))
+    kept = _moved(operation, name, sizes, steps, _steps(sizes), sum(starts), 0)
+    return _step(operation, [0], (kept,), (_call(kept, INPUT),))
 
 
 def transpose(operation: GraphOperation, name: str) -> Step:
     """`TRANSPOSE`."""
     taken, given = operation.input(0), operation.output
     steps = _steps(taken.shape)
-    moved = [steps[int(axis)] for axis in operation.constant(1).ravel()]
-    data, call = _moved(operation, name, given.shape, moved, _steps(given.shape), 0, 0)
-    return _step(operation, [0], data, (call,))
+    turned = [steps[int(axis)] for axis in operation.constant(1).ravel()]
+    moved = _moved(operation, name, given.shape, turned, _steps(given.shape), 0, 0)
+    return _step(operation, [0], (moved,), (_call(moved, INPUT),))
 
 
 def concatenation(operation: GraphOperation, name: str) -> Step:
@@ -70,7 +81,8 @@ def concatenation(operation: GraphOperation, name: str) -> Step:
     given = operation.output
     axis = operation.options.axis % len(given.shape)
     steps = _steps(given.shape)
-    data, calls, start = "", [], 0
+    data: list[Table | Structure] = []
+    calls, start = [], 0
     taken: list[int] = []
     for place in range(len(operation.inputs)):
         each = operation.input(place)
@@ -81,20 +93,27 @@ def concatenation(operation: GraphOperation, name: str) -> Step:
         outer = steps[axis] * given.shape[axis]
         part = f"{name}_{place}"
         moved = _moved(operation, part, sizes, [inner, 1], [outer, 1], 0, start * steps[axis])
-        data += moved[0]
-        source = f"{{in{len(taken)}}}"
+        data.append(moved)
         if each.data is None:
+            calls.append(_call(moved, Place("input", len(taken))))
             taken.append(place)
         else:
-            source = f"{part}_constant"
-            data += array("int8_t", source, each.data)
-        calls.append(moved[1].replace("{in0}", source))
+            constant = table("int8_t", f"{part}_constant", each.data)
+            data.append(constant)
+            calls.append(_call(moved, constant))
         start += each.shape[axis]
-    return _step(operation, taken, data, tuple(calls))
+    return _step(operation, taken, tuple(data), tuple(calls))
+
+
+def _call(moved: Structure, source: Place | Table) -> Call:
+    return Call("rearrange", (moved, source, OUTPUT))
 
 
 def _step(
-    operation: GraphOperation, places: Sequence[int], data: str, calls: tuple[str, ...]
+    operation: GraphOperation,
+    places: Sequence[int],
+    data: tuple[Table | Structure, ...],
+    calls: tuple[Call, ...],
 ) -> Step:
     taken = tuple(operation.input(place).index for place in places)
     return Step(words(operation), ("rearrange",), data, calls, taken, operation.output.index)
@@ -113,21 +132,17 @@ def _moved(
     target: Sequence[int],
     start: int,
     end: int,
-) -> tuple[str, str]:
-    """Parameters and call of a `rearrange`; axes of length 1 are left out."""
+) -> Structure:
+    """Parameters of a `rearrange`; axes of length 1 are left out."""
     axes = [axis for axis, size in enumerate(sizes) if size != 1]
     if len(axes) > SIDES:
         raise operation.refused(f"of {len(axes)} dimensions")
     fill = SIDES - len(axes)
-    fields = {
-        "sizes": _braced([1] * fill + [sizes[axis] for axis in axes]),
+    fields: dict[str, Field] = {
+        "sizes": [1] * fill + [sizes[axis] for axis in axes],
         "from": start,
-        "from_steps": _braced([0] * fill + [source[axis] for axis in axes]),
+        "from_steps": [0] * fill + [source[axis] for axis in axes],
         "to": end,
-        "to_steps": _braced([0] * fill + [target[axis] for axis in axes]),
+        "to_steps": [0] * fill + [target[axis] for axis in axes],
     }
-    return struct("rearrange", name, fields), f"rearrange(&{name}, {{in0}}, {{out}});"
-
-
-def _braced(numbers: Sequence[int]) -> str:
-    return "{" + ", ".join(map(str, numbers)) + "}"
+    return Structure("rearrange", name, fields)

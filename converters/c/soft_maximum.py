@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from converters.c import gemmlowp
 from converters.c.fixed_point import Factor, divided, factor, product, rescaled
 from converters.c.graph import GraphOperation
-from converters.c.step import Step, struct, words
+from converters.c.step import INPUT, OUTPUT, Call, Step, Structure, words
 
 INTEGER_BITS = 5
 """Before the point, of what the exponential function takes."""
@@ -41,9 +41,9 @@ def softmax(operation: GraphOperation, name: str) -> Step:
         "shift": found.by.shift,
         "least": found.least,
     }
-    call = f"softmax(&{name}, {{in0}}, {{out}});"
-    data = struct("softmax", name, fields)
-    return Step(words(operation), ("softmax",), data, (call,), (taken.index,), given.index)
+    data = Structure("softmax", name, fields)
+    call = Call("softmax", (data, INPUT, OUTPUT))
+    return Step(words(operation), ("softmax",), (data,), (call,), (taken.index,), given.index)
 
 
 def scaling(operation: GraphOperation) -> Scaling:

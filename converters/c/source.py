@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from converters.base import Card, Tensor
-from converters.c import kernels, memory, operations
+from converters.c import kernels, memory, operations, text
 from converters.c.graph import ELSEWHERE, Graph
 from converters.c.memory import Plan
-from converters.c.step import Step
+from converters.c.step import Place, Step, Table
+from converters.c.text import Memory
 from converters.errors import ConversionError
 
 HEAD = """\
@@ -62,9 +62,6 @@ void model_answer(const uint8_t pixels[MODEL_PIXELS], uint8_t answer[MODEL_CLASS
 """
 
 
-TABLE_TYPES = {"int8_t": 1, "int32_t": 4}
-
-
 @dataclass(frozen=True)
 class Source:
     """The text of a model in C.
@@ -99,10 +96,7 @@ def write(graph: Graph, taken: Tensor, given: Tensor, card: Card) -> Source:
             ELSEWHERE,
         )
     steps = operations.steps(graph)
-    tensors = [*(each.output for each in graph.operations)]
-    tensors += [t for each in graph.operations for t in each.inputs if t is not None]
-    sizes = {tensor.index: tensor.size for tensor in tensors}
-    plan = memory.plan(steps, sizes, graph.input.index, graph.output.index)
+    plan = memory.planned(graph, steps)
     name = one_line(card.name)
     model_c = HEAD.format(name=name) + _body(steps, plan)
     digest = hashlib.sha256(model_c.encode()).hexdigest()
@@ -119,60 +113,48 @@ def write(graph: Graph, taken: Tensor, given: Tensor, card: Card) -> Source:
         output_scale=_real(given.scale),
         output_zero=given.zero_point,
     )
-    tables = re.findall(r"^static const (\w+) \w+\[(\d+)\] = \{$", model_c, re.MULTILINE)
+    tables = [each for step in steps for each in step.data if isinstance(each, Table)]
     used = {kernel for step in steps for kernel in step.kernels}
     return Source(
         model_c,
         model_h,
         digest,
         tuple(sorted(used)),
-        sum(TABLE_TYPES[kind] * int(count) for kind, count in tables),
+        sum(each.size_bytes for each in tables),
         plan.size,
     )
 
 
 def _body(steps: Sequence[Step], plan: Plan) -> str:
     used = kernels.source(name for step in steps for name in step.kernels)
-    data = "\n".join(f"/* {step.words} */\n\n{step.data}" for step in steps if step.data)
+    data = "\n".join(_constants(step) for step in steps if step.data)
     arena = "static int8_t arena[MODEL_ARENA];\n\n" if plan.size else ""
     calls = "".join(_calls(place, step, plan) for place, step in enumerate(steps))
     head = "void model_answer(const uint8_t pixels[MODEL_PIXELS], uint8_t answer[MODEL_CLASSES])"
     return f"{used}\n{data}\n{arena}{head}\n{{\n{calls}}}\n"
 
 
-def _calls(place: int, step: Step, plan: Plan) -> str:
-    def memory_of(index: int) -> str:
-        if index in plan.tensors:
-            return _at(plan.tensors[index])
-        return "(const int8_t *)pixels" if index in plan.pixels else "(int8_t *)answer"
-
-    places = {f"in{at}": memory_of(index) for at, index in enumerate(step.inputs)}
-    scratch = _at(plan.scratch[place]) if place in plan.scratch else "arena"
-    text = ""
-    for call in step.calls:
-        line = call.format(**places, out=memory_of(step.output), scratch=scratch)
-        text += f"    {_uncast(line)}\n"
-    return text
+def _constants(step: Step) -> str:
+    return f"/* {step.words} */\n\n{''.join(map(text.declared, step.data))}"
 
 
-def _at(start: int) -> str:
-    return f"arena + {start}" if start else "arena"
+def _calls(at: int, step: Step, plan: Plan) -> str:
+    def memory_of(place: Place) -> Memory:
+        region, start = plan.region(at, step, place)
+        if region == "arena":
+            expression = f"arena + {start}" if start else "arena"
+            return Memory(expression, "int8_t", constant=place.role == "input")
+        return Memory(region, "uint8_t", constant=region == "pixels")
 
-
-def _uncast(line: str) -> str:
-    """Without casts that undo each other."""
-    line = re.sub(r"\((?:const )?uint8_t \*\)\((?:const )?int8_t \*\)(pixels|answer)", r"\1", line)
-    line = re.sub(r"\(int8_t \*\)(?=\(int8_t \*\)answer)", "", line)
-    line = re.sub(r"\(int8_t \*\)(?=arena)", "", line)
-    return re.sub(r"\(((?:const )?uint8_t \*)\)(arena \+ \d+)", r"(\1)(\2)", line)
+    return "".join(f"    {text.call(each, memory_of)}\n" for each in step.calls)
 
 
 def _real(value: float | None) -> str:
     """A constant of type float."""
-    text = f"{value:.9g}"
-    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+    number = f"{value:.9g}"
+    return f"{number}f" if "." in number or "e" in number else f"{number}.0f"
 
 
-def one_line(text: str) -> str:
+def one_line(words: str) -> str:
     """What somebody calls a model, as part of a comment."""
-    return " ".join(text.replace("*/", "").replace("/*", "").split())
+    return " ".join(words.replace("*/", "").replace("/*", "").split())

@@ -1,27 +1,86 @@
-"""What one operation becomes: the kernels it needs, its numbers, and the call."""
+"""What one operation becomes, as data: constants, calls of kernels, and the memory they need.
+
+`text` writes them in C; other targets write the same steps in other forms.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from converters.c.graph import GraphOperation, GraphTensor
 
-LINE = 100
-Field = "int | str | Mapping[str, Field]"
+TYPES = {"int8_t": np.int8, "uint8_t": np.uint8, "int32_t": np.int32}
+"""Of numbers in tables, by their names in C."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A constant array of numbers of the C type `kind`."""
+
+    kind: str
+    name: str
+    values: NDArray[Any]
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all its numbers."""
+        return self.values.nbytes
+
+
+def table(kind: str, name: str, values: ArrayLike) -> Table:
+    """A table of whole numbers, one after the other whatever shape they have."""
+    return Table(kind, name, np.asarray(values).ravel().astype(TYPES[kind]))
+
+
+Field = int | Sequence[int] | Table | Mapping[str, "Field"]
+"""What a member of a structure holds: a number, an array of numbers, the address of a table, or
+members of its own. Members that are not told are 0."""
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """A constant `struct` of a kernel's; `kind` is its name in C."""
+
+    kind: str
+    name: str
+    fields: Mapping[str, Field]
 
 
 @dataclass(frozen=True)
+class Place:
+    """Memory between operations: one of the step's inputs by its `number`, its output, or what it
+    needs for itself. `kind` is the C type of the numbers that the kernel finds there."""
+
+    role: str
+    number: int = 0
+    kind: str = "int8_t"
+
+
+INPUT, OUTPUT, SCRATCH = Place("input"), Place("output"), Place("scratch")
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """A call of a kernel, or of `memset`. Tables and structures are handed over as addresses."""
+
+    function: str
+    arguments: tuple[Structure | Table | Place | int, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """A step of the written model.
 
     Attributes:
+        words: the operation in a line.
         kernels: files of `kernels/` that it calls.
-        data: its tables and parameters in C.
-        calls: its calls, where `{in0}`, `{in1}`, `{out}` and `{scratch}` stand for places.
+        data: its tables and parameters.
+        calls: what is called, one after the other.
         inputs: numbers of the tensors that it reads, constants left out.
         output: number of the tensor that it writes.
         scratch: bytes that it needs for itself.
@@ -30,8 +89,8 @@ class Step:
 
     words: str
     kernels: tuple[str, ...]
-    data: str
-    calls: tuple[str, ...]
+    data: tuple[Table | Structure, ...]
+    calls: tuple[Call, ...]
     inputs: tuple[int, ...]
     output: int
     scratch: int = 0
@@ -46,32 +105,3 @@ def words(operation: GraphOperation) -> str:
 
 def _shape(tensor: GraphTensor) -> str:
     return "x".join(map(str, tensor.shape[1:] or tensor.shape)) or "1"
-
-
-def array(kind: str, name: str, values: Iterable[int] | NDArray[np.generic]) -> str:
-    """A constant array in C, in lines of at most 100 letters."""
-    numbers = [str(int(value)) for value in np.asarray(values).ravel()]
-    lines, line = [], "   "
-    for number in numbers:
-        if len(line) + len(number) + 2 > LINE:
-            lines.append(line)
-            line = "   "
-        line += f" {number},"
-    lines.append(line)
-    body = "\n".join(lines)
-    return f"static const {kind} {name}[{len(numbers)}] = {{\n{body}\n}};\n"
-
-
-def struct(kind: str, name: str, fields: Mapping[str, object]) -> str:
-    """A constant structure in C, each field by its name."""
-    return f"static const struct {kind} {name} = {{\n{_fields(fields, 1)}}};\n"
-
-
-def _fields(fields: Mapping[str, object], depth: int) -> str:
-    indent, text = "    " * depth, ""
-    for name, value in fields.items():
-        if isinstance(value, Mapping):
-            text += f"{indent}.{name} = {{\n{_fields(value, depth + 1)}{indent}}},\n"
-        else:
-            text += f"{indent}.{name} = {value},\n"
-    return text

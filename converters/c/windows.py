@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from converters.c.graph import GraphOperation
+from converters.c.step import Field
 
 SAME = 0
 
 
-def window(operation: GraphOperation, size: tuple[int, ...]) -> dict[str, object]:
+def window(operation: GraphOperation, size: tuple[int, ...]) -> dict[str, Field]:
     """The fields of `struct window` for a filter of `size` rows and columns."""
     taken, given, options = operation.input(0), operation.output, operation.options
     if len(taken.shape) != 4 or taken.shape[0] != 1:

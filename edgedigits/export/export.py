@@ -227,4 +227,5 @@ def _card(source: Source) -> Card:
         size=(pixels.form.height, pixels.form.width),
         channels=pixels.form.channels,
         bgr=pixels.bgr,
+        logits=source.logits,
     )

@@ -61,6 +61,15 @@ def grey_levels() -> NDArray[np.uint8]:
     return np.arange(256, dtype=np.uint8)
 
 
+def channel_violations(pixels: InputContract, tensor: Tensor) -> list[str]:
+    """Check what `quantize` makes of `grey_levels()` in each channel, until one fails."""
+    for channel in pixels.channels:
+        stored = quantize(channel.values(grey_levels()), tensor)
+        if wrong := wrong_grey_levels(stored, tensor, channel, pixels.ends):
+            return wrong
+    return []
+
+
 def wrong_grey_levels(
     stored: NDArray[np.generic],
     tensor: Tensor,

@@ -112,6 +112,22 @@ RUNTIMES: dict[str, RuntimeKind] = {
             None,
             unsaid="compiled",
         ),
+        RuntimeKind(
+            "wasm-node",
+            "wasm",
+            "the model's own WebAssembly in Node",
+            "edgedigits.runtimes.wasm.wasm_node",
+            None,
+            unsaid="wasm",
+        ),
+        RuntimeKind(
+            "wasm-browser",
+            "wasm",
+            "the model's own WebAssembly in an installed Chromium or Chrome",
+            "edgedigits.runtimes.wasm.wasm_browser",
+            None,
+            unsaid="wasm",
+        ),
     )
 }
 

@@ -1,8 +1,10 @@
-"""Models in C for tests: written from a `.tflite`, compiled, and asked beside tflite-micro."""
+"""Models in C and in WebAssembly for tests: written from a `.tflite`, and asked beside
+tflite-micro."""
 
 from __future__ import annotations
 
 import contextlib
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ from small_models import CARD
 
 from converters import saved_model
 from converters.base import Conversion
-from converters.c import c
-from converters.tflite import tflite
+from converters.c import c, graph
+from converters.tflite import model_file, tflite
+from converters.wasm import model as wasm_model
 from edgedigits.runtimes.c.c_process import CProcess
+from edgedigits.runtimes.tfjs.node import find_node
 from edgedigits.training import serving
 
 Pictures = NDArray[np.uint8]
@@ -48,6 +52,34 @@ def compiled_answers(folder: Path, pictures: Pictures) -> Pictures:
     """What the sources in `folder` answer, `uint8 [N, classes]`."""
     with contextlib.closing(CProcess(folder / "model.c")) as process:
         return process.answers(pictures)
+
+
+WASM = """
+const fs = require('node:fs');
+const [module, pictures, answers] = process.argv.slice(1);
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fs.readFileSync(module)));
+const bytes = (start, count) => new Uint8Array(exports.memory.buffer, start.value, count.value);
+const given = bytes(exports.pixels, exports.pixel_count);
+const all = fs.readFileSync(pictures);
+const rows = [];
+for (let at = 0; at < all.length; at += given.length) {
+  given.set(all.subarray(at, at + given.length));
+  exports.answer();
+  rows.push(bytes(exports.answers, exports.class_count).slice());
+}
+fs.writeFileSync(answers, Buffer.concat(rows));
+"""
+
+
+def wasm_answers(content: bytes, folder: Path, pictures: Pictures) -> Pictures:
+    """What the module written from a `.tflite` answers in Node, `uint8 [N, classes]`."""
+    contract, found = model_file.contract(content), graph.read(content)
+    written = wasm_model.write(found, contract.input, contract.output)
+    names = [folder / name for name in ("model.wasm", "pictures.bin", "answers.bin")]
+    names[0].write_bytes(written.content)
+    names[1].write_bytes(pictures.tobytes())
+    subprocess.run([find_node(), "-e", WASM, *names], check=True)
+    return np.fromfile(names[2], np.uint8).reshape(len(pictures), -1)
 
 
 def micro_answers(content: bytes, pictures: Pictures) -> Pictures:

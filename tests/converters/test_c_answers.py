@@ -1,4 +1,4 @@
-"""Models in C answer with the very bytes of TensorFlow Lite for Microcontrollers."""
+"""Models in C and in WebAssembly answer with the bytes of TensorFlow Lite for Microcontrollers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def equal(content: bytes, folder: Path, pictures: c_models.Pictures, distinct: i
     expected = c_models.micro_answers(content, pictures)
     assert len(np.unique(expected, axis=0)) >= distinct
     np.testing.assert_array_equal(c_models.compiled_answers(folder, pictures), expected)
+    np.testing.assert_array_equal(c_models.wasm_answers(content, folder, pictures), expected)
 
 
 @pytest.mark.mnist

@@ -136,7 +136,7 @@ def test_nothing_that_is_needed_at_once_overlaps(asked: Conversion) -> None:
 
 
 def test_a_place_is_used_again() -> None:
-    chain = [Step("", (), "", (), (place,), place + 1) for place in range(6)]
+    chain = [Step("", (), (), (), (place,), place + 1) for place in range(6)]
     sizes = {0: 50, 1: 100, 2: 80, 3: 60, 4: 40, 5: 10, 6: 10}
     plan = memory.plan(chain, sizes, 0, 6)
     assert plan.size == 180

@@ -35,6 +35,7 @@ MIME_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".wasm": "application/wasm",
 }
 SWITCHES = (
     "--no-first-run",
