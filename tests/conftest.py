@@ -208,8 +208,8 @@ def wasm_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Pat
 
     def make(folder: Path) -> None:
         options = "--target tflite,wasm --scheme int8 --no-verify --out bundle"
-        asked = ("--dataset", pictures, *options.split())
-        done = in_a_process("export", "ready:nano", *asked, cwd=folder)
+        data = ("--dataset", pictures)
+        done = in_a_process("export", "ready:nano", *data, *options.split(), cwd=folder)
         assert done.code == 0, done.err
 
     return _made_once(tmp_path_factory, "wasm-exported", make) / "bundle"

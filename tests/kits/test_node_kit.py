@@ -1,4 +1,4 @@
-"""The kit for Node is found as npm installs it, and answers as edgedigits; its self-test can fail."""
+"""The kit for Node is found as npm installs it, and answers as edgedigits; its test can fail."""
 
 from __future__ import annotations
 
