@@ -71,6 +71,14 @@ KITS: dict[str, Kit] = {
             "",
         ),
         Kit(
+            "ios",
+            "c",
+            ("int8",),
+            "a Swift package around the same C as below; its Swift is not compiled here",
+            "edgedigits.kits.ios",
+            "",
+        ),
+        Kit(
             "c",
             "c",
             ("int8",),

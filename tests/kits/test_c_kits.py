@@ -27,6 +27,23 @@ static struct {
 } Serial;
 static void delay(int) {}
 """
+SWIFT = """
+#include "CClassifier.h"
+#include <stdio.h>
+
+int main(void) {
+    static uint8_t rgba[4 * 40 * 30], work[100000];
+    float probabilities[10];
+    const char *wrong = cclassifier_selftest();
+    const int classes = cclassifier_classes();
+    if (wrong) return puts(wrong), 0;
+    /* A photo of one colour holds no ink. */
+    if (cclassifier_work_bytes(40, 30) > sizeof work) return 1;
+    if (cclassifier_classify(rgba, 40, 30, work, sizeof work, probabilities) != 1) return 1;
+    printf("%d classes, the last %s: all is well\\n", classes, cclassifier_label(classes - 1));
+    return 0;
+}
+"""
 SKETCH = '#include "Arduino.h"\n#include "SelfTest.ino"\nint main() { setup(); loop(); }\n'
 
 
@@ -99,6 +116,25 @@ def test_the_sketch_of_arduino_says_that_all_is_right(digits_in_c: Path, tmp_pat
     said = subprocess.run([tmp_path / "s"], capture_output=True, text=True).stdout.splitlines()
     assert said[0] == "photos are prepared and golden pictures answered to the byte"
     assert said[1] in [str(digit) for digit in range(10)]
+
+
+def test_the_c_of_the_swift_package_passes_its_self_test_and_can_fail(
+    digits_in_c: Path, tmp_path: Path
+) -> None:
+    kits.write(bundle.read(digits_in_c), "ios", tmp_path / "kit")
+    sources = tmp_path / "kit" / "Sources" / "CClassifier"
+    # Only what Swift sees, compiled from outside.
+    (tmp_path / "main.c").write_text(SWIFT)
+    said = []
+    for box in ("BOX = 20", "BOX = 19"):
+        text = (sources / "picture.c").read_text()
+        (sources / "picture.c").write_text(text.replace("BOX = 20", box))
+        command = [*compiled_c.compiler(), *compiled_c.STRICT, f"-I{sources / 'include'}", "main.c"]
+        command += [*map(str, sorted(sources.glob("*.c"))), "-lm", "-o", "program"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+        said.append(subprocess.run([tmp_path / "program"], capture_output=True, text=True).stdout)
+    assert said == ["10 classes, the last 9: all is well\n", "a photo is prepared otherwise\n"]
 
 
 def test_a_bundle_without_c_is_told_how_to_get_it(
