@@ -42,7 +42,7 @@ pytestmark = [
 ]
 GOLDEN = Path(__file__).parents[1] / "golden" / "pictures"
 ANSWERS: dict[str, str | None] = json.loads((GOLDEN / "prepared.json").read_text())
-MANY = int(os.environ.get("EDGEDIGITS_RANDOM_PICTURES", "40"))
+MANY = int(os.environ.get("EDGEDIGITS_RANDOM_PICTURES", "24"))
 FITS = ("digit", "stretch", "crop", "pad")
 DIGIT = {"height": 28, "width": 28, "channels": 1, "mode": "digit", "fill": [0, 0, 0]}
 # Quick to start rather than quick in the end, as these programs are short.
