@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent
+ROOMS = ("kernels", "embedded")
+"""Of a target that is written from kernels."""
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +67,9 @@ def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> Non
         assert (unpacked / "edgedigits" / "runtimes" / "tfjs" / name).is_file()
 
 
-def test_all_of_the_models_in_c_is_there(unpacked: Path) -> None:
-    for room in ("converters/c/kernels", "converters/c/embedded", "edgedigits/runtimes/c"):
+def test_all_of_the_models_in_c_and_webassembly_is_there(unpacked: Path) -> None:
+    rooms = [f"{part}/{room}" for part in ("converters/c", "converters/wasm") for room in ROOMS]
+    for room in (*rooms, "edgedigits/runtimes/c", "edgedigits/runtimes/wasm"):
         for file in (PROJECT / room).iterdir():
             if file.is_file():
                 assert (unpacked / room / file.name).read_bytes() == file.read_bytes()

@@ -28,8 +28,9 @@ FLAGS = (
     "--target=wasm32-freestanding",
     "-std=c99",
     "-O2",
-    "-fno-unroll-loops",
     "-msimd128",
+    "-fno-unroll-loops",
+    "-fno-vectorize",
     "-mbulk-memory",
     "-fno-sanitize=undefined",
 )

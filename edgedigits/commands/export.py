@@ -84,7 +84,7 @@ def export(
         ),
     ] = None,
     target: Annotated[
-        str, typer.Option(help="tflite, tfjs, c, several with commas, or all (but c).")
+        str, typer.Option(help="tflite, tfjs, c, wasm, several with commas, or all (but c, wasm).")
     ] = "all",
     scheme: Annotated[
         str | None,

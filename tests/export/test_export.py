@@ -27,6 +27,7 @@ QUICK = ("--target", "tflite", "--scheme", "float32")
         ("all", None, {"tflite": ("int8",), "tfjs": ("uint8",)}),
         ("c", None, {"c": ("int8",)}),
         ("all,c", "int8", {"tflite": ("int8",), "c": ("int8",)}),
+        ("wasm", None, {"wasm": ("int8",)}),
         ("all", "float16", {"tflite": ("float16",), "tfjs": ("float16",)}),
         ("all", "int8,uint16", {"tflite": ("int8",), "tfjs": ("uint16",)}),
         ("all", "int8", {"tflite": ("int8",)}),

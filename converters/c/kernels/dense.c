@@ -5,7 +5,11 @@
    The zero point of the input is taken off beforehand: bias[u] is the layer's own, less that zero
    point times the sum of weights[u]. Four units share each number of the input that is loaded; the
    last four may overlap those before. Where processors have vectors, compilers use them for loops of
-   a known length, and for products of 16 bits best. */
+   a known length, and for products of 16 bits best; those of WebAssembly are to be told. */
+
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#endif
 
 struct dense {
     const int8_t *weights;      /* [units][depth] */
@@ -22,6 +26,14 @@ static inline void dense_output(const struct dense *layer, int32_t unit, int32_t
     output[unit] = clipped(scaled + layer->zero_point, layer->low, layer->high);
 }
 
+#if defined(__wasm_simd128__)
+static inline int32_t dense_total(v128_t sums)
+{
+    return wasm_i32x4_extract_lane(sums, 0) + wasm_i32x4_extract_lane(sums, 1) +
+           wasm_i32x4_extract_lane(sums, 2) + wasm_i32x4_extract_lane(sums, 3);
+}
+#endif
+
 static void dense_four(const struct dense *layer, int32_t unit, const int8_t *input, int8_t *output)
 {
     const int32_t depth = layer->depth;
@@ -31,7 +43,21 @@ static void dense_four(const struct dense *layer, int32_t unit, const int8_t *in
     int32_t s2 = layer->bias[unit + 2], s3 = layer->bias[unit + 3];
     int32_t left = depth;
 
-#if defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__)
+#if defined(__wasm_simd128__)
+    v128_t t0 = wasm_i32x4_splat(0), t1 = t0, t2 = t0, t3 = t0;
+    for (; left >= 8; left -= 8, input += 8, w0 += 8, w1 += 8, w2 += 8, w3 += 8) {
+        /* dot multiplies eight pairs, and adds each two products that lie beside each other. */
+        const v128_t x = wasm_i16x8_load8x8(input);
+        t0 = wasm_i32x4_add(t0, wasm_i32x4_dot_i16x8(x, wasm_i16x8_load8x8(w0)));
+        t1 = wasm_i32x4_add(t1, wasm_i32x4_dot_i16x8(x, wasm_i16x8_load8x8(w1)));
+        t2 = wasm_i32x4_add(t2, wasm_i32x4_dot_i16x8(x, wasm_i16x8_load8x8(w2)));
+        t3 = wasm_i32x4_add(t3, wasm_i32x4_dot_i16x8(x, wasm_i16x8_load8x8(w3)));
+    }
+    s0 += dense_total(t0);
+    s1 += dense_total(t1);
+    s2 += dense_total(t2);
+    s3 += dense_total(t3);
+#elif defined(__SSE2__) || defined(__ARM_NEON)
     for (; left >= 16; left -= 16, input += 16, w0 += 16, w1 += 16, w2 += 16, w3 += 16) {
         int16_t x[16];
         for (int32_t k = 0; k < 16; k++) {
