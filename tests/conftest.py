@@ -214,11 +214,25 @@ def digits_in_c(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Pat
 
 
 @pytest.fixture(scope="session")
-def colour_in_c(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Path:
-    """The bundle of `colour_model` in C, unverified. Not to be written to."""
+def wasm_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
+    """The ready-made `nano` in WebAssembly and the `.tflite` of the same numbers, unverified. Not
+    to be written to."""
 
     def make(folder: Path) -> None:
-        asked = ("--dataset", colour_model / "pictures.npz", "--target", "c", "--no-verify")
+        options = "--target tflite,wasm --scheme int8 --no-verify --out bundle"
+        data = ("--dataset", pictures)
+        done = in_a_process("export", "ready:nano", *data, *options.split(), cwd=folder)
+        assert done.code == 0, done.err
+
+    return _made_once(tmp_path_factory, "wasm-exported", make) / "bundle"
+
+
+@pytest.fixture(scope="session")
+def colour_in_c(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Path:
+    """The bundle of `colour_model` in C and WebAssembly, unverified. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        asked = ("--dataset", colour_model / "pictures.npz", "--target", "c,wasm", "--no-verify")
         done = in_a_process("export", colour_model / "model", *asked, *colours.CONTRACT, cwd=folder)
         assert done.code == 0, done.err
 

@@ -39,6 +39,22 @@ KITS: dict[str, Kit] = {
     kit.name: kit
     for kit in (
         Kit(
+            "web",
+            "wasm",
+            ("int8",),
+            "a page or bundler: ES modules with types around WebAssembly",
+            "edgedigits.kits.web",
+            "",
+        ),
+        Kit(
+            "node",
+            "wasm",
+            ("int8",),
+            "the same for Node, ready for npm",
+            "edgedigits.kits.node",
+            "node test.js",
+        ),
+        Kit(
             "python",
             "tflite",
             _TFLITE,

@@ -84,7 +84,7 @@ def test_a_photo_of_a_digit_is_answered_as_in_python(digits_in_c: Path, tmp_path
 
 
 def test_a_photo_is_framed_as_in_python(colour_in_c: Path, tmp_path: Path) -> None:
-    (artifact,) = bundle.read_manifest(colour_in_c).artifacts
+    artifact = bundle.read(colour_in_c).artifact("c-int8")
     form = artifact.pixels.form
     sides = f"#define WIDTH {form.width}\n#define HEIGHT {form.height}\n"
     program = compiled_c.compiled(tmp_path, texts(colour_in_c, sides + FRAME))

@@ -54,17 +54,6 @@ def nano_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Pat
     return place / "bundle"
 
 
-@pytest.fixture(scope="session")
-def wasm_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The ready-made `nano` in WebAssembly and the `.tflite` of the same numbers, unverified. Not
-    to be written to."""
-    place = tmp_path_factory.mktemp("wasm-exported")
-    options = "--target tflite,wasm --scheme int8 --no-verify --out bundle"
-    done = in_a_process("export", "ready:nano", "--dataset", pictures, *options.split(), cwd=place)
-    assert done.code == 0, done.err
-    return place / "bundle"
-
-
 @pytest.fixture
 def copied(c_bundle: Path, tmp_path: Path) -> Path:
     """A copy of it to break on purpose."""
