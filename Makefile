@@ -68,9 +68,9 @@ nginx:
 	  || echo "it could not be installed: its test will be skipped"; \
 	fi
 
-# Rebuild the TensorFlow.js files from the npm packages (needs npm).
+# Rebuild the files of TensorFlow.js and LiteRT.js from the npm packages (needs npm).
 vendor: tools/tfjs/node_modules
-	cd tools/tfjs && node build.mjs
+	cd tools/tfjs && node build.mjs && node litertjs.mjs
 
 # Join the page's modules and style sheets into web_demo/main.js and style.css (needs npm): to be
 # done after each change of them.

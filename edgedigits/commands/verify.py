@@ -23,7 +23,7 @@ def verify(
         str | None,
         typer.Option(
             help="Runtimes, with commas: litert, litert-reference, litert-gpu, tflite-micro, "
-            "tfjs-node, tfjs-browser, c-host, wasm-node, wasm-browser."
+            "tfjs-node, tfjs-browser, litertjs-browser, c-host, wasm-node, wasm-browser."
         ),
     ] = None,
     backend: options.Backend = None,
