@@ -86,9 +86,9 @@ micro-tools:
 	  echo "sudo apt-get install $(MICRO_TOOLS)"; \
 	fi
 
-# Rebuild the TensorFlow.js files from the npm packages (needs npm).
+# Rebuild the files of TensorFlow.js and LiteRT.js from the npm packages (needs npm).
 vendor: tools/tfjs/node_modules
-	cd tools/tfjs && node build.mjs
+	cd tools/tfjs && node build.mjs && node litertjs.mjs
 
 # Join the page's modules and style sheets into web_demo/main.js and its like (needs npm): to be
 # done after each change of them.

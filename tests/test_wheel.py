@@ -51,10 +51,11 @@ def test_the_demo_page_is_found_inside_the_package(unpacked: Path, tmp_path: Pat
     assert run_elsewhere(unpacked, program, tmp_path) == str(unpacked / "edgedigits" / "web_demo")
 
 
-def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> None:
+def test_every_file_of_the_javascript_builds_is_there(unpacked: Path) -> None:
     for built, place in (
         ("web_demo/vendor", "edgedigits/web_demo/vendor"),
         ("edgedigits/runtimes/tfjs/vendor", "edgedigits/runtimes/tfjs/vendor"),
+        ("edgedigits/runtimes/litertjs/vendor", "edgedigits/runtimes/litertjs/vendor"),
     ):
         for file in (PROJECT / built).iterdir():
             assert (unpacked / place / file.name).read_bytes() == file.read_bytes()
@@ -65,6 +66,8 @@ def test_every_file_of_both_tensorflow_js_builds_is_there(unpacked: Path) -> Non
         "tfjs_node_timer.cjs",
     ):
         assert (unpacked / "edgedigits" / "runtimes" / "tfjs" / name).is_file()
+    runner = unpacked / "edgedigits" / "runtimes" / "litertjs" / "litertjs_browser_runner.js"
+    assert runner.is_file()
 
 
 def test_all_of_the_models_in_c_and_webassembly_is_there(unpacked: Path) -> None:

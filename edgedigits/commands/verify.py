@@ -23,7 +23,8 @@ def verify(
         str | None,
         typer.Option(
             help="Runtimes, with commas: litert, litert-reference, litert-gpu, tflite-micro, "
-            "tfjs-node, tfjs-browser, c-host, c-cortex-m, wasm-node, wasm-browser."
+            "tfjs-node, tfjs-browser, litertjs-browser, c-host, c-cortex-m, wasm-node, "
+            "wasm-browser."
         ),
     ] = None,
     backend: options.Backend = None,

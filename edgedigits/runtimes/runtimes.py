@@ -105,6 +105,14 @@ RUNTIMES: dict[str, RuntimeKind] = {
             ("wasm", "webgl", "webgpu", "cpu"),
         ),
         RuntimeKind(
+            "litertjs-browser",
+            "tflite",
+            "LiteRT.js in an installed Chromium or Chrome",
+            "edgedigits.runtimes.litertjs.litertjs_browser",
+            None,
+            ("wasm", "webgpu"),
+        ),
+        RuntimeKind(
             "c-host",
             "c",
             "the C sources, compiled here",

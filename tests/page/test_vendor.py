@@ -1,4 +1,4 @@
-"""The TensorFlow.js files that travel with the project are whole, licensed, and can be rebuilt."""
+"""The builds of TensorFlow.js and LiteRT.js that we carry are whole, licensed, and rebuildable."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ PROJECT = Path(__file__).parents[2]
 BUILD = PROJECT / "tools" / "tfjs"
 NODE = PROJECT / "edgedigits" / "runtimes" / "tfjs" / "vendor"
 PAGE = PROJECT / "web_demo" / "vendor"
+LITERTJS = PROJECT / "edgedigits" / "runtimes" / "litertjs" / "vendor"
 # Emscripten's own pretended home folder is the one that may appear.
 MACHINE_PATH = re.compile(
     rb"/(?:home|root|Users|work|mnt|builds)/(?!web_user)[\w.-]+/|[A-Z]:\\\\?Users"
@@ -24,9 +25,10 @@ MACHINE_PATH = re.compile(
 REGISTRY = re.compile(rb"registry\.[\w-]+\.\w+|\.tgz", re.IGNORECASE)
 
 both = pytest.mark.parametrize("folder", [NODE, PAGE], ids=["node", "page"])
+every = pytest.mark.parametrize("folder", [NODE, PAGE, LITERTJS], ids=["node", "page", "litertjs"])
 
 
-@both
+@every
 def test_every_file_has_the_listed_digest(folder: Path) -> None:
     lines = (folder / "DIGESTS").read_text().splitlines()
     listed = {line.split("  ", 1)[1]: line.split("  ", 1)[0] for line in lines}
@@ -44,6 +46,16 @@ def test_licences_of_all_parts_are_there(folder: Path) -> None:
         assert part in text
 
 
+def test_litertjs_has_its_licences_version_and_the_way_to_rebuild_it() -> None:
+    licence, readme = ((LITERTJS / name).read_text() for name in ("LICENSE", "README.md"))
+    assert "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION" in licence
+    for part in ("Google LLC", "XNNPACK", "Emscripten", "Protocol Buffers", "Eigen", "Abseil"):
+        assert part in licence
+    pinned = json.loads((BUILD / "package.json").read_text())["dependencies"]
+    assert pinned["@litertjs/core"] in readme
+    assert "make vendor" in readme
+
+
 @both
 def test_readme_names_the_version_and_how_to_rebuild(folder: Path) -> None:
     pinned = json.loads((BUILD / "package.json").read_text())["dependencies"]
@@ -52,7 +64,7 @@ def test_readme_names_the_version_and_how_to_rebuild(folder: Path) -> None:
     assert "make vendor" in text
 
 
-@both
+@every
 def test_no_file_names_a_registry_or_the_machine_that_built_it(folder: Path) -> None:
     for path in folder.iterdir():
         content = path.read_bytes()
@@ -81,9 +93,10 @@ def test_versions_are_pinned_exactly_and_the_lock_holds_no_addresses() -> None:
     not (BUILD / "node_modules").is_dir(), reason="`npm ci` was not run in tools/tfjs"
 )
 def test_rebuilding_gives_the_same_bytes(tmp_path: Path) -> None:
-    subprocess.run(
-        [find_node(), "build.mjs", tmp_path], cwd=BUILD, check=True, env={**os.environ}, timeout=120
-    )
-    for folder in (NODE, PAGE):
+    for script in ("build.mjs", "litertjs.mjs"):
+        subprocess.run(
+            [find_node(), script, tmp_path], cwd=BUILD, check=True, env={**os.environ}, timeout=120
+        )
+    for folder in (NODE, PAGE, LITERTJS):
         rebuilt = tmp_path / folder.relative_to(PROJECT)
         assert (rebuilt / "DIGESTS").read_text() == (folder / "DIGESTS").read_text()

@@ -1,0 +1,1 @@
+export { loadAndCompile, loadLiteRt, supportsFeature, Tensor } from '@litertjs/core';

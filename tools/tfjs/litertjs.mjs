@@ -1,0 +1,96 @@
+// Rebuilds the LiteRT.js files that edgedigits carries, from the package pinned in package-lock.json.
+// The same package always gives the same bytes; DIGESTS lists them.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import zopfli from '@gfx/zopfli';
+import esbuild from 'esbuild';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const project = path.resolve(here, '..', '..');
+const out = path.resolve(process.argv[2] ?? project);
+const packages = path.join(here, 'node_modules');
+const PLACE = ['edgedigits', 'runtimes', 'litertjs', 'vendor'];
+// The one variant whose WebGPU takes every kind of file, and that computes on WebAssembly as well.
+const GLUE = 'litert_wasm_jspi_internal.js';
+const WASM = 'litert_wasm_jspi_internal.wasm';
+const COMPRESSED = `${WASM}.gz`;
+const core = path.join(packages, '@litertjs/core');
+const { version } = JSON.parse(await readFile(path.join(core, 'package.json'), 'utf8'));
+const BANNER = `/* LiteRT.js ${version}, Copyright Google LLC, Apache-2.0; see LICENSE beside this file. */`;
+
+/** The binary, gzipped: that takes half a minute, so what was made of the same binary before is taken again. */
+async function compressed() {
+  const binary = await readFile(path.join(core, 'wasm', WASM));
+  const before = await readFile(path.join(project, ...PLACE, COMPRESSED)).catch(() => null);
+  if (before !== null && gunzipSync(before).equals(binary)) return before;
+  return zopfli.gzipAsync(binary, { numiterations: 1 });
+}
+
+function readme(bytes) {
+  const sizes = Object.entries(bytes).map(([name, size]) => `| \`${name}\` | ${(size / 1000).toFixed(1)} |`);
+  return `# LiteRT.js ${version}
+
+What the runtime \`litertjs-browser\` runs in Chromium; sizes in kB:
+
+| file | size |
+|---|---:|
+${sizes.join('\n')}
+
+\`litertjs.js\` is the package's own module with \`loadLiteRt\`, \`loadAndCompile\`, \`supportsFeature\` and \`Tensor\`, in one
+file. \`${GLUE}\` and the WebAssembly binary, which is as it was published but gzipped, are the
+variant for browsers with JavaScript promise integration (JSPI) and relaxed SIMD. It computes on WebAssembly, on one
+thread, and on WebGPU; the others (no JSPI, no relaxed SIMD, threads) are left out. Whoever loads it inflates the binary
+and hands it over as \`globalThis.Module = { wasmBinary }\`, before \`loadLiteRt(folder, { jspi: true })\`.
+
+Rebuild with \`make vendor\` (Node 18 or newer; \`npm ci\`, then \`node litertjs.mjs\` in \`tools/tfjs\`): the same bytes
+come out, and \`DIGESTS\` lists them (\`sha256sum -c DIGESTS\`). Licences: \`LICENSE\`.
+`;
+}
+
+const gzipped = await compressed();
+const folder = path.join(out, ...PLACE);
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+await writeFile(path.join(folder, COMPRESSED), gzipped);
+await esbuild.build({
+  absWorkingDir: here,
+  entryPoints: ['entries/litertjs.js'],
+  outdir: folder,
+  bundle: true,
+  minify: true,
+  charset: 'ascii',
+  legalComments: 'none',
+  banner: { js: BANNER },
+  logLevel: 'warning',
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2022',
+});
+// A script of its own, whose one global name is looked up by the module.
+const glue = await esbuild.transform(await readFile(path.join(core, 'wasm', GLUE), 'utf8'), {
+  minify: true,
+  charset: 'ascii',
+  legalComments: 'none',
+  banner: BANNER,
+  target: 'es2022',
+});
+await writeFile(path.join(folder, GLUE), glue.code);
+
+const bytes = {};
+for (const name of (await readdir(folder)).sort()) bytes[name] = (await readFile(path.join(folder, name))).length;
+// The package names Apache-2.0 without its text; `long`, which TensorFlow.js depends on, carries it.
+const apache = await readFile(path.join(packages, 'long/LICENSE'), 'utf8');
+const notices = await readFile(path.join(here, 'NOTICES-litertjs.txt'), 'utf8');
+await writeFile(path.join(folder, 'LICENSE'), `${notices.trimEnd()}\n\n${'='.repeat(80)}\n${apache.trimEnd()}\n`);
+await writeFile(path.join(folder, 'README.md'), readme(bytes));
+const names = (await readdir(folder)).sort();
+const lines = await Promise.all(
+  names.map(async (name) => {
+    const digest = createHash('sha256').update(await readFile(path.join(folder, name))).digest('hex');
+    return `${digest}  ${name}\n`;
+  }),
+);
+await writeFile(path.join(folder, 'DIGESTS'), lines.join(''));
