@@ -86,6 +86,16 @@ micro-tools:
 	  echo "sudo apt-get install $(MICRO_TOOLS)"; \
 	fi
 
+# The kit for Android is tried on a JVM, and skipped where there is no Kotlin.
+.PHONY: kotlin
+kotlin:
+	@if ! command -v kotlinc > /dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "installing Kotlin for the tests of the kit for Android"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends kotlin default-jre-headless > /dev/null; } \
+	  || echo "it could not be installed: its tests will be skipped"; \
+	fi
+
 # Rebuild the files of TensorFlow.js and LiteRT.js from the npm packages (needs npm).
 vendor: tools/tfjs/node_modules
 	cd tools/tfjs && node build.mjs && node litertjs.mjs

@@ -168,14 +168,18 @@ def settings(names: Iterable[str], backend: str | None, half_float: bool) -> Set
     Raises:
         WrongUse: there is no such backend, or one of these runtimes does not have it.
     """
-    kinds = [kind for name in names if (kind := find(name)).backends]
+    asked = [find(name) for name in names]
+    kinds = [kind for kind in asked if kind.backends]
     having: dict[str, list[str]] = {}
     for kind in RUNTIMES.values():
         for each in kind.backends:
             having.setdefault(each, []).append(kind.name)
     if backend is not None:
         with_it = chosen("backend", backend, having)
-        hint = f"choose one that has it: --runtime {with_it[-1]} --backend {backend}"
+        targets = {kind.target for kind in asked}
+        of_these = [name for name in with_it if RUNTIMES[name].target in targets]
+        instead = (of_these or with_it)[-1]
+        hint = f"choose one that has it: --runtime {instead} --backend {backend}"
         if not kinds:
             raise WrongUse(f"--backend {backend} is for runtime {' or '.join(with_it)}", hint)
         for kind in kinds:

@@ -36,7 +36,7 @@ from edgedigits.runtimes import quantization
 pytestmark = [
     pytest.mark.skipif(
         not (shutil.which("kotlinc") and shutil.which("java")),
-        reason="needs Kotlin: sudo apt-get install kotlin",
+        reason="needs Kotlin: sudo apt-get install kotlin default-jre-headless",
     ),
     pytest.mark.xdist_group("kotlin"),  # compiled once
 ]

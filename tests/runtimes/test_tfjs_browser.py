@@ -107,15 +107,15 @@ def test_another_backend_than_the_one_asked_for_is_noticed(
     browser: Browser, full_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modules = tfjs_browser._page_modules()
-    careless = tmp_path / "backend.js"
+    careless = tmp_path / "tensorflow.js"
     careless.write_text(
         "import * as tf from '../vendor/tfjs.js';\n"
         "import { register } from '../vendor/tfjs-cpu.js';\n"
-        "export { tf };\n"
-        "export const startBackend = async () => { await register(); await tf.setBackend('cpu'); }"
+        "export const start = async () => { await register(); await tf.setBackend('cpu'); };\n"
+        "export const [fetchModel, openModel] = [null, null];"
     )
     monkeypatch.setattr(
-        tfjs_browser, "_page_modules", lambda: {**modules, "src/backend.js": careless}
+        tfjs_browser, "_page_modules", lambda: {**modules, "src/tensorflow.js": careless}
     )
     with pytest.raises(MachineLacks, match="uses cpu, not wasm"):
         TfjsBrowser(artifact(full_bundle, "uint8"), full_bundle, browser, Settings("wasm"))

@@ -1,9 +1,9 @@
 // Runs one TensorFlow.js model in a browser, with the demo page's own modules, for whoever calls `edgedigits` from
 // outside of the page. Pictures and probabilities travel as base64 of their bytes (uint8; float32, little-endian).
-import { startBackend, tf } from './src/backend.js';
-import { Classifier, fetchModel } from './src/model.js';
+import { fetchModel, openModel, start as startBackend } from './src/tensorflow.js';
+import * as tf from './vendor/tfjs.js';
 
-let classifier = null;
+let opened = null;
 let isLost = false;
 /** Resolves to null when a graphics context is lost: after that, TensorFlow.js never answers. */
 let loss = new Promise(() => {});
@@ -31,7 +31,7 @@ globalThis.edgedigits = {
   async open(entry, page) {
     const files = await fetchModel(entry);
     const started = performance.now();
-    classifier = await Classifier.open(files, page);
+    opened = await openModel(files, page);
     return performance.now() - started;
   },
 
@@ -41,7 +41,7 @@ globalThis.edgedigits = {
     const count = pictures.length / size;
     let values = null;
     for (let n = 0; n < count; n++) {
-      const found = await Promise.race([loss, classifier.answer(pictures.subarray(n * size, (n + 1) * size))]);
+      const found = await Promise.race([loss, opened.answer(pictures.subarray(n * size, (n + 1) * size))]);
       if (found === null) return used();
       values ??= new Float32Array(count * found.length);
       values.set(found, n * found.length);
@@ -58,12 +58,12 @@ globalThis.edgedigits = {
     const times = [];
     const warmUntil = performance.now() + warmMilliseconds;
     while (performance.now() < warmUntil) {
-      if ((await Promise.race([loss, classifier.answer(picture)])) === null) return used();
+      if ((await Promise.race([loss, opened.answer(picture)])) === null) return used();
     }
     let last = performance.now();
     const until = last + milliseconds;
     while (times.length < least || last < until) {
-      if ((await Promise.race([loss, classifier.answer(picture)])) === null) return used();
+      if ((await Promise.race([loss, opened.answer(picture)])) === null) return used();
       const now = performance.now();
       times.push(now - last);
       last = now;
