@@ -19,7 +19,7 @@ from edgedigits.bundle import artifact, bundle, golden, own_folder, run
 from edgedigits.bundle.artifact import Artifact, InputContract
 from edgedigits.datasets.strokes import strokes
 from edgedigits.models import ready, weights_text
-from edgedigits.page import page_json, page_models
+from edgedigits.page import page_golden, page_json, page_models
 from edgedigits.training import checkpoint, plan
 
 
@@ -221,13 +221,15 @@ def write_page(folder: Path) -> Path:
     )
     _written(folder / "tfjs/uint8/model.json", model)
     _written(folder / "tfjs/uint8/group1-shard1of1.bin", b"weights")
-    one = {"id": "tfjs-uint8", "scheme": "uint8", "path": "tfjs/uint8/model.json",
-           "size_bytes": len(model) + 7, "gzip_bytes": 60}  # fmt: skip
+    one = page_json.entry("tfjs", "uint8", len(model) + 7, 60)
+    few = page_golden.self_test((folder / "golden.json").read_bytes())
+    _written(folder / page_golden.SELF_TEST, few)
     page = {
         "schema_version": page_json.VERSION, "default": "tfjs-uint8", "models": [one],
         "input": {"name": "x", "shape": [1, 28, 28, 1], **InputContract(0.0, 255.0).as_json()},
         "output": {"kind": "probabilities"}, "labels": list("0123456789"), "golden": "golden.json",
         "golden_bytes": (folder / "golden.json").stat().st_size,
+        "self_test": page_golden.SELF_TEST, "self_test_bytes": len(few),
         "reject": {"temperature": 1.0, "threshold": 0.5},
     }  # fmt: skip
     return _written(folder / page_models.PAGE_JSON, json.dumps(page))

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from edgedigits import json_file
-from edgedigits.bundle import bundle
+from edgedigits.bundle import bundle, golden
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.errors import DataBad, WrongUse, command, unknown
@@ -89,6 +89,7 @@ def from_bundle(opened: Bundle) -> PageModels:
 
     Raises:
         WrongUse: it has none.
+        DataBad: its golden vectors are damaged.
     """
     artifacts = {
         target: [each for each in opened.manifest.artifacts if each.target == target]
@@ -97,9 +98,11 @@ def from_bundle(opened: Bundle) -> PageModels:
     shown = [artifact for some in artifacts.values() for artifact in some]
     if not shown:
         raise WrongUse(f"{opened.folder} has no model to show in a browser", _EXPORT_ALL)
-    golden = (opened.folder / bundle.GOLDEN_JSON).read_bytes()
-    few = page_golden.self_test(golden)
-    files = {bundle.GOLDEN_JSON: golden, page_golden.SELF_TEST: few}
+    manifest = opened.manifest
+    golden.read_json(opened.folder, manifest.form, len(manifest.labels), manifest.golden_count)
+    vectors = (opened.folder / bundle.GOLDEN_JSON).read_bytes()
+    few = page_golden.self_test(vectors)
+    files = {bundle.GOLDEN_JSON: vectors, page_golden.SELF_TEST: few}
     models = []
     for artifact in shown:
         ours, sizes = _held(opened.folder, artifact)

@@ -67,7 +67,7 @@ def test_what_its_self_test_left_there_is_no_obstacle(
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (("--for", "pithon"), ("did you mean python", "kits: python")),
+        (("--for", "pithon"), ("did you mean python", "kits: ")),
         (("--for", "python", "--scheme", "int9"), ("did you mean int", "schemes: ")),
     ],
 )

@@ -125,6 +125,20 @@ def test_a_bundle_without_a_web_model_is_refused(
     assert not (tmp_path / "page").exists()
 
 
+def test_golden_vectors_that_are_none_are_refused(
+    copied_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    vectors = copied_bundle / "golden.json"
+    vectors.write_text('{"schema_version": 1}')
+    manifest = bundle.read_manifest(copied_bundle)
+    golden = tuple(record(copied_bundle / each.path, copied_bundle) for each in manifest.golden)
+    bundle.write_manifest(replace(manifest, golden=golden), copied_bundle)
+    done = command("demo", copied_bundle, "--out", "page", cwd=tmp_path)
+    assert done.code == ExitCode.DATA_BAD
+    assert "golden.json is damaged" in done.error[0]
+    assert not (tmp_path / "page").exists()
+
+
 def _with_a_module(folder: Path) -> bytes:
     """Put a WebAssembly artifact into a bundle, as far as a page is concerned; its module."""
     module = b"\0asm" + bytes(2_000)
