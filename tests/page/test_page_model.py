@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from converters.wasm import binary, instructions, kernels
+from converters.wasm.binary import Section
 from edgedigits.bundle.reject import Reject
 from edgedigits.datasets import datasets
 from edgedigits.datasets.strokes import outliers, strokes
@@ -135,3 +137,20 @@ def test_drawn_digits_are_digits(answer: Answer) -> None:
     found = answer(images)
     assert (found.argmax(axis=1) == labels).mean() > 0.9
     assert REJECT.accepts(found).mean() > 0.9
+
+
+def _functions(module: bytes) -> tuple[bytes, ...]:
+    found = {number: part for number, part, _ in binary.sections(module)}
+    return binary.bodies(found[Section.CODE])
+
+
+def test_its_module_has_the_kernels_of_today() -> None:
+    (entry,) = (model for model in PAGE["models"] if model["target"] == "wasm")
+    *ours, _ = _functions(gzip.decompress((MODEL / entry["path"]).read_bytes()))
+    vendored = _functions(kernels.vendored().content)
+    pairs = list(zip(ours, vendored, strict=True))
+    used = [each for each, _ in pairs if each != instructions.LEFT_OUT]
+    assert used == [kept for each, kept in pairs if each != instructions.LEFT_OUT], (
+        "it is of other kernels: make page-files"
+    )
+    assert used
