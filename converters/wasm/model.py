@@ -31,14 +31,12 @@ class Model:
         content: the module.
         digest: what its last section tells, in hexadecimal.
         kernels: names of those in it.
-        table_bytes: its constants.
         memory_bytes: the memory that it asks for, in whole pages of 65,536.
     """
 
     content: bytes
     digest: str
     kernels: tuple[str, ...]
-    table_bytes: int
     memory_bytes: int
 
 
@@ -82,7 +80,6 @@ def write(graph: Graph, taken: Tensor, given: Tensor) -> Model:
         content + binary.custom(DIGEST, digest),
         digest.hex(),
         tuple(sorted(used)),
-        len(constants.content),
         pages * PAGE,
     )
 

@@ -53,7 +53,8 @@ class CModel(base.OfValues):
     def contract_violations(self) -> list[str]:
         """Where the sources are not what the manifest, or their own header and golden vectors, say
         of them."""
-        return [*self._stated_violations(), *self._digest_violations(), *self._grey_levels()]
+        violations = [*self._stated_violations(), *self._digest_violations()]
+        return violations + quantization.channel_violations(self.pixels, self.artifact.input)
 
     def _stated_violations(self) -> Iterator[str]:
         stated, artifact = self._process.stated, self.artifact
@@ -79,15 +80,6 @@ class CModel(base.OfValues):
         main_c = self._model_c.parent / "main.c"
         if (said := self._process.self_test(main_c, self._model_c)) is not None:
             yield f"its self-test fails: {said[:200]}"
-
-    def _grey_levels(self) -> list[str]:
-        levels, tensor = quantization.grey_levels(), self.artifact.input
-        for channel in self.pixels.channels:
-            stored = quantization.quantize(channel.values(levels), tensor)
-            wrong = quantization.wrong_grey_levels(stored, tensor, channel, self.pixels.ends)
-            if wrong:
-                return wrong
-        return []
 
     def close(self) -> None:
         """End the program."""
