@@ -1,13 +1,16 @@
 """The demo page in Chromium: what a first visit fetches, time to the first answer and to the next.
 
-Usage: python benchmarks/browser.py [BUNDLE]   (the newest, or the model that the page has)
+Usage: python benchmarks/browser.py [BUNDLE] [--before PAGE]
 
-Where there is a model in WebAssembly, the page with it is held against the same page without, which
-answers on TensorFlow.js; then every backend of that is timed.
+BUNDLE is the newest one, or the model that the page has. Where there is a model in WebAssembly, the
+page with it is held against the same page without, which answers on TensorFlow.js, and against the
+page in the folder PAGE, say one that an earlier version wrote; then every backend of TensorFlow.js
+is timed.
 """
 
 from __future__ import annotations
 
+import argparse
 import socket
 import statistics
 import subprocess
@@ -17,7 +20,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -32,7 +35,7 @@ from edgedigits.page.page_models import PageModels
 from edgedigits.runtimes.processes import chromium
 from edgedigits.runtimes.tfjs.tfjs_browser import SWITCHES
 
-VISITS = 5
+VISITS = 11
 ANSWERS = 100
 BASELINE = "cpu"
 PLAIN = "plain"
@@ -44,7 +47,8 @@ GPU_ANSWERS = 10
 """Without a graphics card these backends take long, and their times say little."""
 
 # Draws a stroke as soon as the page takes one, with the keys that it listens to, and notes when an
-# answer is first shown. Times count from the beginning of the navigation.
+# answer is first shown; the console hears of it, as looking for it in the page from outside takes
+# the page's time. Times count from the beginning of the navigation.
 FIRST = """
 const key = (name) => {
   const pad = document.getElementById('pad');
@@ -60,7 +64,9 @@ new MutationObserver(() => {
     for (let n = 0; n < 16; n++) key('ArrowDown');
   }
   const verdict = document.getElementById('answer').dataset.verdict ?? 'blank';
-  if (bench.first === null && verdict !== 'blank') bench.first = performance.now();
+  if (bench.first !== null || verdict === 'blank') return;
+  bench.first = performance.now();
+  console.debug('answered');
 }).observe(document, { subtree: true, attributes: true, childList: true });
 """
 NEXT = """async (count) => {
@@ -89,37 +95,47 @@ class Times:
 
 
 def main() -> None:
-    models = demo.open_models(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    parser = argparse.ArgumentParser(description="The demo page in Chromium.")
+    parser.add_argument("bundle", type=Path, nargs="?")
+    parser.add_argument("--before", type=Path, metavar="PAGE")
+    given = parser.parse_args()
+    models = demo.open_models(given.bundle)
     library = [each["scheme"] for each in models.page["models"] if each["target"] == page_json.TFJS]
     with tempfile.TemporaryDirectory() as scratch:
         if page_json.WASM in models.targets:
-            compare(models, models.only(library), Path(scratch))
+            compare(models, models.only(library), Path(scratch), given.before)
         if library:
             each_backend(models.only(library), Path(scratch) / "each")
 
 
-def compare(models: PageModels, before: PageModels, scratch: Path) -> None:
-    """The page as it is, and without its models in WebAssembly, in turns."""
-    demo.write_page(models, scratch / "plain")
-    demo.write_page(before, scratch / "library")
-    fetched = {name: first_visit(scratch / name) for name in ("plain", "library")}
+def compare(models: PageModels, library: PageModels, scratch: Path, before: Path | None) -> None:
+    """The page as it is, without its models in WebAssembly, and as it was before, in turns."""
+    folders = {"plain": scratch / "plain", "library": scratch / "library"}
+    demo.write_page(models, folders["plain"])
+    demo.write_page(library, folders["library"])
+    if before is not None:
+        folders["before"] = before
+    fetched = {name: first_visit(folder) for name, folder in folders.items()}
     print("first visit, until the page is kept for visits without a network")
     for name, (size, requests) in fetched.items():
         print(f"{name:8} {size:9,} bytes  {requests:3} requests")
-    with (
-        served(scratch / "plain") as plain,
-        served(scratch / "library") as library,
-        started("wasm") as browser,
-    ):
-        asked = ((plain, PLAIN), (library, "wasm"))
-        pairs = [[visited(browser, *each, 1)[0] for each in asked] for _ in range(VISITS)]
-    ours, theirs = map(statistics.median, zip(*pairs, strict=True))
+    firsts: dict[str, list[float]] = {name: [] for name in folders}
+    with ExitStack() as stack:
+        addresses = {name: stack.enter_context(served(each)) for name, each in folders.items()}
+        browser = stack.enter_context(started("wasm"))
+        for _ in range(VISITS):
+            for name, address in addresses.items():
+                backend = PLAIN if name == "plain" else "wasm"
+                firsts[name].append(visited(browser, address, backend, 1)[0])
+    times = {name: statistics.median(each) for name, each in firsts.items()}
     size, requests = fetched["plain"]
     print(
         f"bytes: {size:,} (at most {MOST_BYTES:,}); requests: {requests} (at most {MOST_REQUESTS})"
     )
     print(f"bytes, plain to library: {size / fetched['library'][0]:.2f}")
-    report("first answer, plain", ours, "TensorFlow.js on wasm", theirs, 0.5)
+    report("first answer, plain", times["plain"], "TensorFlow.js on wasm", times["library"], 0.5)
+    if before is not None:
+        report("first answer, plain", times["plain"], "the page before", times["before"], 0.5)
 
 
 def first_visit(folder: Path) -> tuple[int, int]:
@@ -220,8 +236,8 @@ def visited(
     context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.add_init_script(FIRST)
-    page.goto(f"{address}?backend={backend}")
-    page.locator("#answer:not([data-verdict=blank])").wait_for(timeout=120_000)
+    with page.expect_console_message(lambda each: each.text == "answered", timeout=120_000):
+        page.goto(f"{address}?backend={backend}", wait_until="commit")
     first: float = page.evaluate("() => bench.first") / 1000
     answers: list[float] = page.evaluate(NEXT, count)
     used = page.locator("[data-backend]").first.get_attribute("data-backend")

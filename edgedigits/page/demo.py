@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from edgedigits.bundle.bundle import Bundle
@@ -85,6 +86,10 @@ def _index(models: PageModels) -> bytes:
     for what in (models.default["target"], kind):
         for path in _NEEDED.get(what, ()):
             page.before("script", f'<link rel="modulepreload" href="{path}">\n  ')
+    if models.default["target"] == page_json.WASM:
+        for name in (models.default["path"], models.page["self_test"]):
+            path = escape(f"{page_models.FOLDER}/{name}")
+            page.before("script", f'<link rel="preload" as="fetch" href="{path}" crossorigin>\n  ')
     return page.text().encode()
 
 

@@ -125,7 +125,7 @@ def test_a_pen_draws_wider_where_it_is_pressed(watched: Watched, context: Browse
     assert widths[1] > 1.4 * widths[0] > 0
 
 
-def test_every_module_of_the_first_answer_is_preloaded(watched: Watched) -> None:
+def test_all_that_the_first_answer_needs_is_preloaded_and_travels_once(watched: Watched) -> None:
     asked: list[str] = []
     watched.page.on("request", lambda request: asked.append(request.url.split("?")[0]))
     page = watched.page
@@ -140,3 +140,6 @@ def test_every_module_of_the_first_answer_is_preloaded(watched: Watched) -> None
     assert set(modules) == {link for link in links if "/vendor/" not in link} | {
         watched.address + "main.js"
     }
+    files = page.locator("link[rel=preload]").evaluate_all("all => all.map(each => each.href)")
+    assert sorted(files) == sorted(each for each in asked if "/model/" in each)
+    assert len(files) == 3

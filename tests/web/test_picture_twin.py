@@ -30,13 +30,28 @@ PROGRAM = """
 import { readFileSync } from 'node:fs';
 const { prepareAndSegment } = await import(process.argv[1]);
 const bytes = readFileSync(0);
+// What is not transparent, as the page knows it of a drawing; null where that is the whole picture.
+const boxOf = (rgba, width, height) => {
+  const box = { top: height, left: width, bottom: 0, right: 0 };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (rgba[4 * (y * width + x) + 3] === 0) continue;
+      box.top = Math.min(box.top, y);
+      box.left = Math.min(box.left, x);
+      box.bottom = Math.max(box.bottom, y + 1);
+      box.right = Math.max(box.right, x + 1);
+    }
+  }
+  const isWhole = box.top + box.left === 0 && box.bottom === height && box.right === width;
+  return isWhole ? null : box;
+};
 const hex = (picture) => picture && Buffer.from(picture).toString('hex');
 const answers = [];
 for (let at = 0; at < bytes.length; ) {
   const [height, width] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)];
   const size = 4 * height * width;
   const rgba = bytes.subarray(at + 8, at + 8 + size);
-  const { picture, lines } = prepareAndSegment(rgba, width, height);
+  const { picture, lines } = prepareAndSegment(rgba, width, height, boxOf(rgba, width, height));
   const entry = ({ box, picture }) => [box.x, box.y, box.width, box.height, hex(picture)];
   answers.push([hex(picture), lines.map((line) => line.map(entry))]);
   at += 8 + size;
@@ -107,6 +122,21 @@ def random_page(rng: np.random.Generator) -> RGBA:
     return rgba
 
 
+def random_drawing(rng: np.random.Generator) -> RGBA:
+    """Strokes of one colour on a clear sheet, dark or bright, few or nearly everywhere."""
+    side = int(rng.integers(40, 460))
+    sheet = Image.new("L", (side, side), 0)
+    draw = ImageDraw.Draw(sheet)
+    left, top = rng.uniform(0, 0.7, 2) * side
+    spread = rng.uniform(0.1, 1) * (side - max(left, top))
+    for _ in range(int(rng.choice([1, 2, 60]))):
+        points = rng.random((5, 2)) * spread + (left, top)
+        draw.line([(x, y) for x, y in points], fill=255, width=int(rng.integers(1, 30)))
+    rgba = np.full((side, side, 4), rng.integers(0, 256), np.uint8)
+    rgba[..., 3] = np.asarray(sheet.resize((side // 2, side // 2)).resize((side, side)))
+    return rgba
+
+
 def compare(draw: Callable[[np.random.Generator], RGBA], seed: int, count: int) -> list[Answer]:
     """Let both languages answer `count` pictures, some at a time; the answers they agree on."""
     answers: list[Answer] = []
@@ -142,6 +172,11 @@ def test_random_pages_give_identical_digits() -> None:
     answers = compare(random_page, 6, MANY // 2)
     several = [sum(map(len, lines)) > 1 for _, lines in answers]
     assert np.mean(several) > 0.5
+
+
+def test_random_drawings_give_identical_bytes_where_only_their_box_is_looked_at() -> None:
+    answers = compare(random_drawing, 7, MANY // 2)
+    assert np.mean([alone is not None for alone, _ in answers]) > 0.5
 
 
 def test_extreme_sizes_give_identical_bytes() -> None:

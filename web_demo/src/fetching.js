@@ -17,6 +17,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** The files that the HTML names already; they are unpacked while the page is put together. */
+const early = new Map();
+for (const link of document.querySelectorAll('link[rel=preload][as=fetch]')) {
+  const path = link.getAttribute('href');
+  early.set(path, begun(path));
+  early.get(path).bytes.catch(() => {});
+}
+
 async function fetched(path) {
   if (isSingleFile) return unpacked(path);
   let response;
@@ -42,7 +50,7 @@ function unpacked(path) {
 
 /** Calls `took(bytes)` for every part of a response that has come. */
 function counted(response, took) {
-  if (!took || !response.body) return response;
+  if (!response.body) return response;
   const count = new TransformStream({
     transform(part, following) {
       took(part.byteLength);
@@ -61,10 +69,24 @@ export async function fetchJson(path, took) {
   }
 }
 
-/** A file's bytes; those of a file whose name ends in .gz as they were before gzip. */
-export async function fetchBytes(path, took) {
-  const bytes = await counted(await fetched(path), took).arrayBuffer();
-  return path.endsWith('.gz') ? inflated(bytes) : bytes;
+/** A file's bytes; those of a file whose name ends in .gz as they were before gzip. `took(bytes)` hears of every part. */
+export function fetchBytes(path, took) {
+  const file = early.get(path) ?? begun(path);
+  early.delete(path);
+  took?.(file.taken);
+  file.took = took;
+  return file.bytes;
+}
+
+/** A file on its way: the promise of its `bytes`, and how many have been `taken` before somebody hears of them. */
+function begun(path) {
+  const file = { taken: 0, took: (more) => (file.taken += more) };
+  const read = async () => {
+    const bytes = await counted(await fetched(path), (more) => file.took?.(more)).arrayBuffer();
+    return path.endsWith('.gz') ? inflated(bytes) : bytes;
+  };
+  file.bytes = read();
+  return file;
 }
 
 /** Many static hosts do not compress, so what is large lies there compressed; one may have inflated it already. */

@@ -41,9 +41,10 @@ export class Pad {
     return this.#strokes.length + this.#cleared.length > 0;
   }
 
-  /** RGBA pixels, ink dark, paper transparent. */
+  /** RGBA pixels, ink dark, paper transparent; nothing is drawn outside of the box `drawn`. */
   pixels() {
-    return this.#context.getImageData(0, 0, RESOLUTION, RESOLUTION).data;
+    const { data: rgba } = this.#context.getImageData(0, 0, RESOLUTION, RESOLUTION);
+    return { rgba, width: RESOLUTION, height: RESOLUTION, drawn: boxAround(this.#strokes.flat()) };
   }
 
   /** Takes back the last stroke, or a clearing of the pad. */
@@ -153,6 +154,20 @@ export class Pad {
     context.strokeStyle = '#101216';
     for (const stroke of this.#strokes) drawStroke(context, stroke);
   }
+}
+
+/** What strokes through these points can reach; their edges are soft. */
+function boxAround(points) {
+  const box = { top: RESOLUTION, left: RESOLUTION, bottom: 0, right: 0 };
+  const inside = (value) => Math.min(Math.max(value, 0), RESOLUTION);
+  for (const { x, y, width } of points) {
+    const reach = width / 2 + 2;
+    box.top = Math.min(box.top, inside(Math.floor(y - reach)));
+    box.left = Math.min(box.left, inside(Math.floor(x - reach)));
+    box.bottom = Math.max(box.bottom, inside(Math.ceil(y + reach)));
+    box.right = Math.max(box.right, inside(Math.ceil(x + reach)));
+  }
+  return box;
 }
 
 /** Curves through the middles between neighbouring points, each piece as wide as the pen was pressed. */

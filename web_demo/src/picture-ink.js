@@ -4,31 +4,70 @@
 // is called dark-inked below: one with bright ink is turned into its negative first.
 
 import { DARKEST_PAPER, FINE, FULL, cellsOf, paperOf, withoutShadows } from './picture-paper.js';
+import { whole } from './picture-parts.js';
 
 const LONGEST = 1024;
 const CELLS = 64;
 const LEAST_CONTRAST = 512;
 
-/** Ink levels {levels, width, height, factor}, or null when nothing stands out from the paper. */
-export function findInk(rgba, width, height) {
+/**
+ * Ink levels {levels, width, height, factor, box}, or null when nothing stands out from the paper; there is none outside
+ * of the box. That of the pixels, where it is given, has everything that is not transparent.
+ */
+export function findInk(rgba, width, height, given) {
   const factor = Math.ceil(Math.max(width, height) / LONGEST);
-  const grey = factor === 1 ? greyOverWhite(rgba, width, height) : reducedGrey(rgba, width, height, factor);
+  const box = factor === 1 && given ? given : whole(Math.ceil(width / factor), Math.ceil(height / factor));
+  const grey = factor === 1 ? greyOverWhite(rgba, width, height, box) : reducedGrey(rgba, width, height, factor);
   if (isFlat(grey.values)) return null;
   const side = Math.ceil(Math.max(grey.width, grey.height) / CELLS);
-  const cells = cellsOf(grey, side);
-  let { paper, isNegative } = paperOf(cells);
+  const cells = cellsOf(grey, side, box);
+  const { paper, isNegative } = paperOf(cells);
+  const found = isFlat(paper.values)
+    ? levelsOnFlat(paper, grey, cells, isNegative, box)
+    : levelsOnUneven(paper, grey, cells, isNegative, side);
+  return found && { box: whole(grey.width, grey.height), ...found, width: grey.width, height: grey.height, factor };
+}
+
+/** {levels, box} where the paper is the same everywhere, as on a pad: there a grey level says how much ink it is. */
+function levelsOnFlat({ values: [level] }, { values, width }, cells, isNegative, box) {
+  const strength = new Uint16Array(256);
+  for (let dark = 0; dark < 256 && FINE * dark < level; dark++) {
+    strength[isNegative ? 255 - dark : dark] = Math.floor(
+      ((level - FINE * dark) * FULL) / Math.max(level, DARKEST_PAPER),
+    );
+  }
+  const table = levelTable(peaksAmong((isNegative ? cells.highs : cells.lows).map((grey) => strength[grey])));
+  if (!table) return null;
+  const levelOf = lookedUp(strength, table);
+  if (levelOf[255] > 0) return { levels: lookedUp(values, levelOf) };
+  const levels = new Uint8Array(values.length);
+  for (let y = box.top; y < box.bottom; y++) {
+    for (let n = y * width + box.left; n < y * width + box.right; n++) levels[n] = levelOf[values[n]];
+  }
+  return { levels, box };
+}
+
+/** {levels} on paper of which every place has its own brightness. */
+function levelsOnUneven(paper, grey, cells, isNegative, side) {
   if (isNegative) for (let n = 0; n < grey.values.length; n++) grey.values[n] = 255 - grey.values[n];
   let strength = strengthOf(grey, paper, side);
   let peaks = peaksOf(strength, grey, side);
   if (peaks.paperCells === 0) return null;
-  if (!isNegative && !isFlat(paper.values)) {
+  if (!isNegative) {
     const count = peaks.values.length;
-    paper = withoutShadows(cells, paper, peaks.values[count - 1 - Math.floor(count / 100)]);
-    strength = strengthOf(grey, paper, side);
+    const lit = withoutShadows(cells, paper, peaks.values[count - 1 - Math.floor(count / 100)]);
+    strength = strengthOf(grey, lit, side);
     peaks = peaksOf(strength, grey, side);
   }
-  const levels = levelsOf(strength, peaks);
-  return levels && { levels, width: grey.width, height: grey.height, factor };
+  const table = levelTable(peaks);
+  return table && { levels: lookedUp(strength, table) };
+}
+
+/** What `table` has for each of `values`. */
+function lookedUp(values, table) {
+  const found = new Uint8Array(values.length);
+  for (let n = 0; n < found.length; n++) found[n] = table[values[n]];
+  return found;
 }
 
 function isFlat(values) {
@@ -50,10 +89,12 @@ function luma(rgba, at) {
   return 299 * red + 587 * green + 114 * blue;
 }
 
-function greyOverWhite(rgba, width, height) {
-  const values = new Uint8Array(width * height);
-  for (let n = 0, at = 0; n < values.length; n++, at += 4) {
-    values[n] = rgba[at + 3] === 0 ? 255 : ((luma(rgba, at) + 500) / 1000) | 0;
+function greyOverWhite(rgba, width, height, { top, left, bottom, right }) {
+  const values = new Uint8Array(width * height).fill(255);
+  for (let y = top; y < bottom; y++) {
+    for (let n = y * width + left; n < y * width + right; n++) {
+      if (rgba[4 * n + 3] !== 0) values[n] = ((luma(rgba, 4 * n) + 500) / 1000) | 0;
+    }
   }
   return { values, width, height };
 }
@@ -86,14 +127,6 @@ function reducedGrey(rgba, width, height, factor) {
 /** What part of the paper's light each pixel swallows, 0 to 4095. */
 function strengthOf({ values, width, height }, paper, side) {
   const strength = new Uint16Array(values.length);
-  const level = paper.values[0];
-  if (isFlat(paper.values)) {
-    const table = Uint16Array.from({ length: 256 }, (_, grey) =>
-      Math.max(0, Math.floor(((level - FINE * grey) * FULL) / Math.max(level, DARKEST_PAPER))),
-    );
-    for (let n = 0; n < values.length; n++) strength[n] = table[values[n]];
-    return strength;
-  }
   const line = new Int32Array(paper.width);
   const area = 4 * side * side;
   for (let y = 0, n = 0; y < height; y++) {
@@ -135,22 +168,25 @@ function peaksOf(strength, { width, height }, side) {
       peaks[from + column] = peak;
     }
   }
+  return peaksAmong(peaks);
+}
+
+function peaksAmong(peaks) {
   peaks.sort();
   return { values: peaks, paperCells: paperCellsOf(peaks) };
 }
 
-/** Strengths stretched from the paper's grain (0) to the pen's ink (255). */
-function levelsOf(strength, { values, paperCells }) {
+/** The level of each strength, stretched from the paper's grain (0) to the pen's ink (255); null without ink. */
+function levelTable({ values, paperCells }) {
   if (paperCells === 0) return null;
   const grain = values[(paperCells - 1) >> 1];
   const span = values[(paperCells + values.length - 1) >> 1] - grain;
   if (span < LEAST_CONTRAST || span < grain) return null;
-  const table = Uint8Array.from({ length: FULL + 1 }, (_, value) =>
-    Math.min(255, Math.max(0, Math.floor(((value - grain) * 255 + (span >> 1)) / span))),
-  );
-  const levels = new Uint8Array(strength.length);
-  for (let n = 0; n < levels.length; n++) levels[n] = table[strength[n]];
-  return levels;
+  const table = new Uint8ClampedArray(FULL + 1);
+  for (let value = 0; value <= FULL; value++) {
+    table[value] = Math.floor(((value - grain) * 255 + (span >> 1)) / span);
+  }
+  return table;
 }
 
 /** How many of the sorted peaks are paper: Otsu's threshold over 256 steps; 0 if there is none. */

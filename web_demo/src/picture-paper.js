@@ -9,15 +9,18 @@ function negativeOf(cells) {
   return { ...cells, values: cells.values.map((value) => 255 * FINE - value) };
 }
 
-/** Means over squares of `side` pixels in sixteenths, and how much fine ink is dark. */
-export function cellsOf({ values, width, height }, side) {
+/** Squares of `side` pixels: their means in sixteenths, lowest and highest levels, and how much fine ink is dark. All is white outside of `box`. */
+export function cellsOf({ values, width, height }, side, box) {
   const columns = Math.ceil(width / side);
   const rows = Math.ceil(height / side);
-  const means = new Int32Array(columns * rows);
+  const means = new Int32Array(columns * rows).fill(255 * FINE);
+  const lows = new Uint16Array(columns * rows).fill(255);
+  const highs = new Uint16Array(columns * rows).fill(255);
   let darkness = 0;
-  for (let row = 0, at = 0; row < rows; row++) {
+  const first = Math.floor(box.left / side);
+  for (let row = Math.floor(box.top / side); row * side < box.bottom; row++) {
     const bottom = Math.min(height, (row + 1) * side);
-    for (let column = 0; column < columns; column++, at++) {
+    for (let column = first, at = row * columns + first; column * side < box.right; column++, at++) {
       const right = Math.min(width, (column + 1) * side);
       let sum = 0;
       let low = 255;
@@ -33,10 +36,12 @@ export function cellsOf({ values, width, height }, side) {
       const pixels = (bottom - row * side) * (right - column * side);
       const mean = Math.floor((FINE * sum + (pixels >> 1)) / pixels);
       means[at] = mean;
+      lows[at] = low;
+      highs[at] = high;
       darkness += (mean - FINE * low) ** 2 - (FINE * high - mean) ** 2;
     }
   }
-  return { values: means, width: columns, height: rows, darkness };
+  return { values: means, lows, highs, width: columns, height: rows, darkness };
 }
 
 /** The paper, first of the ink's likelier colour, then in the likeliest light; is it the negative's? */

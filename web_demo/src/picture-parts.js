@@ -3,13 +3,16 @@
 export const CLEAR = 77; // ink level from which a pixel belongs to a piece
 export const CORE = 160; // ink level that every piece reaches somewhere
 
+/** The box around a whole picture; boxes are half open. */
+export const whole = (width, height) => ({ top: 0, left: 0, bottom: height, right: width });
+
 /**
  * The pieces of clear ink, joined at sides and corners, in the order of their first pixel.
  *
- * Each is {top, left, bottom, right, area, runs}; boxes are half open, a run is a stretch of clear ink
- * {row, start, stop}.
+ * Each is {top, left, bottom, right, area, runs}: the box around it, and a run is a stretch of clear ink
+ * {row, start, stop}. Outside of `box` there is no ink.
  */
-export function findParts(levels, width, height, clear = CLEAR) {
+export function findParts(levels, width, height, box = whole(width, height), clear = CLEAR) {
   const runs = [];
   const owners = [];
   const find = (run) => {
@@ -18,13 +21,14 @@ export function findParts(levels, width, height, clear = CLEAR) {
   };
   let above = 0;
   let aboveEnd = 0;
-  for (let y = 0, at = 0; y < height; y++, at += width) {
+  const { left, right } = box;
+  for (let y = box.top, at = y * width; y < box.bottom; y++, at += width) {
     const first = runs.length;
-    for (let x = 0; x < width; x++) {
+    for (let x = left; x < right; x++) {
       if (levels[at + x] < clear) continue;
       const start = x;
       let isCore = false;
-      for (; x < width && levels[at + x] >= clear; x++) isCore ||= levels[at + x] >= CORE;
+      for (; x < right && levels[at + x] >= clear; x++) isCore ||= levels[at + x] >= CORE;
       const run = runs.length;
       runs.push({ row: y, start, stop: x, isCore });
       owners.push(run);

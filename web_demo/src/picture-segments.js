@@ -21,9 +21,9 @@ export function segment(rgba, width, height) {
   return pieces === null ? [] : linesOf(pieces, width, height);
 }
 
-/** What `prepare` and `segment` give, {picture, lines}, for little more time than one of them. */
-export function prepareAndSegment(rgba, width, height) {
-  const pieces = piecesOf(rgba, width, height);
+/** What `prepare` and `segment` give, {picture, lines}, for little more time than one of them; `box` as in `piecesOf`. */
+export function prepareAndSegment(rgba, width, height, box) {
+  const pieces = piecesOf(rgba, width, height, box);
   if (pieces === null) return { picture: null, lines: [] };
   return { picture: oneDigitOf(pieces), lines: linesOf(pieces, width, height) };
 }
@@ -54,7 +54,7 @@ function withoutRuling({ levels, width, height }, parts) {
   const isFlat = ({ top, left, bottom, right }) => isLong(right - left, bottom - top);
   for (const stronger of STRONGER) {
     if (!parts.some((part) => (isAcross(part) || isFlat(part)) && !isEdge(part))) break;
-    parts = findParts(levels, width, height, stronger);
+    parts = findParts(levels, width, height, undefined, stronger);
   }
   const real = parts.filter((part) => !isEdge(part) && !isAcross(part));
   return real.length > 0 ? real : parts;

@@ -26,11 +26,14 @@ export function checkPixels(rgba, width, height) {
   }
 }
 
-/** The ink of a picture and its connected parts, {ink, parts}, or null when the picture is blank. */
-export function piecesOf(rgba, width, height) {
+/**
+ * The ink of a picture and its connected parts, {ink, parts}, or null when the picture is blank. `box` {top, left,
+ * bottom, right}, where there is one, says that all pixels outside of it are transparent.
+ */
+export function piecesOf(rgba, width, height, box = null) {
   checkPixels(rgba, width, height);
-  const ink = findInk(rgba, width, height);
-  return ink && { ink, parts: findParts(ink.levels, ink.width, ink.height) };
+  const ink = findInk(rgba, width, height, box);
+  return ink && { ink, parts: findParts(ink.levels, ink.width, ink.height, ink.box) };
 }
 
 /** The prepared picture of the one digit that pieces hold, or null when all are specks or too far apart. */

@@ -15,10 +15,10 @@ const FARTHEST = 0.2;
  * `lowest` pixels is no digit.
  *
  * A single piece of ink needs no search for several while the stroke is not done, nor when it is no wider than a digit
- * or too low for several; its line is then missing, unless `isBoxed`.
+ * or too low for several; its line is then missing, unless `isBoxed`. Pixels outside of `drawn`, a box, are transparent.
  */
-export function look({ rgba, width, height, isBoxed, lowest }, isDone) {
-  const pieces = piecesOf(rgba, width, height);
+export function look({ rgba, width, height, drawn, isBoxed, lowest }, isDone) {
+  const pieces = piecesOf(rgba, width, height, drawn);
   if (pieces === null) return { picture: null, lines: [] };
   const isSingle = pieces.parts.every(({ top, left, bottom, right }, n) => {
     const tall = bottom - top;

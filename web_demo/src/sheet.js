@@ -1,6 +1,6 @@
 // What is to be read: the drawing, or a picture that was chosen, dropped, pasted or taken.
 import { takeStill } from './camera.js';
-import { PEN_WIDTH, Pad, RESOLUTION } from './pad.js';
+import { PEN_WIDTH, Pad } from './pad.js';
 import { drawFile } from './photo.js';
 import { strings } from './strings.js';
 
@@ -41,14 +41,14 @@ export class Sheet {
   }
 
   /**
-   * Pixels {rgba, width, height}; whether even a single digit gets a box (in a picture it does); and the height of
-   * the lowest digit that is one of several.
+   * Pixels {rgba, width, height}; the box that holds all of a drawing; whether even a single digit gets a box (in a
+   * picture it does); and the height of the lowest digit that is one of several.
    */
   pixels() {
     if (this.#picture) return { ...this.#picture, isBoxed: true, lowest: 0 };
     // The pen cannot write smaller ones: dots and dashes are strokes of a single digit.
     const lowest = 2 * PEN_WIDTH;
-    return { rgba: this.#pad.pixels(), width: RESOLUTION, height: RESOLUTION, isBoxed: false, lowest };
+    return { ...this.#pad.pixels(), isBoxed: false, lowest };
   }
 
   /** Undo gives back the drawing that a picture took the place of. */

@@ -1,9 +1,9 @@
 // Every English word of the page: translate this file and `lang` in index.html. Of all modules in this folder it is
 // the one that a page takes as it is, so that its words can be changed without building anything.
 
-const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const kilobytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const megabytes = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+// Not by Intl: making its formats takes longer than answering a picture, and nothing is shown before.
+const percent = (probability) => `${(100 * probability).toFixed(1)}%`;
+const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 const LIBRARY = 'TensorFlow.js';
 /** As they stand in the list: all but the first below the library’s name. */
@@ -23,11 +23,11 @@ const backendName = (name) => {
 const share = (probability) => {
   if (probability > 0 && probability < 0.0005) return '<0.1%';
   if (probability < 1 && probability > 0.9995) return '>99.9%';
-  return percent.format(probability);
+  return percent(probability);
 };
 
 const size = (bytes) =>
-  bytes < 1e6 ? `${kilobytes.format(bytes / 1000)} KB` : `${megabytes.format(bytes / 1e6)} MB`;
+  bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${megabytes(bytes)} MB`;
 
 const milliseconds = (ms) => (ms < 0.1 ? 'under 0.1 ms' : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`);
 
@@ -158,7 +158,7 @@ export const strings = {
 
   loading: (model, backend) => `Loading ${model} for ${backend}…`,
   loadProgress: 'Loading the model',
-  loaded: (bytes, total) => `${megabytes.format(bytes / 1e6)} of ${megabytes.format(total / 1e6)} MB`,
+  loaded: (bytes, total) => `${megabytes(bytes)} of ${megabytes(total)} MB`,
   fellBack: (failed, reason, used) =>
     `${backendName(failed)} does not work here (${reason}), so ${backendName(used)} answers.`,
   goesOn: (error, backend, model) => `${error}. ${model} on ${backend} goes on answering.`,
