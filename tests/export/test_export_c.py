@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import compiled_c
 import numpy as np
 import pytest
+from command_line import Command
 from numpy.typing import NDArray
 
 from edgedigits.bundle import bundle
@@ -69,6 +71,25 @@ def a_photo() -> NDArray[np.uint8]:
     levels = 200 + columns // 3 - 150 * ((abs(columns - 30 - rows // 8) < 4) & (rows % 80 > 15))
     colours = np.clip(levels[..., None] - np.array([0, 5, 10]), 0, 255)
     return np.dstack([colours, np.full(SIDES, 255)]).astype(np.uint8)
+
+
+def test_targets_of_the_same_numbers_quantize_once(
+    command: Command, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tensorflow as tf
+
+    made: list[bytes] = []
+    convert = tf.lite.TFLiteConverter.convert
+
+    def counted(converter: Any) -> bytes:
+        made.append(convert(converter))
+        return made[-1]
+
+    monkeypatch.setattr(tf.lite.TFLiteConverter, "convert", counted)
+    options = "--target c,wasm --no-verify --out bundle"
+    done = command("export", "ready:nano", "--dataset", pictures, *options.split(), cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert len(made) == 1
 
 
 def test_a_photo_of_a_digit_is_answered_as_in_python(digits_in_c: Path, tmp_path: Path) -> None:
