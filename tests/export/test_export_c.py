@@ -73,25 +73,6 @@ def a_photo() -> NDArray[np.uint8]:
     return np.dstack([colours, np.full(SIDES, 255)]).astype(np.uint8)
 
 
-def test_targets_of_the_same_numbers_quantize_once(
-    command: Command, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import tensorflow as tf
-
-    made: list[bytes] = []
-    convert = tf.lite.TFLiteConverter.convert
-
-    def counted(converter: Any) -> bytes:
-        made.append(convert(converter))
-        return made[-1]
-
-    monkeypatch.setattr(tf.lite.TFLiteConverter, "convert", counted)
-    options = "--target c,wasm --no-verify --out bundle"
-    done = command("export", "ready:nano", "--dataset", pictures, *options.split(), cwd=tmp_path)
-    assert done.code == 0, done.err
-    assert len(made) == 1
-
-
 def test_a_photo_of_a_digit_is_answered_as_in_python(digits_in_c: Path, tmp_path: Path) -> None:
     program = compiled_c.compiled(tmp_path, texts(digits_in_c, DIGIT))
     photo = a_photo()
@@ -128,3 +109,22 @@ def test_its_makefile_compiles_all_of_it_and_runs_the_self_test(
         sized = subprocess.run(["make", "size"], cwd=folder, capture_output=True, text=True)
         assert sized.returncode == 0, sized.stderr
         assert "model.o" in sized.stdout
+
+
+def test_targets_of_the_same_numbers_quantize_once(
+    command: Command, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tensorflow as tf
+
+    made: list[bytes] = []
+    convert = tf.lite.TFLiteConverter.convert
+
+    def counted(converter: Any) -> bytes:
+        made.append(convert(converter))
+        return made[-1]
+
+    monkeypatch.setattr(tf.lite.TFLiteConverter, "convert", counted)
+    options = "--target c,wasm --no-verify --out bundle"
+    done = command("export", "ready:nano", "--dataset", pictures, *options.split(), cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert len(made) == 1
