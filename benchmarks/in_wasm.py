@@ -28,9 +28,8 @@ from edgedigits.datasets import datasets
 from edgedigits.errors import MachineLacks
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Settings, Shared
-from edgedigits.runtimes.tfjs.browser_process import Browser
+from edgedigits.runtimes.tfjs import tfjs_browser
 from edgedigits.runtimes.tfjs.node import find_node
-from edgedigits.runtimes.tfjs.tfjs_browser import SWITCHES
 from edgedigits.runtimes.wasm import wasm_browser
 
 TIMER = Path(__file__).parent / "wasm" / "time.js"
@@ -93,7 +92,7 @@ def in_node(folder: Path, found: dict[str, Artifact]) -> tuple[Time, Time]:
 
 
 def in_chromium(folder: Path, found: dict[str, Artifact], shared: Shared) -> tuple[Time, Time]:
-    browser = shared.once(Browser, lambda: Browser(SWITCHES["wasm"]))
+    browser = tfjs_browser.browser_of(shared)
     place = (folder / found["wasm"].entry).parent
     files = {f"model/{file.name}": file for file in place.iterdir()}
     picture = golden.read(folder).images[0]

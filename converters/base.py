@@ -69,7 +69,9 @@ class Conversion:
     `same_answers.GpuAnswers`). `compact` and `metadata` are for TFLite files; see `tflite_finish`.
     `on_lost` hears which scheme the model cannot be expressed in, and why, while the others are
     made; without it the first of them ends the conversion. `sources` are texts in C by file name,
-    which turn photos into pictures and lie beside a model in C.
+    which turn photos into pictures and lie beside a model in C. Where `quantized` is given, files
+    of calibrated schemes are kept in it as the converter wrote them: other targets of the same
+    source and calibration that are given it too are made of these.
     """
 
     source: SourceModel
@@ -83,6 +85,7 @@ class Conversion:
     metadata: bool = True
     on_lost: Callable[[str, ConversionError], None] | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
+    quantized: dict[str, bytes] | None = None
 
     def lose(self, scheme: str, error: ConversionError) -> None:
         """Go on without a scheme, or raise the error where nobody hears of it."""

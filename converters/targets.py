@@ -45,7 +45,7 @@ class Scheme:
 @dataclass(frozen=True)
 class Target:
     """A deployment family. `module` holds its `convert`. Those `by_name_only` are no part of "all":
-    what proves them is not on every machine."""
+    they lack operations of many models, or what proves them is not on every machine."""
 
     name: str
     summary: str

@@ -6,11 +6,13 @@ Usage: python tools/page_pictures.py [FOLDER]      (docs/images unless told)
 from __future__ import annotations
 
 import functools
+import io
 import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from edgedigits.page import demo
@@ -59,7 +61,9 @@ def _take(browser: Browser, address: str, width: int, theme: str, path: Path) ->
     _draw(page, TWO if width > 1000 else THREE)
     page.wait_for_selector("#answer[data-verdict=digit]", state="attached")
     page.wait_for_timeout(500)  # the bars move to their places
-    page.screenshot(path=path)
+    seen = Image.open(io.BytesIO(page.screenshot()))
+    # 256 colours are all that a page of few colours needs, in less than half of the bytes.
+    seen.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     context.close()
 
 

@@ -61,13 +61,24 @@ def _written(
 def converted_bytes(conversion: Conversion, scheme: str) -> bytes:
     """A file as the converter writes it: without names and metadata of ours, and not compact.
 
+    One that `conversion.quantized` has is not converted again.
+
     Raises:
         ConversionError: TFLite cannot express the model in this scheme, or pictures are missing.
     """
+    if scheme == int4.SCHEME:
+        return int4.quantize(_converted(conversion, "float32"))
+    kept = conversion.quantized
+    if kept is None or scheme not in _CALIBRATED:
+        return _converted(conversion, scheme)
+    if scheme not in kept:
+        kept[scheme] = _converted(conversion, scheme)
+    return kept[scheme]
+
+
+def _converted(conversion: Conversion, scheme: str) -> bytes:
     import tensorflow as tf
 
-    if scheme == int4.SCHEME:
-        return int4.quantize(converted_bytes(conversion, "float32"))
     source = conversion.source
     # The function is already frozen, so the converter has nothing left to load or to trace. The
     # second argument only keeps an owner of variables alive, and there are none.
@@ -139,3 +150,4 @@ _CONFIGURE: dict[str, Callable[[Any, NDArray[np.float32] | None], None]] = {
     "int8": _int8,
     "int16x8": _int16x8,
 }
+_CALIBRATED = ("int8", "int16x8")

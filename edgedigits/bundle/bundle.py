@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from converters.targets import TARGETS
 from edgedigits import json_file
@@ -47,6 +47,12 @@ class Reference:
     input_name: str
     output_name: str
     input_shape: tuple[int, ...]
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Any]) -> Self:
+        """The one whose fields are in `entry`."""
+        file, shape = FileRecord(**entry["file"]), tuple(entry["input_shape"])
+        return cls(file, entry["input_name"], entry["output_name"], shape)
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,6 @@ class Manifest:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Manifest:
         """The manifest of a document that fits the schema."""
-        reference = content["reference"]
         known = {
             "schema_version", "created", "verified", "dataset", "reference", "golden", "labels",
             "artifacts", "golden_from_data",
@@ -104,12 +109,7 @@ class Manifest:
         return cls(
             created=content["created"],
             verified=content["verified"],
-            reference=Reference(
-                FileRecord(**reference["file"]),
-                reference["input_name"],
-                reference["output_name"],
-                tuple(reference["input_shape"]),
-            ),
+            reference=Reference.from_json(content["reference"]),
             golden=tuple(FileRecord(**file) for file in content["golden"]),
             artifacts=tuple(Artifact.from_json(entry, labels) for entry in content["artifacts"]),
             dataset=content["dataset"],

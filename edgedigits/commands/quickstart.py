@@ -55,7 +55,8 @@ def quickstart(
         f"Trained {asked.model} into {folder}: {accuracy['percent']:.2f} % of "
         f"{done.card['test']['pictures']:,} test pictures right.",
     )
-    schemes = wanted("all", "all")
+    # The page answers on a module of WebAssembly, so that its visitors need no TensorFlow.js.
+    schemes = wanted("all", "all") | wanted("wasm", None)
     opened = source.open_source(folder, data_dir=data_dir)
     with progress.showing("Exporting", export.steps(opened, schemes)) as bar:
         outcome = export.export(

@@ -11,6 +11,7 @@ from edgedigits.doctor.finding import Check
 from edgedigits.errors import EdgeDigitsError
 
 LEAST_FREE_BYTES = 500_000_000
+_OTHER_CACHE = "export XDG_CACHE_HOME=A_FOLDER_OF_YOURS"
 
 
 def strokes() -> Check:
@@ -41,12 +42,7 @@ def cache() -> Check:
     """Whether a download could be kept."""
     from edgedigits.datasets import mnist
 
-    folder = mnist.cache_folder()
-    look = partial(Check, "cache", required=False)
-    refusal = _cannot_write(folder)
-    if refusal is None:
-        return look("ok", f"{folder} can be written")
-    return look("broken", f"{folder}: {refusal}", "export XDG_CACHE_HOME=A_FOLDER_OF_YOURS")
+    return _written("cache", mnist.cache_folder(), _OTHER_CACHE)
 
 
 def pictures() -> Check:
@@ -60,7 +56,7 @@ def pictures() -> Check:
     except EdgeDigitsError as error:
         return look("broken", error.message, error.hint)
     if (refusal := _cannot_write(folder)) is not None:
-        return look("broken", f"{folder}: {refusal}", "export XDG_CACHE_HOME=A_FOLDER_OF_YOURS")
+        return look("broken", f"{folder}: {refusal}", _OTHER_CACHE)
     held = picture_cache.occupied()
     sets = f"{held.sets} prepared set{'' if held.sets == 1 else 's'}"
     detail = f"{sets} in {held.size_bytes / 1e9:.1f} GB of at most {most / 1e9:g} GB"
@@ -69,12 +65,14 @@ def pictures() -> Check:
 
 def current_folder() -> Check:
     """Whether runs and bundles can be written here."""
-    look = partial(Check, "current folder", required=False)
-    folder = Path.cwd()
+    return _written("current folder", Path.cwd(), "cd A_FOLDER_OF_YOURS, or name one with --out")
+
+
+def _written(name: str, folder: Path, remedy: str) -> Check:
     refusal = _cannot_write(folder)
     if refusal is None:
-        return look("ok", f"{folder} can be written")
-    return look("broken", f"{folder}: {refusal}", "cd A_FOLDER_OF_YOURS, or name one with --out")
+        return Check(name, "ok", f"{folder} can be written", required=False)
+    return Check(name, "broken", f"{folder}: {refusal}", remedy, required=False)
 
 
 def _cannot_write(folder: Path) -> str | None:

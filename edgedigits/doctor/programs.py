@@ -58,7 +58,7 @@ def micro() -> Check:
 
 
 def node() -> Check:
-    """Whether the Node that runs TensorFlow.js starts."""
+    """Whether the Node that runs models of TensorFlow.js and WebAssembly starts."""
     from edgedigits.runtimes.tfjs import node_process
     from edgedigits.runtimes.tfjs.node import INSTALL_NODE, find_node
 
@@ -104,7 +104,7 @@ from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
 """
-_FOR_BROWSERS = "needed only to verify TensorFlow.js models in a browser"
+_FOR_BROWSERS = "needed only to verify models in a browser"
 
 
 def playwright() -> Check:

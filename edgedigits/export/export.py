@@ -184,6 +184,7 @@ def conversion_of(
         compact=compact,
         metadata=metadata,
         sources=c_source(source.pixels.form),
+        quantized={},
     )
 
 

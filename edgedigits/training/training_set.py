@@ -41,6 +41,7 @@ class TrainingSet(Protocol):
 
     def batches(self, batch_size: int) -> int:
         """Batches an epoch."""
+        return -(-self.count // batch_size)
 
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """Epoch `number` (from 0), the same batches whenever it is asked for.
@@ -51,7 +52,7 @@ class TrainingSet(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Loaded:
+class Loaded(TrainingSet):
     """Pictures in memory, in another order each epoch."""
 
     split: Split
@@ -62,10 +63,6 @@ class Loaded:
         """Pictures an epoch."""
         return len(self.split)
 
-    def batches(self, batch_size: int) -> int:
-        """Batches an epoch."""
-        return -(-self.count // batch_size)
-
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """Every picture once, in an order that depends on seed and number alone."""
         order = np.random.default_rng([self.seed, number]).permutation(self.count)
@@ -75,7 +72,7 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Drawn(TrainingSet):
     """Pictures of a data set that is drawn while they are needed, other ones each epoch."""
 
     dataset: str
@@ -87,10 +84,6 @@ class Drawn:
         """Pictures an epoch."""
         return self.samples
 
-    def batches(self, batch_size: int) -> int:
-        """Batches an epoch."""
-        return -(-self.count // batch_size)
-
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """Fresh pictures that depend on seed and number alone."""
         from edgedigits.datasets.strokes import alphabets
@@ -99,7 +92,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, eq=False)
-class Mixed:
+class Mixed(TrainingSet):
     """A data set's digits with drawn pictures beside them: in every batch `drawn` digits of
     `strokes`, and `outliers` that are no digits.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import compiled_c
 import numpy as np
 import pytest
+from command_line import Command
 from numpy.typing import NDArray
 
 from edgedigits.bundle import bundle
@@ -107,3 +109,22 @@ def test_its_makefile_compiles_all_of_it_and_runs_the_self_test(
         sized = subprocess.run(["make", "size"], cwd=folder, capture_output=True, text=True)
         assert sized.returncode == 0, sized.stderr
         assert "model.o" in sized.stdout
+
+
+def test_targets_of_the_same_numbers_quantize_once(
+    command: Command, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tensorflow as tf
+
+    made: list[bytes] = []
+    convert = tf.lite.TFLiteConverter.convert
+
+    def counted(converter: Any) -> bytes:
+        made.append(convert(converter))
+        return made[-1]
+
+    monkeypatch.setattr(tf.lite.TFLiteConverter, "convert", counted)
+    options = "--target c,wasm --no-verify --out bundle"
+    done = command("export", "ready:nano", "--dataset", pictures, *options.split(), cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert len(made) == 1

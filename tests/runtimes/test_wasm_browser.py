@@ -13,7 +13,9 @@ from wasm_bundle import PLACE, artifact
 
 from edgedigits.bundle import golden
 from edgedigits.errors import DataBad
-from edgedigits.runtimes.runtimes import Shared, open_runtime
+from edgedigits.runtimes.runtimes import Settings, Shared, open_runtime
+from edgedigits.runtimes.tfjs import tfjs_browser
+from edgedigits.runtimes.wasm import wasm_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tfjs-browser")]
 
@@ -44,3 +46,20 @@ def test_a_damaged_module_is_told(wasm_bundle: Path, shared: Shared, tmp_path: P
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(DataBad, match=r"loading .*model\.wasm"):
         open_runtime("wasm-browser", artifact(copied), copied, shared)
+
+
+def test_its_browser_will_do_for_a_backend_that_others_were_told(
+    wasm_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+
+    def start(switches: tuple[str, ...]) -> Shared:
+        started.append(switches)
+        return Shared()
+
+    monkeypatch.setattr(tfjs_browser, "Browser", start)
+    monkeypatch.setattr(wasm_browser, "WasmBrowser", lambda *_: None)
+    shared = Shared(Settings("webgl"))
+    open_runtime("wasm-browser", artifact(wasm_bundle), wasm_bundle, shared)
+    tfjs_browser.browser_of(shared)
+    assert started == [tfjs_browser.SWITCHES["webgl"]]

@@ -1,9 +1,7 @@
 // Rebuilds the TensorFlow.js files that edgedigits carries, from the packages pinned in package-lock.json.
 // The same packages always give the same bytes; DIGESTS in each folder lists them.
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import zopfli from '@gfx/zopfli';
 import esbuild from 'esbuild';
 import { withListedKernels } from './binary.mjs';
@@ -19,11 +17,9 @@ import {
   withoutStorage,
   withoutThreads,
 } from './plugins.mjs';
+import { finish, fresh, here, packages } from './vendored.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const project = path.resolve(here, '..', '..');
-const out = path.resolve(process.argv[2] ?? project);
-const packages = path.join(here, 'node_modules');
+const NOTICES = 'NOTICES.txt';
 const VERSION = JSON.parse(
   await readFile(path.join(packages, '@tensorflow/tfjs-core/package.json'), 'utf8'),
 ).version;
@@ -170,36 +166,13 @@ out, and \`DIGESTS\` lists them (\`sha256sum -c DIGESTS\`). Licences: \`LICENSE\
 
 const binary = await readFile(path.join(packages, '@tensorflow/tfjs-backend-wasm/dist', WASM));
 
-async function finish(folder, readme) {
-  // The TensorFlow.js packages name Apache-2.0 without its text; `long`, which they depend on, carries it.
-  const apache = await readFile(path.join(packages, 'long/LICENSE'), 'utf8');
-  const notices = await readFile(path.join(here, 'NOTICES.txt'), 'utf8');
-  await writeFile(path.join(folder, 'LICENSE'), `${notices.trimEnd()}\n\n${'='.repeat(80)}\n${apache.trimEnd()}\n`);
-  await writeFile(path.join(folder, 'README.md'), readme);
-  const names = (await readdir(folder)).filter((name) => name !== 'DIGESTS').sort();
-  const lines = await Promise.all(
-    names.map(async (name) => {
-      const digest = createHash('sha256').update(await readFile(path.join(folder, name))).digest('hex');
-      return `${digest}  ${name}\n`;
-    }),
-  );
-  await writeFile(path.join(folder, 'DIGESTS'), lines.join(''));
-}
-
-async function fresh(...parts) {
-  const folder = path.join(out, ...parts);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
 const node = await fresh('edgedigits', 'runtimes', 'tfjs', 'vendor');
 await buildForNode(node);
 await writeFile(path.join(node, WASM), binary);
-await finish(node, FOR_NODE);
+await finish(node, NOTICES, FOR_NODE);
 
 const page = await fresh('web_demo', 'vendor');
 const { metafile } = await buildForBrowsers(page);
 await writeFile(path.join(page, COMPRESSED), await gzipped(await withListedKernels(binary, packages)));
-await finish(page, await forThePage(page, metafile));
+await finish(page, NOTICES, await forThePage(page, metafile));
 if (process.env.EXPLAIN) console.log(await esbuild.analyzeMetafile(metafile));

@@ -1,17 +1,12 @@
 // Rebuilds the LiteRT.js files that edgedigits carries, from the package pinned in package-lock.json.
 // The same package always gives the same bytes; DIGESTS lists them.
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import zopfli from '@gfx/zopfli';
 import esbuild from 'esbuild';
+import { finish, fresh, here, packages, project } from './vendored.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const project = path.resolve(here, '..', '..');
-const out = path.resolve(process.argv[2] ?? project);
-const packages = path.join(here, 'node_modules');
 const PLACE = ['edgedigits', 'runtimes', 'litertjs', 'vendor'];
 // The one variant whose WebGPU takes every kind of file, and that computes on WebAssembly as well.
 const GLUE = 'litert_wasm_jspi_internal.js';
@@ -51,9 +46,7 @@ come out, and \`DIGESTS\` lists them (\`sha256sum -c DIGESTS\`). Licences: \`LIC
 }
 
 const gzipped = await compressed();
-const folder = path.join(out, ...PLACE);
-await rm(folder, { recursive: true, force: true });
-await mkdir(folder, { recursive: true });
+const folder = await fresh(...PLACE);
 await writeFile(path.join(folder, COMPRESSED), gzipped);
 await esbuild.build({
   absWorkingDir: here,
@@ -81,16 +74,4 @@ await writeFile(path.join(folder, GLUE), glue.code);
 
 const bytes = {};
 for (const name of (await readdir(folder)).sort()) bytes[name] = (await readFile(path.join(folder, name))).length;
-// The package names Apache-2.0 without its text; `long`, which TensorFlow.js depends on, carries it.
-const apache = await readFile(path.join(packages, 'long/LICENSE'), 'utf8');
-const notices = await readFile(path.join(here, 'NOTICES-litertjs.txt'), 'utf8');
-await writeFile(path.join(folder, 'LICENSE'), `${notices.trimEnd()}\n\n${'='.repeat(80)}\n${apache.trimEnd()}\n`);
-await writeFile(path.join(folder, 'README.md'), readme(bytes));
-const names = (await readdir(folder)).sort();
-const lines = await Promise.all(
-  names.map(async (name) => {
-    const digest = createHash('sha256').update(await readFile(path.join(folder, name))).digest('hex');
-    return `${digest}  ${name}\n`;
-  }),
-);
-await writeFile(path.join(folder, 'DIGESTS'), lines.join(''));
+await finish(folder, 'NOTICES-litertjs.txt', readme(bytes));

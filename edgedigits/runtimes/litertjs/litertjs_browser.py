@@ -147,15 +147,6 @@ class LiteRTJsBrowser(base.OfValues):
         self._page.close()
 
 
-def open_artifact(
-    _name: str, artifact: Artifact, folder: Path, shared: Shared | None = None
-) -> LiteRTJsBrowser:
-    """Open a TFLite artifact for runtime `litertjs-browser`, in the browser that `shared` keeps.
-
-    Raises:
-        MachineLacks: there is no Playwright or no browser here.
-    """
-    assert shared is not None, "a browser has to be ended by somebody"
-    switches = tfjs_browser.SWITCHES[shared.settings.backend or BACKENDS[0]]
-    browser = shared.once(Browser, lambda: Browser(switches))
-    return LiteRTJsBrowser(artifact, folder, browser, shared.settings)
+def open_artifact(_name: str, artifact: Artifact, folder: Path, shared: Shared) -> LiteRTJsBrowser:
+    """Open a TFLite artifact for runtime `litertjs-browser`."""
+    return LiteRTJsBrowser(artifact, folder, tfjs_browser.browser_of(shared), shared.settings)

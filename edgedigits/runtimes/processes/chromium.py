@@ -52,7 +52,7 @@ def find(playwrights: Path | None = None) -> Path:
         if place is not None and place.is_file():
             return place
     raise MachineLacks(
-        "no Chromium or Chrome found to run TensorFlow.js models in a browser",
+        "no Chromium or Chrome found to run models in a browser",
         f"install one with: {install_command()}",
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 sys.path.append(str(Path(__file__).parents[3]))
 
 from edgedigits import quiet
-from edgedigits.bundle.artifact import FileRecord, InputContract
+from edgedigits.bundle.artifact import InputContract
 from edgedigits.bundle.bundle import Reference
 from edgedigits.runtimes.processes import fork_server
 from edgedigits.runtimes.processes.messages import Message
@@ -31,13 +31,7 @@ class Opened:
         **answers: Any,
     ) -> Message:
         """Load the graph of the bundle in `folder`."""
-        told = Reference(
-            FileRecord(**reference["file"]),
-            reference["input_name"],
-            reference["output_name"],
-            tuple(reference["input_shape"]),
-        )
-        taken = InputContract.from_json(pixels)
+        told, taken = Reference.from_json(reference), InputContract.from_json(pixels)
         self._model = FloatModel(told, Path(folder), taken, **answers)
         return {}, b""
 

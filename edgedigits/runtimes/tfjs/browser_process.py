@@ -67,7 +67,7 @@ class Browser:
         """
         if importlib.util.find_spec("playwright") is None:
             raise MachineLacks(
-                "no Playwright found to run TensorFlow.js models in a browser",
+                "no Playwright found to run models in a browser",
                 f"install it with: {chromium.INSTALL_PLAYWRIGHT}",
             )
         self.deadline_s = deadline_s

@@ -52,7 +52,9 @@ def find_node() -> Path:
                 return binary
     on_path = shutil.which("node")
     if on_path is None:
-        raise MachineLacks("no Node.js found to run TensorFlow.js models", remedy)
+        raise MachineLacks(
+            "no Node.js found to run models of TensorFlow.js and WebAssembly", remedy
+        )
     version = node_version(Path(on_path))
     if version is None or version < OLDEST_NODE:
         what = "cannot be run" if version is None else f"is version {version}"

@@ -132,18 +132,20 @@ class TfjsBrowser:
         self._page.close()
 
 
-def open_artifact(
-    _name: str, artifact: Artifact, folder: Path, shared: Shared | None = None
-) -> TfjsBrowser:
-    """Open a TensorFlow.js artifact for runtime `tfjs-browser`, in the browser that `shared` keeps.
+def browser_of(shared: Shared) -> Browser:
+    """The browser that `shared` keeps: one for all runtimes, whatever they run, so that it starts
+    with what the chosen backend needs.
 
     Raises:
         MachineLacks: there is no Playwright or no browser here.
     """
-    assert shared is not None, "a browser has to be ended by somebody"
     switches = SWITCHES[shared.settings.backend or BACKENDS[0]]
-    browser = shared.once(Browser, lambda: Browser(switches))
-    return TfjsBrowser(artifact, folder, browser, shared.settings)
+    return shared.once(Browser, lambda: Browser(switches))
+
+
+def open_artifact(_name: str, artifact: Artifact, folder: Path, shared: Shared) -> TfjsBrowser:
+    """Open a TensorFlow.js artifact for runtime `tfjs-browser`."""
+    return TfjsBrowser(artifact, folder, browser_of(shared), shared.settings)
 
 
 def _check(found: dict[str, Any], wanted: base.Backend) -> None:

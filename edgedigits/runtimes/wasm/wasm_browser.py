@@ -70,14 +70,6 @@ class WasmBrowser(WasmModel):
         self._page.close()
 
 
-def open_artifact(
-    _name: str, artifact: Artifact, folder: Path, shared: Shared | None = None
-) -> WasmBrowser:
-    """Open a WebAssembly artifact for runtime `wasm-browser`, in the browser that `shared` keeps.
-
-    Raises:
-        MachineLacks: there is no Playwright or no browser here.
-    """
-    assert shared is not None, "a browser has to be ended by somebody"
-    browser = shared.once(Browser, lambda: Browser(tfjs_browser.SWITCHES["wasm"]))
-    return WasmBrowser(artifact, folder, browser)
+def open_artifact(_name: str, artifact: Artifact, folder: Path, shared: Shared) -> WasmBrowser:
+    """Open a WebAssembly artifact for runtime `wasm-browser`."""
+    return WasmBrowser(artifact, folder, tfjs_browser.browser_of(shared))
