@@ -96,6 +96,21 @@ kotlin:
 	  || echo "it could not be installed: its tests will be skipped"; \
 	fi
 
+# The kit of C on LiteRT is tried on arm64 too, and skipped there without these.
+.PHONY: arm64-tools
+ARM64_TOOLS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+ARM64_PIP := --no-deps --only-binary=:all: --platform manylinux_2_27_aarch64 --constraint constraints.txt
+arm64-tools: $(STAMPS)/venv
+	@if ! { command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64; } > /dev/null \
+	    && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "installing a compiler and an emulator for the tests on arm64"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $(ARM64_TOOLS) > /dev/null; } \
+	  || echo "they could not be installed: their tests will be skipped"; \
+	fi
+	@$(BIN)/python -m pip install --quiet --upgrade --target build/arm64 $(ARM64_PIP) ai-edge-litert \
+	  || echo "LiteRT for arm64 could not be installed: its tests will be skipped"
+
 # Rebuild the files of TensorFlow.js and LiteRT.js from the npm packages (needs npm).
 vendor: tools/tfjs/node_modules
 	cd tools/tfjs && node build.mjs && node litertjs.mjs

@@ -44,6 +44,7 @@ def _contract(subject: Subject) -> str:
     """`contract.txt`: lines of a name and what it is, and then the labels."""
     artifact = subject.artifact
     pixels, form = artifact.pixels, artifact.pixels.form
+    rule = facts.rule(subject)
     said = {
         "height": form.height,
         "width": form.width,
@@ -53,6 +54,8 @@ def _contract(subject: Subject) -> str:
         "channels_first": str(pixels.channels_first).lower(),
         "logits": str(artifact.logits).lower(),
         "allowed": subject.allowed(),
+        "temperature": rule.temperature,
+        "threshold": rule.threshold,
         "ends": " ".join(str(end) for pair in pixels.limits for end in pair),
         "input": _stored(artifact.input, artifact.id),
         "output": _stored(artifact.output, artifact.id),

@@ -8,6 +8,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from converters.base import Tensor
+from edgedigits.errors import WrongUse
 from edgedigits.kits import facts
 from edgedigits.kits.examples import Example
 from edgedigits.kits.subject import Subject
@@ -16,6 +18,7 @@ from edgedigits.runtimes.quantization import quantize, stored
 
 GOLDEN = "golden.h"
 _TAKEN = "model.c", "model.h", "picture.c", "picture.h"
+_TYPES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "float32": "float"}
 _IN_A_LINE = 24
 _MODES = {"stretch": "PICTURE_STRETCH", "crop": "PICTURE_CROP", "pad": "PICTURE_PAD"}
 
@@ -23,15 +26,24 @@ _MODES = {"stretch": "PICTURE_STRETCH", "crop": "PICTURE_CROP", "pad": "PICTURE_
 def sources(subject: Subject) -> dict[str, bytes]:
     """The files that a project compiles, by name."""
     names = {file.path.rsplit("/", 1)[-1]: file.path for file in subject.artifact.files}
-    form = subject.artifact.pixels.form
-    prepare = "digit" if form.fit == DIGIT_FIT else "frame"
-    text = facts.template("c", "classifier.c").replace(
-        "/* prepare */", facts.template("c", f"prepare_{prepare}.c").strip()
-    )
     return {
         **{name: subject.content(names[name]) for name in _TAKEN},
-        "classifier.c": text.encode(),
-        "classifier.h": facts.template("c", "classifier.h").encode(),
+        **classifier(subject, "c"),
+    }
+
+
+def classifier(subject: Subject, kit: str) -> dict[str, bytes]:
+    """What stands between photos and a model, of a kit's own templates and of what all have.
+
+    Raises:
+        WrongUse: the artifact takes or gives numbers that the C does not know.
+    """
+    fit = "digit" if subject.artifact.pixels.form.fit == DIGIT_FIT else "frame"
+    prepare = facts.template("c", f"prepare_{fit}.c").strip()
+    steps = facts.template("c", "steps.c").replace("/* prepare */", prepare).strip()
+    return {
+        "classifier.c": facts.template(kit, "classifier.c").replace("/* steps */", steps).encode(),
+        "classifier.h": facts.template(kit, "classifier.h").encode(),
         "contract.h": _contract(subject).encode(),
     }
 
@@ -42,43 +54,41 @@ def golden(subject: Subject) -> bytes:
     return subject.content(path)
 
 
-def photos(subject: Subject, examples: Sequence[Example]) -> bytes:
+def photos(subject: Subject, examples: Sequence[Example], *, with_stored: bool = True) -> bytes:
     """`photos.h`: photos, what becomes of them, and what the model is given of that."""
     artifact = subject.artifact
+    kind = _type(artifact.input, artifact.id)
     parts = [
-        "/* Photos, the pictures that they become, and what the model takes of these. For the\n"
-        "   self-test alone. SPDX-License-Identifier: Apache-2.0 */\n"
+        "/* Photos, and the pictures that they become. For the self-test alone.\n"
+        "   SPDX-License-Identifier: Apache-2.0 */\n"
         "#ifndef PHOTOS_H\n#define PHOTOS_H\n\n#include <stdint.h>\n\n"
         f"#define PHOTO_COUNT {len(examples)}\n"
     ]
-    for place, each in enumerate(examples):
+    rows = ""
+    for n, each in enumerate(examples):
+        names = [f"photo_{n}_rgb", f"photo_{n}_prepared", f"photo_{n}_stored"][: 2 + with_stored]
         given = stored(each.prepared[None], artifact.pixels, artifact.input)
-        parts += [
-            _array(f"photo_{place}_rgb", each.photo),
-            _array(f"photo_{place}_prepared", each.prepared),
-            _array(f"photo_{place}_stored", given),
-        ]
-    rows = "".join(
-        f"    {{photo_{n}_rgb, {each.photo.shape[1]}, {each.photo.shape[0]}, photo_{n}_prepared, "
-        f"photo_{n}_stored}},\n"
-        for n, each in enumerate(examples)
-    )
+        parts += map(array, names, (each.photo, each.prepared, given))
+        height, width = each.photo.shape[:2]
+        rows += f"    {{{width}, {height}, {', '.join(names)}}},\n"
     sides = [max((each.photo.shape[axis] for each in examples), default=1) for axis in (1, 0)]
+    last = f"    const {kind} *stored; /* what the model takes */\n" if with_stored else ""
     parts.append(
         f"#define PHOTO_WIDEST {sides[0]}\n#define PHOTO_HIGHEST {sides[1]}\n\n"
-        "static const struct {\n    const uint8_t *rgb;\n    uint32_t width, height;\n"
-        f"    const uint8_t *prepared, *stored;\n}} photos[PHOTO_COUNT] = {{\n{rows}}};\n\n#endif\n"
+        "static const struct {\n    uint32_t width, height;\n    const uint8_t *rgb, *prepared;\n"
+        f"{last}}} photos[PHOTO_COUNT] = {{\n{rows}}};\n\n#endif\n"
     )
     return "\n".join(parts).encode()
 
 
 def _contract(subject: Subject) -> str:
-    """`contract.h`: labels, and what pixels become."""
+    """`contract.h`: labels, what pixels become, and what the answers are."""
     artifact = subject.artifact
-    pixels, form = artifact.pixels, artifact.pixels.form
+    pixels, form, output = artifact.pixels, artifact.pixels.form, artifact.output
     tables = quantize(pixels.tables(), artifact.input)
     is_same = bool((tables == np.arange(256)).all())
     labels = ", \\\n    ".join(_string(label) for label in artifact.labels)
+    rule = facts.rule(subject)
     lines = [
         "/* What this model takes and answers. SPDX-License-Identifier: Apache-2.0 */",
         "#ifndef CONTRACT_H",
@@ -92,7 +102,14 @@ def _contract(subject: Subject) -> str:
         f"#define CLASSIFIER_CHANNELS {form.channels}",
         f"#define CLASSIFIER_PIXELS {prod(form.shape)}",
         _work_bytes(form),
+        f"typedef {_type(artifact.input, artifact.id)} contract_input; /* a stored pixel */",
+        f"typedef {_type(output, artifact.id)} contract_output;",
+        f"#define CONTRACT_OUTPUT_SCALE {_float(output.scale or 1)}",
+        f"#define CONTRACT_OUTPUT_ZERO_POINT {_float(output.zero_point or 0)}",
         f"#define CONTRACT_LOGITS {int(artifact.logits)} /* else probabilities */",
+        f"#define CONTRACT_REJECTS {int(rule.threshold > 0)} /* else every answer is taken */",
+        f"#define CONTRACT_TEMPERATURE {float(rule.temperature)!r}",
+        f"#define CONTRACT_THRESHOLD {float(rule.threshold)!r}",
         f"#define CONTRACT_BGR {int(pixels.bgr)}",
         f"#define CONTRACT_CHANNELS_FIRST {int(pixels.channels_first)}",
         f"#define CONTRACT_SAME_LEVELS {int(is_same)} /* pixels are stored as they are */",
@@ -101,7 +118,7 @@ def _contract(subject: Subject) -> str:
     ]
     if not is_same:
         lines += ["", "/* What is stored of each pixel, by channel: [CLASSIFIER_CHANNELS][256]. */"]
-        lines += ["#ifdef CONTRACT_TABLES", _array("contract_tables", tables), "#endif"]
+        lines += ["#ifdef CONTRACT_TABLES", array("contract_tables", tables), "#endif"]
     return "\n".join([*lines, "", "#endif", ""])
 
 
@@ -111,14 +128,32 @@ def _work_bytes(form: Form) -> str:
     return "#define CLASSIFIER_WORK_BYTES(w, h) 1 /* nothing is written to it */"
 
 
-def _array(name: str, values: NDArray[np.generic]) -> str:
-    numbers = [str(value) for value in values.ravel().tolist()]
+def _type(tensor: Tensor, artifact_id: str) -> str:
+    if tensor.dtype not in _TYPES:
+        raise WrongUse(
+            f"{artifact_id} takes or gives {tensor.dtype}, which is not in this kit",
+            f"take a scheme with one of: {', '.join(_TYPES)}",
+        )
+    return _TYPES[tensor.dtype]
+
+
+def array(name: str, values: NDArray[np.generic]) -> str:
+    """An array of C that holds such numbers."""
+    write = _float if values.dtype == np.float32 else str
+    numbers = [write(value) for value in values.ravel().tolist()]
     lines = (
         ",".join(numbers[start : start + _IN_A_LINE])
         for start in range(0, len(numbers), _IN_A_LINE)
     )
     body = ",\n    ".join(lines)
-    return f"static const uint8_t {name}[{len(numbers)}] = {{\n    {body}}};"
+    kind = _TYPES[values.dtype.name]
+    return f"static const {kind} {name}[{len(numbers)}] = {{\n    {body}}};"
+
+
+def _float(value: float) -> str:
+    """A float of C, which gives the same float32 back."""
+    text = f"{value:.9g}"
+    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
 
 
 def _string(text: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.bundle.reject import Reject
 from edgedigits.kits.subject import Subject
 from edgedigits.picture.form import DIGIT_FIT
 
@@ -38,9 +40,15 @@ def contract(subject: Subject) -> bytes:
             "ends": [list(pair) for pair in pixels.limits],
             "bgr": pixels.bgr,
             "channels_first": pixels.channels_first,
+            "reject": asdict(rule(subject)),
         },
         indent=2,
     )
+
+
+def rule(subject: Subject) -> Reject:
+    """When an answer is rejected: where the bundle says nothing of that, never."""
+    return subject.bundle.manifest.reject or Reject(temperature=1.0, threshold=0.0)
 
 
 def golden(subject: Subject) -> bytes:
@@ -104,16 +112,16 @@ def one_line(text: str) -> str:
 
 
 def _reject(subject: Subject) -> str:
-    """How to tell what is none of the classes, where that was fitted."""
-    reject = subject.bundle.manifest.reject
-    if reject is None:
+    """When an answer is rejected, in words."""
+    if subject.bundle.manifest.reject is None:
         return (
-            "It knows its classes alone: a picture of something else is answered with one of them."
+            "never, as the bundle has no rule for that. A picture of something else is answered "
+            "with one of the labels."
         )
+    fitted = rule(subject)
     return (
-        "A picture of something else is answered with one of them too; take an answer for none "
-        f"where 1 / sum((p / largest p) ^ {1 / reject.temperature:.4g}) is below "
-        f"{reject.threshold:.4g}."
+        "an answer to a picture of something else, by the rule of `edgedigits predict`: "
+        f"1 / sum((p / largest p) ^ {1 / fitted.temperature:.4g}) is below {fitted.threshold:.4g}."
     )
 
 

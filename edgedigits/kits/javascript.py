@@ -1,11 +1,13 @@
 """What the kits for Node and for the web have in common: modules around the model in WebAssembly.
 
-Their preparation is the demo page's own, file by file, so that there is no twin to keep equal.
+Their preparation and their rule for rejecting are the demo page's own, file by file, so that there
+is no twin to keep equal.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 
@@ -36,6 +38,7 @@ def files(subject: Subject) -> dict[str, bytes]:
         "prepare.js": facts.template("javascript", f"{prepare}.js").encode(),
         "golden.js": b"export const golden = " + facts.golden(subject).rstrip() + b";\n",
         **{name: facts.template("javascript", name).encode() for name in _OWN},
+        "reject.js": _HEAD + (sources / "reject.js").read_bytes(),
         **{
             f"{PREPARATION}/{name}.js": _HEAD + (sources / f"{name}.js").read_bytes()
             for name in modules
@@ -61,5 +64,6 @@ def _contract(subject: Subject) -> str:
         "isChannelsFirst": pixels.channels_first,
         # By channel; null where pixels are stored as they are.
         "tables": None if (tables == np.arange(256)).all() else tables.tolist(),
+        "reject": asdict(facts.rule(subject)),
     }
     return f"export const contract = {json.dumps(said)};\n"

@@ -87,6 +87,14 @@ KITS: dict[str, Kit] = {
             "make",
         ),
         Kit(
+            "litert-c",
+            "tflite",
+            _TFLITE,
+            "C and C++ on LiteRT's own library, for Linux on x86-64 and arm64",
+            "edgedigits.kits.litert_c",
+            "make",
+        ),
+        Kit(
             "arduino",
             "c",
             ("int8",),

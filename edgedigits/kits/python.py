@@ -1,6 +1,7 @@
 """The Python kit: a package of a few modules on LiteRT and NumPy.
 
-Its preparation is this package's own, module by module, so that there is no twin to keep equal.
+Its preparation and its rule for rejecting are this package's own, module by module, so that there
+is no twin to keep equal.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from edgedigits.picture.form import DIGIT_FIT
 PACKAGE = "classifier"
 _MODULES = "fit", "ink", "paper", "parts", "picture", "segments"
 _OF_FRAMES = "frame", "resample"
+_REJECT = "reject"
 _HEAD = "# Part of edgedigits. SPDX-License-Identifier: Apache-2.0\n"
 
 
@@ -34,13 +36,14 @@ def files(subject: Subject) -> dict[str, bytes]:
         f"{PACKAGE}/contract.json": facts.contract(subject),
         f"{PACKAGE}/model.tflite": subject.content(model.path),
         f"{PACKAGE}/errors.py": facts.template("python", "errors.py.txt").encode(),
-        **{f"{PACKAGE}/{name}.py": _module(name) for name in modules},
+        **{f"{PACKAGE}/{name}.py": _module("picture", name) for name in modules},
+        f"{PACKAGE}/{_REJECT}.py": _module("bundle", _REJECT),
     }
 
 
-def _module(name: str) -> bytes:
-    """A module of the preparation, importing its neighbours instead of edgedigits."""
-    text = (resources.files("edgedigits.picture") / f"{name}.py").read_text("utf-8")
+def _module(room: str, name: str) -> bytes:
+    """A module of this package, importing its neighbours instead of edgedigits."""
+    text = (resources.files(f"edgedigits.{room}") / f"{name}.py").read_text("utf-8")
     text = text.replace("from edgedigits.picture import", "from . import")
     text = re.sub(r"from edgedigits\.(?:picture\.)?(\w+) import", r"from .\1 import", text)
     return f"{_HEAD}{text}".encode()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import framing
+import kit_rules
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -196,6 +197,18 @@ def test_photos_in_colour_pass_it_too(kotlin: Path, colour_bundle: Path, tmp_pat
     kits.write(bundle.read(colour_bundle), "android", kit, "int8")
     answers = table(kit, colour_bundle, "int8")
     assert said(kotlin, "selftest", kit / "assets/edgedigits", answers) == ["all is well"]
+
+
+def test_answers_are_rejected_as_by_edgedigits(
+    kotlin: Path, full_bundle: Path, tmp_path: Path
+) -> None:
+    rows = kit_rules.answers(10)
+    opened, _ = kit_rules.ruled(bundle.read(full_bundle), rows[:-3])
+    kits.write(opened, "android", tmp_path / "kit", "int8")
+    contract = tmp_path / "kit/assets/edgedigits/contract.txt"
+    sent = "\n".join(" ".join(f"{p:.9g}".replace("nan", "NaN") for p in row) for row in rows)
+    found = said(kotlin, "rejects", contract, sent=sent.encode())
+    assert found == [str(rejected).lower() for rejected in kit_rules.by(opened, rows)]
 
 
 def test_what_is_wrong_fails_its_self_test(kotlin: Path, full_bundle: Path, tmp_path: Path) -> None:

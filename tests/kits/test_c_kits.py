@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import compiled_c
+import kit_rules
 import pytest
 from command_line import Command
 
@@ -79,8 +80,8 @@ def test_its_self_test_passes(c_kit: Path, tmp_path: Path) -> None:
         ("test/golden.h", " 0,", " 1,", "a golden picture is answered otherwise"),
         (
             "src/classifier.c",
-            "stored[place] = level",
-            "stored[place] = (uint8_t)(255 - level)",
+            "= (contract_input)level",
+            "= (uint8_t)(255 - level)",
             "the model is given other numbers",
         ),
     ],
@@ -95,6 +96,17 @@ def test_what_is_wrong_fails_its_self_test(
     done = made(kit)
     assert done.returncode != 0
     assert words in done.stdout
+
+
+def test_answers_are_rejected_as_by_edgedigits(digits_in_c: Path, tmp_path: Path) -> None:
+    rows = kit_rules.answers(10)
+    opened, _ = kit_rules.ruled(bundle.read(digits_in_c), rows[:-3])
+    kits.write(opened, "c", tmp_path / "kit")
+    done = made(tmp_path / "kit")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert kit_rules.rejected_in_c(tmp_path / "kit", rows, "src/model.c") == kit_rules.by(
+        opened, rows
+    )
 
 
 def test_the_sketch_of_arduino_says_that_all_is_right(digits_in_c: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import kit_rules
 import numpy as np
 import pytest
 
@@ -25,7 +26,9 @@ const photos = JSON.parse(readFileSync('photos.json'));
 const blank = classifier.classify(new Uint8Array(400).fill(255), 10, 10);
 const answers = photos.map(({ rgba, width, height }) =>
   classifier.classify(Uint8Array.from(rgba), width, height));
-console.log(JSON.stringify({ answers, labels, blank, wrong: selfTest(classifier) }));
+const rows = JSON.parse(readFileSync('rows.json')).map((row) => row.map((each) => each ?? NaN));
+const rejects = rows.map((row) => classifier.rejects(row));
+console.log(JSON.stringify({ answers, labels, blank, rejects, wrong: selfTest(classifier) }));
 """
 
 
@@ -72,13 +75,18 @@ def test_what_is_wrong_fails_its_self_test(
 
 
 @pytest.mark.parametrize("name", ["wasm_bundle", "colour_in_c"])
-def test_photos_are_answered_as_by_edgedigits(
+def test_photos_are_answered_and_rejected_as_by_edgedigits(
     name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     opened = bundle.read(request.getfixturevalue(name))
-    artifact = kits.write(opened, "node", tmp_path / "node_modules" / "edgedigits-model")
+    artifact = opened.artifact("wasm-int8")
     form = artifact.pixels.form
     photos = [each.photo for each in examples.make(form, opened_images(opened.folder))]
+    runtime = runtimes.open_runtime("wasm-node", artifact, opened.folder)
+    expected = runtime.probabilities(np.stack([examples.prepare(each, form) for each in photos]))
+    runtime.close()
+    opened, rejected = kit_rules.ruled(opened, expected)
+    kits.write(opened, "node", tmp_path / "node_modules" / "edgedigits-model")
     sent = [
         {
             "rgba": np.dstack([each, np.full(each.shape[:2], 255, np.uint8)]).ravel().tolist(),
@@ -88,20 +96,22 @@ def test_photos_are_answered_as_by_edgedigits(
         for each in photos
     ]
     (tmp_path / "photos.json").write_text(json.dumps(sent))
+    rows = kit_rules.answers(len(artifact.labels))
+    (tmp_path / "rows.json").write_text(json.dumps(rows.tolist()).replace("NaN", "null"))
     (tmp_path / "asked.mjs").write_text(ASKED)
     done = run(tmp_path, "asked.mjs")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["wrong"] == []
     assert said["labels"] == list(artifact.labels)
-    assert bool(said["blank"]) == (form.fit != "digit")
-    runtime = runtimes.open_runtime("wasm-node", artifact, opened.folder)
-    expected = runtime.probabilities(np.stack([examples.prepare(each, form) for each in photos]))
-    runtime.close()
-    for answers, row in zip(said["answers"], expected, strict=True):
-        found = {each["label"]: each["probability"] for each in answers}
+    assert bool(said["blank"]["answers"]) == (form.fit != "digit")
+    assert form.fit != "digit" or said["blank"]["rejected"]
+    assert said["rejects"] == kit_rules.by(opened, rows)
+    assert [each["rejected"] for each in said["answers"]] == rejected
+    for reading, row in zip(said["answers"], expected, strict=True):
+        found = {each["label"]: each["probability"] for each in reading["answers"]}
         np.testing.assert_allclose([found[label] for label in artifact.classes], row, atol=1e-6)
-        assert answers[0]["probability"] == max(found.values())
+        assert reading["answers"][0]["probability"] == max(found.values())
 
 
 def opened_images(folder: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

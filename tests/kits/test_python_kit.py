@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import kit_rules
 import numpy as np
 import pytest
 
 from edgedigits.bundle import bundle
-from edgedigits.bundle.bundle import Bundle
 from edgedigits.kits import examples, kits
 from edgedigits.runtimes import runtimes
 
@@ -29,7 +29,8 @@ import numpy as np
 sys.path.insert(0, ".")
 from classifier import Classifier
 photos = np.load("photos.npz")
-print(json.dumps([dict(Classifier().classify(photos[name])) for name in photos.files]))
+readings = [Classifier().classify(photos[name]) for name in photos.files]
+print(json.dumps([[dict(each.answers), each.rejected] for each in readings]))
 """
 
 
@@ -76,24 +77,22 @@ def test_a_wrong_preparation_fails_its_self_test(
 
 
 @pytest.mark.parametrize("scheme", ["int8", "float32"])
-def test_photos_in_colour_are_answered_as_by_edgedigits(
+def test_photos_in_colour_are_answered_and_rejected_as_by_edgedigits(
     colour_bundle: Path, tmp_path: Path, scheme: str
 ) -> None:
     opened = bundle.read(colour_bundle)
-    artifact = kits.write(opened, "python", tmp_path / "kit", scheme)
-    assert run(tmp_path / "kit", ALONE).returncode == 0
-    assert_answered_alike(opened, artifact.id, tmp_path / "kit")
-
-
-def assert_answered_alike(opened: Bundle, artifact_id: str, kit: Path) -> None:
-    artifact = opened.artifact(artifact_id)
+    artifact = opened.artifact(f"tflite-{scheme}")
     rng = np.random.default_rng(5)
     photos = [rng.integers(0, 256, (*sides, 3), np.uint8) for sides in ((50, 40), (9, 70))]
-    np.savez(kit / "photos.npz", *photos)
-    found = json.loads(run(kit, ASKED).stdout)
     runtime = runtimes.open_runtime("litert", artifact, opened.folder)
     prepared = [examples.prepare(photo, artifact.pixels.form) for photo in photos]
     expected = runtime.probabilities(np.stack(prepared))
     runtime.close()
-    answers = [[each[label] for label in artifact.classes] for each in found]
+    opened, rejected = kit_rules.ruled(opened, expected)
+    kits.write(opened, "python", tmp_path / "kit", scheme)
+    assert run(tmp_path / "kit", ALONE).returncode == 0
+    np.savez(tmp_path / "kit" / "photos.npz", *photos)
+    found = json.loads(run(tmp_path / "kit", ASKED).stdout)
+    answers = [[each[label] for label in artifact.classes] for each, _ in found]
     np.testing.assert_allclose(answers, expected, atol=1e-6)
+    assert [each for _, each in found] == rejected

@@ -1,5 +1,6 @@
 // Asks the Kotlin of the Android kit on a JVM: `prepare` takes pictures from standard input, `selftest` a kit's assets
-// and what the model answers to what it is given, as lines of two numbers in hexadecimal.
+// and what the model answers to what it is given, as lines of two numbers in hexadecimal; `rejects` a contract, and lines
+// of probabilities from standard input.
 package edgedigits
 
 import java.io.DataInputStream
@@ -7,8 +8,21 @@ import java.io.File
 import java.nio.ByteBuffer
 
 fun main(words: Array<String>) {
-    if (words[0] == "prepare") prepareAll(DataInputStream(System.`in`.buffered()))
-    else selfTestOf(File(words[1]), File(words[2]))
+    when (words[0]) {
+        "prepare" -> prepareAll(DataInputStream(System.`in`.buffered()))
+        "rejects" -> rejectAll(File(words[1]))
+        else -> selfTestOf(File(words[1]), File(words[2]))
+    }
+}
+
+private fun rejectAll(contract: File) {
+    val mute = object : Model {
+        override fun run(input: ByteBuffer, output: ByteBuffer) = Unit
+    }
+    val classifier = Classifier(contract.inputStream().use { Contract.read(it) }, mute)
+    System.`in`.bufferedReader().forEachLine { line ->
+        println(classifier.rejects(line.split(' ').map { it.toFloat() }.toFloatArray()))
+    }
 }
 
 /** Each picture is nine numbers, then ARGB pixels; each answer a line. */

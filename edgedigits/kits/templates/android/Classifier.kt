@@ -4,6 +4,7 @@ package edgedigits
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import kotlin.math.exp
+import kotlin.math.pow
 
 /** What runs the model: `LiteRtModel` on Android. Buffers are direct and in the machine's own order of bytes. */
 interface Model {
@@ -12,20 +13,34 @@ interface Model {
 
 class Answer(val label: String, val probability: Float)
 
+/**
+ * All labels, the likeliest first, and whether the photo shows none of them. A blank photo, where ink is looked for, gives
+ * no answers and is rejected.
+ */
+class Reading(val answers: List<Answer>, val isRejected: Boolean)
+
 /** A photo in, labels with probabilities out. One call at a time. */
 class Classifier(val contract: Contract, private val model: Model) {
     private val input = buffer(contract.pixels, contract.input)
     private val output = buffer(contract.labels.size, contract.output)
 
-    /**
-     * All labels, the likeliest first, of ARGB pixels (not premultiplied, as Bitmap.getPixels gives them); none for a
-     * blank photo, where ink is looked for.
-     */
-    fun classify(argb: IntArray, width: Int, height: Int): List<Answer> {
-        val prepared = prepare(argb, width, height) ?: return emptyList()
+    /** What the model says of ARGB pixels (not premultiplied, as Bitmap.getPixels gives them). */
+    fun classify(argb: IntArray, width: Int, height: Int): Reading {
+        val prepared = prepare(argb, width, height) ?: return Reading(emptyList(), true)
         val probabilities = answer(prepared)
-        return contract.labels.indices.map { Answer(contract.labels[it], probabilities[it]) }
+        val answers = contract.labels.indices.map { Answer(contract.labels[it], probabilities[it]) }
             .sortedByDescending { it.probability }
+        return Reading(answers, rejects(probabilities))
+    }
+
+    /**
+     * Whether such probabilities are an answer to what is none of the classes, by the rule of `edgedigits predict`; never
+     * where the bundle has no such rule.
+     */
+    fun rejects(probabilities: FloatArray): Boolean {
+        val largest = probabilities.fold(Double.NEGATIVE_INFINITY) { a, b -> maxOf(a, b.toDouble()) }
+        val confidence = 1 / probabilities.fold(0.0) { sum, each -> sum + (each / largest).pow(1 / contract.temperature) }
+        return !(confidence >= contract.threshold) // so also where one is no number
     }
 
     /** The picture that the model takes, rows of grey levels or of red, green and blue; null for a blank photo. */

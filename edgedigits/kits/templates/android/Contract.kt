@@ -22,6 +22,9 @@ class Contract private constructor(lines: List<String>) {
     val isLogits = said.getValue("logits").toBoolean()
     /** How far a probability may be from the float model's. */
     val allowed = said.getValue("allowed").toFloat()
+    /** By which answers are rejected, see `Classifier.rejects`. */
+    val temperature = said.getValue("temperature").toDouble()
+    val threshold = said.getValue("threshold").toDouble()
     val input = stored("input")
     val output = stored("output")
     val labels = lines.drop(lines.indexOf("labels") + 1)

@@ -31,8 +31,8 @@ fun openClassifier(context: Context): Classifier {
     return Classifier(contract, LiteRtModel(context))
 }
 
-/** All labels, the likeliest first; none for a blank picture, where ink is looked for. */
-fun Classifier.classify(bitmap: Bitmap): List<Answer> {
+/** What the model says of a picture. */
+fun Classifier.classify(bitmap: Bitmap): Reading {
     val argb = IntArray(bitmap.width * bitmap.height)
     bitmap.getPixels(argb, 0, bitmap.width, 0, 0, bitmap.width, bitmap.height)
     return classify(argb, bitmap.width, bitmap.height)

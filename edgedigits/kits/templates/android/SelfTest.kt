@@ -25,8 +25,10 @@ fun selfTest(classifier: Classifier, golden: InputStream): List<String> {
             val expected = bytes(words[4])
             val prepared = classifier.prepare(argb, width, height)
             if (prepared == null || !prepared.contentEquals(expected)) wrong.add("a photo is prepared otherwise")
-            val answers = classifier.classify(argb, width, height).map { it.probability }
-            if (answers != classifier.answer(expected).sortedDescending()) {
+            val reading = classifier.classify(argb, width, height)
+            val answer = classifier.answer(expected)
+            val isSame = reading.answers.map { it.probability } == answer.sortedDescending()
+            if (!isSame || reading.isRejected != classifier.rejects(answer)) {
                 wrong.add("a photo is answered otherwise than what it becomes")
             }
         } else {

@@ -11,15 +11,22 @@ public struct Answer {
     public let probability: Float
 }
 
+/// All labels, the likeliest first, and whether the picture shows none of them. A blank one, where ink is looked for,
+/// gives no answers and is rejected.
+public struct Reading {
+    public let answers: [Answer]
+    public let isRejected: Bool
+}
+
 public enum Classifier {
     /// In the order of the model's answers.
     public static let labels: [String] = (0..<cclassifier_classes()).map { String(cString: cclassifier_label($0)) }
+    private static let rejected: Int32 = 100
     // The model keeps its numbers in static memory.
     private static let lock = NSLock()
 
-    /// All labels with probabilities, the likeliest first, of an upright picture; none for a blank one, where ink is
-    /// looked for.
-    public static func classify(_ image: CGImage) -> [Answer] {
+    /// What the model says of an upright picture.
+    public static func classify(_ image: CGImage) -> Reading {
         let (width, height) = (image.width, image.height)
         var rgba = [UInt8](repeating: 255, count: 4 * width * height)
         let isDrawn = rgba.withUnsafeMutableBytes { buffer -> Bool in
@@ -34,23 +41,25 @@ public enum Classifier {
             context.draw(image, in: whole)
             return true
         }
-        guard isDrawn else { return [] }
+        guard isDrawn else { return Reading(answers: [], isRejected: true) }
         for place in stride(from: 3, to: rgba.count, by: 4) { rgba[place] = 255 }
         return classify(rgba: rgba, width: width, height: height)
     }
 
     /// The same of RGBA pixels, rows from the top.
-    public static func classify(rgba: [UInt8], width: Int, height: Int) -> [Answer] {
+    public static func classify(rgba: [UInt8], width: Int, height: Int) -> Reading {
         precondition(width > 0 && height > 0 && rgba.count == 4 * width * height)
         lock.lock()
         defer { lock.unlock() }
         let size = (UInt32(width), UInt32(height))
         var work = [UInt8](repeating: 0, count: cclassifier_work_bytes(size.0, size.1))
         var probabilities = [Float](repeating: 0, count: labels.count)
-        guard cclassifier_classify(rgba, size.0, size.1, &work, work.count, &probabilities) == 0 else { return [] }
-        return zip(labels, probabilities)
+        let result = cclassifier_classify(rgba, size.0, size.1, &work, work.count, &probabilities)
+        guard result == 0 || result == rejected else { return Reading(answers: [], isRejected: true) }
+        let answers = zip(labels, probabilities)
             .map { Answer(label: $0, probability: $1) }
             .sorted { $0.probability > $1.probability }
+        return Reading(answers: answers, isRejected: result == rejected)
     }
 
     /// What is wrong on this device; nil where photos are prepared and golden pictures answered to the byte.

@@ -2,8 +2,11 @@
 import { contract } from './contract.js';
 import { labels, load } from './model/model.js';
 import { prepare } from './prepare.js';
+import { judgeBy } from './reject.js';
 
 export { labels };
+
+const judge = judgeBy(contract.reject);
 
 export class Classifier {
   #model;
@@ -17,14 +20,26 @@ export class Classifier {
     return new Classifier(await load(wasm));
   }
 
-  /** All labels with probabilities, the likeliest first, of RGBA pixels; none for a blank photo, where ink is looked for. */
+  /**
+   * {answers, rejected} of RGBA pixels: all labels with probabilities, the likeliest first, and whether the photo shows
+   * none of them. A blank photo, where ink is looked for, gives no answers and is rejected.
+   */
   classify(rgba, width, height) {
     const prepared = this.prepare(rgba, width, height);
-    if (prepared === null) return [];
+    if (prepared === null) return { answers: [], rejected: true };
     const answer = this.answer(prepared);
-    return labels
+    const answers = labels
       .map((label, place) => ({ label, probability: answer[place] }))
       .sort((a, b) => b.probability - a.probability);
+    return { answers, rejected: this.rejects(answer) };
+  }
+
+  /**
+   * Whether such probabilities are an answer to what is none of the classes, by the rule of `edgedigits predict`; never
+   * where the bundle has no such rule.
+   */
+  rejects(probabilities) {
+    return !judge(probabilities).isDigit;
   }
 
   /** The picture that the model takes, rows of grey levels or of red, green and blue; null for a blank photo. */

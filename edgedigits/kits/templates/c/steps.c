@@ -1,0 +1,53 @@
+#if CONTRACT_LOGITS || CONTRACT_REJECTS
+#include <math.h>
+#endif
+
+const char *const classifier_labels[CLASSIFIER_CLASSES] = {CONTRACT_LABELS};
+
+/* prepare */
+
+void classifier_store(const uint8_t prepared[CLASSIFIER_PIXELS], contract_input stored[CLASSIFIER_PIXELS]) {
+    for (size_t n = 0; n < CLASSIFIER_PIXELS; n++) {
+        const size_t channel = n % CLASSIFIER_CHANNELS, pixel = n / CLASSIFIER_CHANNELS;
+        const size_t from = CONTRACT_BGR ? CLASSIFIER_CHANNELS - 1 - channel : channel;
+        const uint8_t level = prepared[pixel * CLASSIFIER_CHANNELS + from];
+        const size_t place = CONTRACT_CHANNELS_FIRST ? channel * CLASSIFIER_HEIGHT * CLASSIFIER_WIDTH + pixel : n;
+#if CONTRACT_SAME_LEVELS
+        stored[place] = (contract_input)level;
+#else
+        stored[place] = contract_tables[channel * 256 + level];
+#endif
+    }
+}
+
+/* Probabilities of what the model stores as its answer. */
+static void probabilities_of(const contract_output answer[CLASSIFIER_CLASSES],
+                             float probabilities[CLASSIFIER_CLASSES]) {
+    for (int n = 0; n < CLASSIFIER_CLASSES; n++)
+        probabilities[n] = ((float)answer[n] - CONTRACT_OUTPUT_ZERO_POINT) * CONTRACT_OUTPUT_SCALE;
+#if CONTRACT_LOGITS
+    const float most = probabilities[classifier_best(probabilities)];
+    float sum = 0;
+    for (int n = 0; n < CLASSIFIER_CLASSES; n++) sum += probabilities[n] = expf(probabilities[n] - most);
+    for (int n = 0; n < CLASSIFIER_CLASSES; n++) probabilities[n] /= sum;
+#endif
+}
+
+int classifier_best(const float probabilities[CLASSIFIER_CLASSES]) {
+    int best = 0;
+    for (int n = 1; n < CLASSIFIER_CLASSES; n++)
+        if (probabilities[n] > probabilities[best]) best = n;
+    return best;
+}
+
+int classifier_rejects(const float probabilities[CLASSIFIER_CLASSES]) {
+#if CONTRACT_REJECTS
+    const double most = probabilities[classifier_best(probabilities)];
+    double sum = 0;
+    for (int n = 0; n < CLASSIFIER_CLASSES; n++) sum += pow(probabilities[n] / most, 1 / CONTRACT_TEMPERATURE);
+    return !(1 / sum >= CONTRACT_THRESHOLD); /* so also where one is no number */
+#else
+    (void)probabilities;
+    return 0;
+#endif
+}

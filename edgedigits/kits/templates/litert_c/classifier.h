@@ -1,0 +1,71 @@
+/* A photo in, a probability for each label out, on LiteRT.
+ *
+ *     classifier *model;
+ *     const char *wrong = classifier_open("model.tflite", &model);
+ *     float probabilities[CLASSIFIER_CLASSES];
+ *     if (!wrong && classifier_classify(model, pixels, 640, 480, 3, probabilities) == PICTURE_OK)
+ *         puts(classifier_labels[classifier_best(probabilities)]);
+ *     classifier_close(model);
+ *
+ * One call at a time for each that is open. SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLASSIFIER_H
+#define CLASSIFIER_H
+
+#include "contract.h"
+#include "picture.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct classifier classifier;
+
+/* CLASSIFIER_CLASSES names, UTF-8. */
+extern const char *const classifier_labels[CLASSIFIER_CLASSES];
+
+/* What functions return beside what picture.h has. */
+#define CLASSIFIER_REJECTED 100 /* what the picture shows is none of the classes */
+#define CLASSIFIER_FAILED 101   /* LiteRT could not answer, or memory ran out */
+
+/* Opens the model in a file. Returns what is wrong, in a few words, and then `opened` is null; null where nothing is.
+ * LiteRT says more on standard error. */
+const char *classifier_open(const char *path, classifier **opened);
+/* Ends it; null does nothing. */
+void classifier_close(classifier *opened);
+
+/* Prepares a photo and lets the model answer.
+ *
+ * pixels         rows from the top, without gaps; only read.
+ * channels       1 for grey levels; 3 for red, green and blue; 4 for these and alpha.
+ * probabilities  in the order of classifier_labels. Written where it returns PICTURE_OK or CLASSIFIER_REJECTED.
+ *
+ * Returns PICTURE_OK or what else is the matter: one of those above, or see picture.h.
+ */
+int classifier_classify(classifier *opened, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+                        float probabilities[CLASSIFIER_CLASSES]);
+
+/* The likeliest of the classes: a place in classifier_labels. */
+int classifier_best(const float probabilities[CLASSIFIER_CLASSES]);
+
+/* Whether such an answer is one to a picture of none of the classes, by the rule of `edgedigits predict`; 0 for every
+ * answer where the bundle has no such rule. */
+int classifier_rejects(const float probabilities[CLASSIFIER_CLASSES]);
+
+/* The steps of classifier_classify, for who has prepared pictures: the picture of a photo, rows of CLASSIFIER_WIDTH
+ * pixels in grey or red, green, blue, with work of at least CLASSIFIER_WORK_BYTES(width, height) bytes; what the model
+ * takes of it; and the answer to it, PICTURE_OK or CLASSIFIER_FAILED. */
+int classifier_prepare(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+                       uint8_t *work, size_t work_bytes, uint8_t prepared[CLASSIFIER_PIXELS]);
+void classifier_store(const uint8_t prepared[CLASSIFIER_PIXELS], contract_input stored[CLASSIFIER_PIXELS]);
+int classifier_answer(classifier *opened, const uint8_t prepared[CLASSIFIER_PIXELS],
+                      float probabilities[CLASSIFIER_CLASSES]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
