@@ -224,7 +224,8 @@ def write_page(folder: Path) -> Path:
     one = page_json.entry("tfjs", "uint8", len(model) + 7, 60)
     _written(folder / "tflite/int8/model.tflite", b"TFL3")
     stored = {"input": {"scale": 1.0, "zero_point": 0}, "output": None}
-    other = {**page_json.entry("tflite", "int8", 4, 4), "stored": stored}
+    other = page_json.entry("tflite", "int8", 4, 4)
+    other |= {"layout": "channels last", "stored": stored}
     few = page_golden.self_test((folder / "golden.json").read_bytes())
     _written(folder / page_golden.SELF_TEST, few)
     page = {

@@ -51,7 +51,7 @@ _FORM = {
     "reject": (None, {"temperature": float, "threshold": float}),
 }
 _STORED = {"scale": float, "zero_point": int}
-_HOW_STORED = {"stored": {"input": (None, _STORED), "output": (None, _STORED)}}
+_OF_TFLITE = {"layout": str, "stored": {"input": (None, _STORED), "output": (None, _STORED)}}
 
 
 def describe(
@@ -97,16 +97,19 @@ def entry(target: str, scheme: str, size_bytes: int, gzip_bytes: int) -> dict[st
     }
 
 
-def stored(artifact: Artifact) -> dict[str, Any]:
+def of_tflite(artifact: Artifact) -> dict[str, Any]:
     """What else `page.json` says of a `.tflite` file: how its numbers are stored, which LiteRT.js
-    does not tell."""
+    does not tell, and its layout, which another converter may have exchanged."""
 
     def how(tensor: Tensor) -> dict[str, Any] | None:
         if tensor.scale is None:
             return None
         return {"scale": tensor.scale, "zero_point": tensor.zero_point}
 
-    return {"stored": {"input": how(artifact.input), "output": how(artifact.output)}}
+    return {
+        "layout": artifact.pixels.as_json()["layout"],
+        "stored": {"input": how(artifact.input), "output": how(artifact.output)},
+    }
 
 
 def default(models: Sequence[dict[str, Any]]) -> str:
@@ -146,7 +149,7 @@ def _models_problem(page: Any) -> str | None:
             return f"{model['id'][:60]!r} in {model['path'][:60]!r} is no model of scheme {scheme}"
         if not 0 < model["gzip_bytes"] <= 2 * model["size_bytes"]:
             return f"the sizes of {model['id']} are none"
-        if target == TFLITE and (problem := _storing_problem(model)) is not None:
+        if target == TFLITE and (problem := _tflite_problem(model)) is not None:
             return problem
     ids = [model["id"] for model in page["models"]]
     if len(set(ids)) < len(ids) or page["default"] not in ids:
@@ -154,9 +157,11 @@ def _models_problem(page: Any) -> str | None:
     return None
 
 
-def _storing_problem(model: Any) -> str | None:
-    if (misfit := json_file.misfit(model, _HOW_STORED)) is not None:
+def _tflite_problem(model: Any) -> str | None:
+    if (misfit := json_file.misfit(model, _OF_TFLITE)) is not None:
         return misfit
+    if model["layout"] not in ("channels first", "channels last"):
+        return f"the layout of {model['id']} is {model['layout'][:60]!r}"
     if any(how is not None and not how["scale"] > 0 for how in model["stored"].values()):
         return f"a scale of {model['id']} is none"
     return None

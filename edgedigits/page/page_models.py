@@ -133,7 +133,7 @@ def from_bundle(opened: Bundle, *, litert: bool = False) -> PageModels:
 
 
 def _also_told(artifact: Artifact) -> dict[str, Any]:
-    return page_json.stored(artifact) if artifact.target == page_json.TFLITE else {}
+    return page_json.of_tflite(artifact) if artifact.target == page_json.TFLITE else {}
 
 
 def _nothing_to_show(where: Path, *, has_tflite: bool) -> WrongUse:

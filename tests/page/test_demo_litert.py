@@ -101,18 +101,19 @@ def test_a_single_file_is_without_it_and_says_so(
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda stored: stored.pop("output"),
-        lambda stored: stored["input"].update(scale=0),
-        lambda stored: stored["input"].update(zero_point=0.5),
+        lambda model: model["stored"].pop("output"),
+        lambda model: model["stored"]["input"].update(scale=0),
+        lambda model: model["stored"]["input"].update(zero_point=0.5),
+        lambda model: model.update(layout="sideways"),
     ],
-    ids=["gone", "no scale", "between numbers"],
+    ids=["gone", "no scale", "between numbers", "no layout"],
 )
 def test_what_is_no_way_to_store_numbers_is_refused(
     page: Path, damage: Callable[[dict[str, Any]], object]
 ) -> None:
     path = page / "model" / page_models.PAGE_JSON
     content = json.loads(path.read_text())
-    damage(next(each for each in content["models"] if each["id"] == ID)["stored"])
+    damage(next(each for each in content["models"] if each["id"] == ID))
     path.write_text(json.dumps(content))
     with pytest.raises(DataBad, match="holds no models of a page"):
         demo.open_models(page, litert=True)

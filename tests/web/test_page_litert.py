@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import tampering
-from demo_page import DIGITS, Watched, draw
+from demo_page import DIGITS, Watched, changed_json, draw
 from page_hosts import by_python
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -179,6 +181,30 @@ def test_webgpu_without_a_graphics_card_is_said(loose: Watched) -> None:
     assert lacks_a_card_alone(loose)
 
 
+def test_a_graphics_card_answers_until_it_is_lost(
+    browser_with_gpu: Browser, site: str, wasm_bundle: Path
+) -> None:
+    with contextlib.closing(browser_with_gpu.new_context(service_workers="block")) as context:
+        page = context.new_page()
+        page.add_init_script(
+            "const request = GPUAdapter.prototype.requestDevice;"
+            "GPUAdapter.prototype.requestDevice = async function (...asked) {"
+            " return (globalThis.device = await request.apply(this, asked)); };"
+        )
+        page.goto(f"{site}?backend=litert-webgpu")
+        expect(page.locator("#backend")).to_have_attribute("data-backend", "litert-webgpu")
+        largest = float(page.locator("#self-test").get_attribute("data-largest") or -1)
+        assert largest == pytest.approx(largest_difference(wasm_bundle, "tflite-int8"), abs=1e-7)
+        draw(page, DIGITS[3])
+        expect(page.locator("#answer")).to_have_attribute("data-digit", "3")
+        page.evaluate("globalThis.device.destroy()")
+        draw(page, DIGITS[1])
+        expect(page.locator("#sure")).to_have_text("the graphics device was lost")
+        page.get_by_label("Runs on").select_option("litert")
+        expect(page.locator("#backend")).to_have_attribute("data-backend", "litert")
+        expect(page.locator("#answer")).to_have_attribute("data-reading", re.compile("."))
+
+
 def test_the_longer_test_tries_it_too(loose: Watched) -> None:
     page = loose.open()
     page.get_by_role("button", name="Longer test").click()
@@ -215,6 +241,10 @@ def test_once_chosen_it_is_there_without_a_network(
         expect(page.locator("#answer")).to_have_text("5")
 
 
+def _of_another_layout(page: dict[str, Any]) -> None:
+    page["input"]["layout"] = "channels first"
+
+
 def test_colours_are_stored_as_the_file_wants_them(
     browser: Browser, colour_bundle: Path, tmp_path: Path
 ) -> None:
@@ -227,6 +257,8 @@ def test_colours_are_stored_as_the_file_wants_them(
         contextlib.closing(browser.new_context(service_workers="block")) as context,
     ):
         page = context.new_page()
+        # The layout is each file's own: converters exchange the two.
+        page.route("**/page.json", lambda route: changed_json(route, _of_another_layout))
         for name in ("tflite-int8", "tflite-float32"):
             page.goto(f"{server.address}?model={name}")
             expect(page.locator("#model")).to_have_attribute("data-model", name)

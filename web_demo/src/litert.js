@@ -21,8 +21,9 @@ let binary = null;
 let library = null;
 let accelerator = null;
 let refused = null;
-/** Never kept; broken when the graphics device is lost, after which LiteRT.js would never answer. */
-let loss = new Promise(() => {});
+/** Whether the graphics card is lost, and what breaks the promise of the answer that it was asked for. */
+let isLost = false;
+let interrupt = null;
 
 /** Starts LiteRT.js on WebAssembly ("litert") or WebGPU ("litert-webgpu"); its graphics device, or null. */
 export async function start(backend) {
@@ -44,8 +45,10 @@ async function load() {
     const loaded = await loadLiteRt(`./${LIBRARY}`, { jspi: true });
     // It is held in memory no longer than that.
     binary = Promise.resolve();
-    loss = lossOf(loaded.getWebGpuDevice());
-    loss.catch(() => {});
+    loaded.getWebGpuDevice()?.lost.then(() => {
+      isLost = true;
+      interrupt?.(new Error(strings.lostDevice));
+    });
     return loaded;
   } catch (error) {
     // A script that cannot be had breaks the promise with an event.
@@ -66,11 +69,6 @@ function fetchBinary(took) {
     return fetchBytes(BINARY, took);
   });
   return binary;
-}
-
-async function lossOf(device) {
-  await (device?.lost ?? new Promise(() => {}));
-  throw new Error(strings.lostDevice);
 }
 
 /** Passes on what LiteRT says; which operations a graphics card refuses is told in this way alone. */
@@ -113,36 +111,46 @@ async function run(model, input) {
 }
 
 /**
- * Fetches one of the page's models, with how its numbers are stored. `took(bytes)` hears of every part; the library,
- * which is most of it, comes along, for while something is fetched what was in use before goes on answering. That it
- * cannot be had comes out at `start`, as the backend's fault.
+ * Fetches one of the page's models, with its layout and how its numbers are stored. `took(bytes)` hears of every part;
+ * the library, which is most of it, comes along, for while something is fetched what was in use before goes on
+ * answering. That it cannot be had comes out at `start`, as the backend's fault.
  */
-export async function fetchModel({ path, stored }, took) {
+export async function fetchModel({ path, layout, stored }, took) {
   const [bytes] = await Promise.all([fetchBytes(FOLDER + path, took), fetchBinary(took).catch(() => {})]);
-  return { bytes: new Uint8Array(bytes), stored };
+  return { bytes: new Uint8Array(bytes), layout, stored };
 }
 
 /** Opens what `fetchModel` fetched on what was started; `page` describes what goes in and what comes out. */
-export async function openModel({ bytes, stored }, { input, output }) {
+export async function openModel({ bytes, layout, stored }, { input, output }) {
   const { inputs: [taken], run: answer, dispose } = await compile(bytes);
   const count = taken.shape.reduce((product, side) => product * side);
-  const levels = channelsOf(input).map((channel) => ({
+  const levels = channelsOf({ ...input, layout }).map((channel) => ({
     ...channel,
     numbers: Array.from({ length: 256 }, (_, pixel) => asStored(valueOf(channel, pixel), stored.input)),
   }));
   const isLogits = output?.kind === 'logits';
+  const isOnCard = accelerator === 'webgpu';
   return {
     /** Promises probabilities (Float32Array) of one picture (Uint8Array, colours as red, green, blue). */
     async answer(picture) {
       if (picture.length !== count) throw new Error(strings.otherPicture);
       const numbers = new ARRAYS[taken.dtype](count);
       putPixels(numbers, picture, levels, (channel, pixel) => channel.numbers[pixel]);
-      const found = await Promise.race([loss, answer(numbers)]);
+      const found = await (isOnCard ? unlessLost(answer(numbers)) : answer(numbers));
       const answers = Float32Array.from(found, (number) => asValue(number, stored.output));
       return isLogits ? softmax(answers) : answers;
     },
     dispose,
   };
+}
+
+/** A graphics card's answer; an error where the card is lost, for then LiteRT.js would never answer. */
+function unlessLost(answer) {
+  return new Promise((resolve, reject) => {
+    interrupt = reject;
+    if (isLost) interrupt(new Error(strings.lostDevice));
+    answer.then(resolve, reject);
+  });
 }
 
 /** A value as a file stores it, {scale, zero_point}, in one byte: rounded, then cut off. Null: as it is. */

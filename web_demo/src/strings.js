@@ -176,7 +176,7 @@ export const strings = {
   otherPicture: 'it takes another picture',
   lacks: (what) => `it has no ${what}`,
   notOnWebgpu: (refused) => `${refused ?? 'it does not run'} on WebGPU`,
-  lostDevice: 'its graphics device was lost',
+  lostDevice: 'the graphics device was lost',
   otherBackend: (wanted, got) => `TensorFlow.js went on with ${got} instead of ${wanted}`,
 
   longer: 'Longer test…',
