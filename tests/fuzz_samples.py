@@ -222,10 +222,15 @@ def write_page(folder: Path) -> Path:
     _written(folder / "tfjs/uint8/model.json", model)
     _written(folder / "tfjs/uint8/group1-shard1of1.bin", b"weights")
     one = page_json.entry("tfjs", "uint8", len(model) + 7, 60)
+    _written(folder / "tflite/int8/model.tflite", b"TFL3")
+    stored = {"input": {"scale": 1.0, "zero_point": 0}, "output": None}
+    other = page_json.entry("tflite", "int8", 4, 4)
+    other |= {"layout": "channels last", "stored": stored}
     few = page_golden.self_test((folder / "golden.json").read_bytes())
     _written(folder / page_golden.SELF_TEST, few)
     page = {
-        "schema_version": page_json.VERSION, "default": "tfjs-uint8", "models": [one],
+        "schema_version": page_json.VERSION, "default": "tfjs-uint8",
+        "models": [one, other],
         "input": {"name": "x", "shape": [1, 28, 28, 1], **InputContract(0.0, 255.0).as_json()},
         "output": {"kind": "probabilities"}, "labels": list("0123456789"), "golden": "golden.json",
         "golden_bytes": (folder / "golden.json").stat().st_size,

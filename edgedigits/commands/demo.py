@@ -29,17 +29,26 @@ def demo(
             help="Schemes with commas, or all; all, with --single-file the smallest alone."
         ),
     ] = None,
+    litert: Annotated[
+        bool,
+        typer.Option(
+            "--litert",
+            help="With the .tflite files, and LiteRT.js to run them: 3 MB, fetched when chosen.",
+        ),
+    ] = False,
 ) -> None:
     """Write a copy of the demo page with a bundle's models, ready for any static host."""
     from rich.console import Console
 
-    from edgedigits.errors import command
+    from edgedigits.errors import WrongUse, command
     from edgedigits.page import demo
     from edgedigits.page import single_file as single
     from edgedigits.reports.terminal import print_line, size
 
+    if single_file and litert:
+        raise WrongUse("one file cannot hold LiteRT.js", "leave out --litert, or --single-file")
     console = Console()
-    models = demo.open_models(bundle)
+    models = demo.open_models(bundle, litert=litert)
     if scheme is None and single_file:
         models = models.only([models.default["scheme"]])
     elif scheme is not None and scheme != "all":

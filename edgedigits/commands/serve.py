@@ -31,7 +31,7 @@ def serve(
     from edgedigits.page import demo, serve
     from edgedigits.page.site import Site
 
-    models = demo.open_models(bundle)
+    models = demo.open_models(bundle, litert=True)
     site = Site(demo.served_files(bundle, models))
     again = command("serve", *([bundle] if bundle else []))
     address = serve.LOCALHOST if host is None else host

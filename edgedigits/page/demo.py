@@ -17,10 +17,14 @@ from edgedigits.runtimes.tfjs.page_source import page_source as page_source
 SOURCES = "src"
 WORDS = f"{SOURCES}/strings.js"
 """The one source that a page takes as it is; `main.js` is made of the others."""
-RUNNER, LIBRARY = "tensorflow.js", "vendor"
-"""What runs models of TensorFlow.js: a module of the page, and the folder of the library."""
+_LIBRARIES = {
+    page_json.TFJS: ("tensorflow.js", "vendor"),
+    page_json.TFLITE: ("litert.js", "litert"),
+}
+"""What runs the models of a target: a module of the page, and the folder of its library."""
 _NEEDED = {
-    page_json.TFJS: (RUNNER, f"{LIBRARY}/tfjs.js"),
+    page_json.TFJS: ("tensorflow.js", "vendor/tfjs.js"),
+    page_json.TFLITE: ("litert.js", "litert/litertjs.js"),
     page_json.PICTURES: ("whole.js",),
 }
 """Modules beside `main.js` that a page needs from the beginning."""
@@ -41,9 +45,10 @@ def files_below(folder: Path) -> dict[str, Path]:
     return found
 
 
-def open_models(path: Path | None) -> PageModels:
+def open_models(path: Path | None, *, litert: bool = False) -> PageModels:
     """The models of the bundle at `path`; without one those of the newest bundle, and where there
     is no bundle either those that the page came with. A page's own folder will do for a bundle.
+    `litert` says whether `.tflite` files are among them, for which a page has LiteRT.js.
 
     Raises:
         WrongUse: there are none.
@@ -53,14 +58,15 @@ def open_models(path: Path | None) -> PageModels:
     from edgedigits.reading import predictor
 
     if path is not None and not (path / bundle.MANIFEST).is_file() and is_page(path):
-        return page_models.from_page(path / page_models.FOLDER)
+        found = page_models.from_page(path / page_models.FOLDER)
+        return found if litert else found.without_litert(path)
     try:
         path = path or predictor.newest_bundle()
     except WrongUse:
         if not is_page(page_source()):
             raise
         return page_models.from_page(page_source() / page_models.FOLDER)
-    return page_models.from_bundle(bundle.read(path))
+    return page_models.from_bundle(bundle.read(path), litert=litert)
 
 
 def served_files(path: Path | None, models: PageModels) -> dict[str, bytes | Path]:
@@ -138,15 +144,23 @@ def _without_models(folder: Path) -> dict[str, Path]:
 
 
 def _carried(models: PageModels) -> dict[str, Path]:
-    """The files of the page that edgedigits carries, without its models and its sources, and
-    without TensorFlow.js where no model needs it."""
+    """The files of the page that edgedigits carries, without its models and its sources, and with
+    just those libraries that some model needs."""
     found = _without_models(page_source())
-    needs_library = page_json.TFJS in models.targets
+    unneeded = {
+        part
+        for target, parts in _LIBRARIES.items()
+        if target not in models.targets
+        for part in parts
+    }
+    if page_json.TFLITE in models.targets:
+        from edgedigits.runtimes.litertjs import litertjs_browser
+
+        found |= litertjs_browser.library()
     return {
         path: file
         for path, file in found.items()
-        if (path.split("/")[0] != SOURCES or path == WORDS)
-        and (needs_library or path.split("/")[0] not in (RUNNER, LIBRARY))
+        if (path.split("/")[0] != SOURCES or path == WORDS) and path.split("/")[0] not in unneeded
     }
 
 

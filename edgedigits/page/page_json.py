@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from converters.base import Tensor
 from converters.targets import TARGETS
 from edgedigits import json_file
 from edgedigits.bundle import bundle, manifest_check
@@ -19,9 +20,14 @@ from edgedigits.picture.form import DIGIT_FIT
 VERSION = 4
 DIGITS, SIGNS, PICTURES = "digits", "signs", "pictures"
 """What a page is for: drawings of the ten digits, of other signs, or any pictures."""
-TFJS, WASM = "tfjs", "wasm"
-PATHS = {TFJS: "tfjs/{}/model.json", WASM: "wasm/{}/model.wasm.gz"}
-"""Where a page has the model of a scheme, by the targets that it can show."""
+WASM, TFJS, TFLITE = "wasm", "tfjs", "tflite"
+PATHS = {
+    WASM: "wasm/{}/model.wasm.gz",
+    TFJS: "tfjs/{}/model.json",
+    TFLITE: "tflite/{}/model.tflite",
+}
+"""Where a page has the model of a scheme, by the targets that it can show: what runs them is the
+least to fetch for the first, and the most for the last."""
 _FORM = {
     "schema_version": int,
     "default": str,
@@ -44,6 +50,8 @@ _FORM = {
     "self_test_bytes": int,
     "reject": (None, {"temperature": float, "threshold": float}),
 }
+_STORED = {"scale": float, "zero_point": int}
+_OF_TFLITE = {"layout": str, "stored": {"input": (None, _STORED), "output": (None, _STORED)}}
 
 
 def describe(
@@ -89,11 +97,26 @@ def entry(target: str, scheme: str, size_bytes: int, gzip_bytes: int) -> dict[st
     }
 
 
+def of_tflite(artifact: Artifact) -> dict[str, Any]:
+    """What else `page.json` says of a `.tflite` file: how its numbers are stored, which LiteRT.js
+    does not tell, and its layout, which another converter may have exchanged."""
+
+    def how(tensor: Tensor) -> dict[str, Any] | None:
+        if tensor.scale is None:
+            return None
+        return {"scale": tensor.scale, "zero_point": tensor.zero_point}
+
+    return {
+        "layout": artifact.pixels.as_json()["layout"],
+        "stored": {"input": how(artifact.input), "output": how(artifact.output)},
+    }
+
+
 def default(models: Sequence[dict[str, Any]]) -> str:
-    """What the page opens with: the model that is the least to fetch, of those that need no
-    library where there are such."""
-    needs_none = [model for model in models if model["target"] == WASM]
-    found: str = min(needs_none or models, key=lambda model: model["gzip_bytes"])["id"]
+    """What the page opens with: the model that is the least to fetch, of those whose library is."""
+    places = list(PATHS)
+    least = min(models, key=lambda model: (places.index(model["target"]), model["gzip_bytes"]))
+    found: str = least["id"]
     return found
 
 
@@ -126,9 +149,21 @@ def _models_problem(page: Any) -> str | None:
             return f"{model['id'][:60]!r} in {model['path'][:60]!r} is no model of scheme {scheme}"
         if not 0 < model["gzip_bytes"] <= 2 * model["size_bytes"]:
             return f"the sizes of {model['id']} are none"
+        if target == TFLITE and (problem := _tflite_problem(model)) is not None:
+            return problem
     ids = [model["id"] for model in page["models"]]
     if len(set(ids)) < len(ids) or page["default"] not in ids:
         return f"the default is {page['default'][:60]!r}, the models are {', '.join(ids) or 'none'}"
+    return None
+
+
+def _tflite_problem(model: Any) -> str | None:
+    if (misfit := json_file.misfit(model, _OF_TFLITE)) is not None:
+        return misfit
+    if model["layout"] not in ("channels first", "channels last"):
+        return f"the layout of {model['id']} is {model['layout'][:60]!r}"
+    if any(how is not None and not how["scale"] > 0 for how in model["stored"].values()):
+        return f"a scale of {model['id']} is none"
     return None
 
 

@@ -44,7 +44,7 @@ class PageModels:
     @property
     def schemes(self) -> tuple[str, ...]:
         """Names of their schemes."""
-        return tuple(model["scheme"] for model in self.page["models"])
+        return tuple(dict.fromkeys(model["scheme"] for model in self.page["models"]))
 
     @property
     def targets(self) -> frozenset[str]:
@@ -67,7 +67,20 @@ class PageModels:
         for scheme in schemes:
             if scheme not in self.schemes:
                 raise unknown("scheme", scheme, ["all", *self.schemes], f" in {self.origin}")
-        kept = [model for model in self.page["models"] if model["scheme"] in schemes]
+        return self._of([each for each in self.page["models"] if each["scheme"] in schemes])
+
+    def without_litert(self, page: Path) -> PageModels:
+        """These models, which are those of `page`, without those that need LiteRT.js.
+
+        Raises:
+            WrongUse: all of them do.
+        """
+        kept = [each for each in self.page["models"] if each["target"] != page_json.TFLITE]
+        if not kept:
+            raise _nothing_to_show(page, has_tflite=True)
+        return self._of(kept)
+
+    def _of(self, kept: Sequence[dict[str, Any]]) -> PageModels:
         dropped = {_home(model) for model in self.page["models"]} - {_home(each) for each in kept}
         files = {
             path: content
@@ -84,8 +97,9 @@ class PageModels:
         return {PAGE_JSON: text.encode(), **self.files}
 
 
-def from_bundle(opened: Bundle) -> PageModels:
-    """The models of a bundle that a browser runs: those in WebAssembly and of TensorFlow.js.
+def from_bundle(opened: Bundle, *, litert: bool = False) -> PageModels:
+    """The models of a bundle that a browser runs: those in WebAssembly and of TensorFlow.js, and
+    with `litert` its `.tflite` files, which LiteRT.js runs.
 
     Raises:
         WrongUse: it has none.
@@ -93,11 +107,14 @@ def from_bundle(opened: Bundle) -> PageModels:
     """
     artifacts = {
         target: [each for each in opened.manifest.artifacts if each.target == target]
-        for target in (page_json.WASM, page_json.TFJS)
+        for target in page_json.PATHS
     }
+    files_of_tflite = artifacts[page_json.TFLITE]
+    if not litert:
+        artifacts[page_json.TFLITE] = []
     shown = [artifact for some in artifacts.values() for artifact in some]
     if not shown:
-        raise WrongUse(f"{opened.folder} has no model to show in a browser", _EXPORT_ALL)
+        raise _nothing_to_show(opened.folder, has_tflite=bool(files_of_tflite))
     manifest = opened.manifest
     golden.read_json(opened.folder, manifest.form, len(manifest.labels), manifest.golden_count)
     vectors = (opened.folder / bundle.GOLDEN_JSON).read_bytes()
@@ -107,9 +124,23 @@ def from_bundle(opened: Bundle) -> PageModels:
     for artifact in shown:
         ours, sizes = _held(opened.folder, artifact)
         files |= ours
-        models.append(page_json.entry(artifact.target, artifact.scheme, *sizes))
-    page = page_json.describe(opened, models, shown[-1], few)
+        entry = page_json.entry(artifact.target, artifact.scheme, *sizes)
+        models.append(entry | _also_told(artifact))
+    # TensorFlow.js alone looks for its input by the name that is told.
+    told = [*artifacts[page_json.TFJS], *shown]
+    page = page_json.describe(opened, models, told[0], few)
     return PageModels(str(opened.folder), page, files)
+
+
+def _also_told(artifact: Artifact) -> dict[str, Any]:
+    return page_json.of_tflite(artifact) if artifact.target == page_json.TFLITE else {}
+
+
+def _nothing_to_show(where: Path, *, has_tflite: bool) -> WrongUse:
+    hint = _EXPORT_ALL
+    if has_tflite:
+        hint = f"show its .tflite files on LiteRT.js: {command('demo', where, '--litert')}"
+    return WrongUse(f"{where} has no model to show in a browser", hint)
 
 
 def _held(folder: Path, artifact: Artifact) -> tuple[dict[str, bytes], tuple[int, int]]:
@@ -118,13 +149,16 @@ def _held(folder: Path, artifact: Artifact) -> tuple[dict[str, bytes], tuple[int
     Of one in WebAssembly that is the module, compressed, as many static hosts do not; what loads
     it is the page's own.
     """
-    if artifact.target != page_json.WASM:
+    if artifact.target == page_json.TFJS:
         files = {file.path: (folder / file.path).read_bytes() for file in artifact.files}
         return files, (artifact.size_bytes, artifact.gzip_bytes)
+    path = page_json.PATHS[artifact.target].format(artifact.scheme)
+    if artifact.target == page_json.TFLITE:
+        file = (folder / artifact.entry).read_bytes()
+        return {path: file}, (artifact.size_bytes, artifact.gzip_bytes)
     (module,) = (file.path for file in artifact.files if file.path.endswith(".wasm"))
     content = (folder / module).read_bytes()
     packed = gzip.compress(content, 9, mtime=0)
-    path = page_json.PATHS[page_json.WASM].format(artifact.scheme)
     return {path: packed}, (len(content), len(packed))
 
 
@@ -165,8 +199,8 @@ def _stated(folder: Path, model: dict[str, Any]) -> tuple[list[str], int]:
     """Paths of a model's files, and how many bytes `page.json` says that they have together."""
     entry = PurePosixPath(model["path"])
     _sizes(folder, [model["path"]])
-    if model["target"] == page_json.WASM:
-        return [str(entry)], model["gzip_bytes"]
+    if model["target"] != page_json.TFJS:
+        return [str(entry)], model["gzip_bytes" if entry.suffix == ".gz" else "size_bytes"]
     shards = graph_model.shards(folder / entry)
     return [str(entry), *(str(entry.with_name(name)) for name in shards)], model["size_bytes"]
 

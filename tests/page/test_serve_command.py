@@ -92,7 +92,7 @@ def test_it_serves_a_bundle_until_it_is_ended(
     assert b"<title>" in index
     assert page["schema_version"] == page_json.VERSION
     assert {model["scheme"] for model in page["models"]} == {
-        "float32", "float16", "uint16", "uint8",
+        "float32", "float16", "uint16", "uint8", "dynamic", "int8", "int16x8",
     }  # fmt: skip
     log = [
         line for line in (tmp_path / "log").read_text().splitlines() if "import time" not in line

@@ -64,7 +64,8 @@ def test_modules_in_a_single_file_name_only_each_other(single: str) -> None:
         assert kind == "data:text/javascript;charset=utf-8"
         source = (demo.page_source() / name.removeprefix("page/")).read_text("utf-8")
         imports = IMPORT.findall(unquote(code))
-        assert set(imports) <= set(modules)
+        # Without models for LiteRT.js nobody asks for what runs them.
+        assert set(imports) - {"./litert.js"} <= set(modules)
         assert len(imports) == len(IMPORT.findall(source))
         home = name.rpartition("/")[0]
         assert unquote(code).replace(f'"{home}/', '"./') == source.strip()

@@ -21,6 +21,7 @@ from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import MachineLacks
 from edgedigits.page import demo, page_golden, page_json, page_models
 from edgedigits.runtimes.processes.chromium import find as find_chromium
+from edgedigits.runtimes.tfjs.tfjs_browser import SWITCHES
 
 SUB_PATH = "some/where"
 # A busy machine with two cores needs longer than the usual five seconds now and then.
@@ -34,6 +35,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Root, as in containers, has no sandbox to offer.
+SANDBOX = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +58,9 @@ def browser(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     ]
-    # Root, as in containers, has no sandbox to offer.
-    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=chromium, headless=True, args=[*QUIET, *camera, *sandbox]
+            executable_path=chromium, headless=True, args=[*QUIET, *camera, *SANDBOX]
         )
         yield opened
         opened.close()
@@ -74,6 +75,16 @@ def write_film(path: Path) -> None:
     colourless = b"\x80" * (width * height // 2)
     frame = b"FRAME\n" + grey.tobytes() + colourless
     path.write_bytes(b"YUV4MPEG2 W640 H480 F5:1 Ip C420mpeg2\n" + 2 * frame)
+
+
+@pytest.fixture(scope="session")
+def browser_with_gpu(browser: Browser, chromium: Path) -> Iterator[Browser]:
+    """A Chromium with a graphics card, or the stand-in for one."""
+    opened = browser.browser_type.launch(
+        executable_path=chromium, headless=True, args=[*SWITCHES["webgpu"], *SANDBOX]
+    )
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

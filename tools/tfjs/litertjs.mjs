@@ -28,17 +28,18 @@ function readme(bytes) {
   const sizes = Object.entries(bytes).map(([name, size]) => `| \`${name}\` | ${(size / 1000).toFixed(1)} |`);
   return `# LiteRT.js ${version}
 
-What the runtime \`litertjs-browser\` runs in Chromium; sizes in kB:
+What the runtime \`litertjs-browser\` runs in Chromium, and a demo page that has \`.tflite\` files; sizes in kB:
 
 | file | size |
 |---|---:|
 ${sizes.join('\n')}
 
-\`litertjs.js\` is the package's own module with \`loadLiteRt\`, \`loadAndCompile\`, \`supportsFeature\` and \`Tensor\`, in one
-file. \`${GLUE}\` and the WebAssembly binary, which is as it was published but gzipped, are the
-variant for browsers with JavaScript promise integration (JSPI) and relaxed SIMD. It computes on WebAssembly, on one
-thread, and on WebGPU; the others (no JSPI, no relaxed SIMD, threads) are left out. Whoever loads it inflates the binary
-and hands it over as \`globalThis.Module = { wasmBinary }\`, before \`loadLiteRt(folder, { jspi: true })\`.
+\`litertjs.js\` is the package's own module with \`loadLiteRt\`, \`loadAndCompile\`, \`supportsFeature\` and \`Tensor\`, with its
+\`version\` and the binary's \`binaryBytes\`, in one file. \`${GLUE}\` and the WebAssembly binary,
+which is as it was published but gzipped, are the variant for browsers with JavaScript promise integration (JSPI) and
+relaxed SIMD. It computes on WebAssembly, on one thread, and on WebGPU; the others (no JSPI, no relaxed SIMD, threads)
+are left out. Whoever loads it inflates the binary and hands it over as \`globalThis.Module = { wasmBinary }\`, before
+\`loadLiteRt(folder, { jspi: true })\`: web_demo/src/litert.js.
 
 Rebuild with \`make vendor\` (Node 18 or newer; \`npm ci\`, then \`node litertjs.mjs\` in \`tools/tfjs\`): the same bytes
 come out, and \`DIGESTS\` lists them (\`sha256sum -c DIGESTS\`). Licences: \`LICENSE\`.
@@ -57,6 +58,7 @@ await esbuild.build({
   charset: 'ascii',
   legalComments: 'none',
   banner: { js: BANNER },
+  define: { VERSION: JSON.stringify(version), BINARY_BYTES: String(gzipped.length) },
   logLevel: 'warning',
   platform: 'browser',
   format: 'esm',

@@ -9,7 +9,7 @@ import esbuild from 'esbuild';
 
 const page = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'web_demo');
 const out = path.resolve(process.argv[2] ?? page);
-const LATER = ['longtest-dialog.js', 'tensorflow.js', 'whole.js'];
+const LATER = ['litert.js', 'longtest-dialog.js', 'tensorflow.js', 'whole.js'];
 const BUILT = ['main.js', ...LATER, 'style.css', 'sw.js'];
 
 await esbuild.build({
@@ -32,8 +32,8 @@ function banner(sources) {
 }
 
 /**
- * What few visits need and TensorFlow.js are fetched as they are needed, and the words stay where they can be
- * translated without building.
+ * What few visits need, TensorFlow.js and LiteRT.js are fetched as they are needed, and the words stay where they can
+ * be translated without building.
  */
 function apart() {
   return {
@@ -42,7 +42,7 @@ function apart() {
       build.onResolve({ filter: /^\.\// }, ({ path: name, kind }) =>
         kind === 'dynamic-import' && LATER.includes(name.slice(2)) ? { path: name, external: true } : undefined,
       );
-      build.onResolve({ filter: /^\.\.\/vendor\/|^\.\/strings\.js$/ }, ({ path: name, resolveDir }) => ({
+      build.onResolve({ filter: /^\.\.\/(vendor|litert)\/|^\.\/strings\.js$/ }, ({ path: name, resolveDir }) => ({
         path: `./${path.relative(page, path.join(resolveDir, name)).replaceAll(path.sep, '/')}`,
         external: true,
       }));

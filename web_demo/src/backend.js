@@ -11,15 +11,19 @@ const BACKENDS = {
   webgl: { target: 'tfjs', isKnown: () => 'WebGLRenderingContext' in globalThis },
   webgpu: { target: 'tfjs', isKnown: () => Boolean(navigator.gpu) },
   cpu: { target: 'tfjs' },
+  litert: { target: 'tflite' },
+  'litert-webgpu': { target: 'tflite', isKnown: () => Boolean(navigator.gpu) },
 };
 
 /**
- * What runs the models of a target: {version, start(backend), fetchModel(entry, took), openModel(files, page)}; an
- * opened model has `answer(picture)`, which gives or promises probabilities (Float32Array), and `dispose()`.
+ * What runs the models of a target: {version, start(backend), fetchModel(entry, took), openModel(files, page)}, and,
+ * where it has one, `spare()`, which fetches what answers where its backend of today fails; an opened model has
+ * `answer(picture)`, which gives or promises probabilities (Float32Array), and `dispose()`.
  */
 const RUNNERS = {
   wasm: async () => plain,
   tfjs: () => import('./tensorflow.js'),
+  tflite: () => import('./litert.js'),
 };
 
 let canWebgl = null;

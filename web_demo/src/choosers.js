@@ -18,12 +18,15 @@ export class Choosers {
     this.#engine = engine;
     this.#changed = changed;
     const option = (value, text) => Object.assign(document.createElement('option'), { value, textContent: text });
-    element('model').replaceChildren(...page.models.map((model) => option(model.id, strings.modelOf(model))));
-    const backends = backendsOf(page).map((name) => option(name, strings.backends[name]));
-    const isPlain = ({ value }) => value === 'plain';
-    const group = Object.assign(document.createElement('optgroup'), { label: strings.library });
-    group.append(...backends.filter((each) => !isPlain(each)));
-    element('backend').replaceChildren(...backends.filter(isPlain), ...(group.children.length ? [group] : []));
+    const [models, backends] = [[], []];
+    for (const library of new Set(backendsOf(page).map(strings.libraryOf))) {
+      const names = backendsOf(page).filter((name) => strings.libraryOf(name) === library);
+      const run = modelsOn(names[0], page.models);
+      models.push(...below(library, run.map((model) => option(model.id, strings.modelOf(model)))));
+      backends.push(...below(library, names.map((name) => option(name, strings.backends[name]))));
+    }
+    element('model').replaceChildren(...models);
+    element('backend').replaceChildren(...backends);
     for (const id of ['model', 'backend']) element(id).addEventListener('change', () => this.#choose(id));
     element('longer').addEventListener('click', () => this.#testLonger());
   }
@@ -95,13 +98,21 @@ export class Choosers {
 
   #showCurrent() {
     const { backend, model, version, test } = this.#engine.current;
-    element('library').textContent = version === null ? '' : strings.libraryOf(version);
+    element('library').textContent = version === null ? '' : `${strings.libraryOf(backend)} ${version}`;
     element('backend').value = backend;
     element('backend').dataset.backend = backend;
     element('model').value = model;
     element('model').dataset.model = model;
     showSelfTest(test);
   }
+}
+
+/** Options below the name of their library, where they have one. */
+function below(library, options) {
+  if (!library) return options;
+  const group = Object.assign(document.createElement('optgroup'), { label: library });
+  group.append(...options);
+  return [group];
 }
 
 function showLoaded(bytes, total) {

@@ -14,8 +14,8 @@ export class Engine {
   #uses = 0;
 
   /**
-   * {backend, model, version, test}: names of what is in use, the version of its library or null, and the result of its
-   * self-test; null before there is any.
+   * {backend, model, version, test, spare}: names of what is in use, the version of its library or null, the result of
+   * its self-test, and the runner's own `spare`; null before there is any.
    */
   current = null;
 
@@ -87,7 +87,7 @@ export class Engine {
       if (!test.isPassed) throw Object.assign(new Error(strings.selfTestFailed), { test });
       this.#opened?.dispose();
       this.#opened = opened;
-      this.current = { backend, model, version: runner.version, test };
+      this.current = { backend, model, version: runner.version, test, spare: runner.spare };
     } catch (error) {
       opened.dispose();
       throw error;
@@ -108,9 +108,10 @@ export class Engine {
   #fetch({ backend, model }, loaded) {
     const page = this.#page;
     const entry = page.models.find(({ id }) => id === model);
-    const total = bytesOf(entry) + (this.#golden ? 0 : page.self_test_bytes);
+    let total = bytesOf(entry) + (this.#golden ? 0 : page.self_test_bytes);
     let bytes = 0;
-    const took = (more) => loaded((bytes += more), total);
+    // What a runner needs beside the model, it adds to the total.
+    const took = (more, added = 0) => loaded((bytes += more), (total += added));
     const failed = (error) => {
       this.#files.delete(model);
       throw Object.assign(error, { model });

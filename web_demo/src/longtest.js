@@ -8,7 +8,7 @@ const ROUNDS = 10;
 const LONGEST = 2500;
 
 /**
- * Runs the test on what the engine lends; {rows, version}, the latter of TensorFlow.js where that was used.
+ * Runs the test on what the engine lends; {rows, versions}, the latter of the libraries that were used, by target.
  *
  * Calls `began(backend, model, share done)` and `ended(row)`; ends early, with the rows so far, when `signal` says so.
  * A row is {backend, model, scheme, passed, answers, agreement, largest_difference, first_ms, median_ms, p95_ms} or
@@ -17,7 +17,7 @@ const LONGEST = 2500;
 export async function testEverything({ page, golden }, { began, ended, signal }) {
   const cases = backendsOf(page).flatMap((backend) => modelsOn(backend, page.models).map((model) => ({ backend, model })));
   const rows = [];
-  let version = null;
+  const versions = {};
   for (const [n, { backend, model }] of cases.entries()) {
     if (signal.aborted) break;
     began(backend, model.id, n / cases.length);
@@ -25,7 +25,7 @@ export async function testEverything({ page, golden }, { began, ended, signal })
     try {
       const runner = await runnerOf(backend);
       await runner.start(backend);
-      version = runner.version ?? version;
+      versions[model.target] = runner.version;
       const opened = await runner.openModel(await runner.fetchModel(model), page);
       Object.assign(row, await measured(opened, golden, signal));
     } catch (error) {
@@ -35,17 +35,18 @@ export async function testEverything({ page, golden }, { began, ended, signal })
     rows.push(row);
     ended(row);
   }
-  return { rows, version };
+  return { rows, versions };
 }
 
 /** What is saved of a test: who ran it, when, on what, and its rows. */
-export function asDocument({ rows, version }, page, pictures) {
+export function asDocument({ rows, versions }, page, pictures) {
   return {
     schema_version: SCHEMA_VERSION,
     page_schema_version: page.schema_version,
     date: new Date().toISOString(),
     user_agent: navigator.userAgent,
-    tensorflow_js: version,
+    tensorflow_js: versions.tfjs ?? null,
+    litert_js: versions.tflite ?? null,
     golden_pictures: pictures,
     results: rows,
   };

@@ -147,7 +147,7 @@ function keepLater(delay) {
   if (isKept) return;
   keeping = setTimeout(() => {
     isKept = true;
-    keepOffline(engine.current.version !== null);
+    keepOffline(engine.current.spare);
   }, delay);
 }
 

@@ -8,19 +8,18 @@ const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 /**
  * Sets the page up for visits without a network. To be called when nothing that is needed at once travels any more;
- * `usesLibrary` says whether TensorFlow.js answers.
+ * `spare()`, where there is one, fetches what answers where the backend of today fails.
  *
  * Resolves to whether it could: not from a file, not over plain http, not where a browser keeps nothing. Then
  * everything is in its place, and `data-offline` of the root element says "kept".
  */
-export async function keepOffline(usesLibrary) {
+export async function keepOffline(spare) {
   if (isSingleFile || !/^https?:$/.test(location.protocol) || !window.isSecureContext) return false;
   try {
     // Some browsers throw where a page may not keep anything.
     if (!navigator.serviceWorker || !window.caches) return false;
     await rest();
-    // What answers where the library's backend of today fails.
-    if (usesLibrary) await import('../vendor/tfjs-cpu.js');
+    await spare?.();
     await keepVisit();
     // Last of all: where there is a worker, there is all that it needs.
     await navigator.serviceWorker.register('sw.js', { updateViaCache: 'none' });

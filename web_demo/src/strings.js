@@ -5,18 +5,21 @@
 const percent = (probability) => `${(100 * probability).toFixed(1)}%`;
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
-const LIBRARY = 'TensorFlow.js';
-/** As they stand in the list: all but the first below the library’s name. */
+/** As they stand in the list: all but the first below their library’s name. */
 const BACKENDS = {
   plain: 'WebAssembly (plain)',
   wasm: 'WebAssembly',
   webgl: 'WebGL',
   webgpu: 'WebGPU',
   cpu: 'plain JavaScript',
+  litert: 'WebAssembly',
+  'litert-webgpu': 'WebGPU',
 };
+/** The library that a backend is of, if any. */
+const libraryOf = (name) => (name.startsWith('litert') ? 'LiteRT.js' : name === 'plain' ? '' : 'TensorFlow.js');
 const backendName = (name) => {
   if (!(name in BACKENDS)) return name;
-  return name === 'plain' ? BACKENDS.plain : `${LIBRARY} (${BACKENDS[name]})`;
+  return libraryOf(name) ? `${libraryOf(name)} (${BACKENDS[name]})` : BACKENDS[name];
 };
 
 /** Probabilities that round to 0 or 100 % without being so are shown as bounds. */
@@ -144,8 +147,7 @@ export const strings = {
   backend: 'Runs on',
   backends: BACKENDS,
   backendName,
-  library: LIBRARY,
-  libraryOf: (version) => `${LIBRARY} ${version}`,
+  libraryOf,
   model: 'Model',
   modelOf: ({ scheme, size_bytes: bytes, gzip_bytes: gzipBytes }) =>
     `${scheme}, ${size(bytes)}${gzipBytes ? ` (${size(gzipBytes)} gzip)` : ''}`,
@@ -172,6 +174,9 @@ export const strings = {
   badPage: (path, why) => `${path} is not what this page understands: ${why}`,
   noBackend: (reasons) => `No backend can run this model (${reasons})`,
   otherPicture: 'it takes another picture',
+  lacks: (what) => `it has no ${what}`,
+  notOnWebgpu: (refused) => `${refused ?? 'it does not run'} on WebGPU`,
+  lostDevice: 'the graphics device was lost',
   otherBackend: (wanted, got) => `TensorFlow.js went on with ${got} instead of ${wanted}`,
 
   longer: 'Longer test…',

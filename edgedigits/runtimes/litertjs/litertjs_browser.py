@@ -1,4 +1,5 @@
-"""TFLite files on LiteRT.js in a real browser, one picture at a time, as a page with it does."""
+"""TFLite files on LiteRT.js in a real browser, one picture at a time, with the demo page's own
+module."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from edgedigits.runtimes.litert import litert
 from edgedigits.runtimes.shared import Settings, Shared, ended_on_error
 from edgedigits.runtimes.tfjs import tfjs_browser
 from edgedigits.runtimes.tfjs.browser_process import Browser, PageError
+from edgedigits.runtimes.tfjs.page_source import page_source
 
 BACKENDS = ("wasm", "webgpu")
 PICTURES_PER_REQUEST = 256
@@ -69,8 +71,8 @@ class LiteRTJsBrowser(base.OfValues):
         """
         self.artifact = artifact
         self._folder = folder
-        vendor = {f"vendor/{file.name}": file for file in VENDOR.iterdir()}
-        files = {**RUNNER, **vendor, MODEL: folder / artifact.entry}
+        modules = {f"src/{file.name}": file for file in (page_source() / "src").glob("*.js")}
+        files = {**RUNNER, **library(), **modules, MODEL: folder / artifact.entry}
         self._page = browser.open_page(files, "runner.html")
         with ended_on_error(self):
             self.backend = self._start(browser, settings.backend or BACKENDS[0])
@@ -90,17 +92,14 @@ class LiteRTJsBrowser(base.OfValues):
     def _open(self) -> tuple[Side, Side]:
         entry = self.artifact.entry
         try:
-            found = self._page.call("open", MODEL, self.backend.name)
+            found = self._page.call("open", MODEL)
         except PageError as error:
-            raise DataBad(f"LiteRT.js refuses {entry}: {error.message}", error.hint) from error
+            on_webgpu = self.backend.name == "webgpu"
+            hint = "it may run on WebAssembly alone: --backend wasm" if on_webgpu else error.hint
+            raise DataBad(f"LiteRT.js refuses {entry}: {error.message}", hint) from error
         for what in ("inputs", "outputs"):
             if (count := len(found[what])) != 1:
                 raise DataBad(f"{entry} has {count} {what}, a classifier has one")
-        if self.backend.name == "webgpu" and not found["whole"]:
-            raise DataBad(
-                f"LiteRT.js refuses {entry}: {found['refused'] or 'it does not run'} on WebGPU",
-                "it may run on WebAssembly alone: --backend wasm",
-            )
         taken, given = (
             Side(side["name"], side["dtype"], tuple(side["shape"]))
             for side in (*found["inputs"], *found["outputs"])
@@ -145,6 +144,11 @@ class LiteRTJsBrowser(base.OfValues):
     def close(self) -> None:
         """Close the page."""
         self._page.close()
+
+
+def library() -> dict[str, Path]:
+    """The build of LiteRT.js by the paths that a page's module wants it at."""
+    return {f"litert/{file.name}": file for file in VENDOR.iterdir()}
 
 
 def open_artifact(_name: str, artifact: Artifact, folder: Path, shared: Shared) -> LiteRTJsBrowser:
