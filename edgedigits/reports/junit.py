@@ -49,7 +49,12 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
             message=visible(result.verdict.reasons[0]),
         )
         failure.text = visible("\n".join(result.verdict.reasons))
-    ElementTree.SubElement(case, "system-out").text = (
+    ElementTree.SubElement(case, "system-out").text = figures(result)
+
+
+def figures(result: Result) -> str:
+    """What was measured of an artifact, in a few lines."""
+    return (
         f"accuracy {result.parity.accuracy.percent:.2f} %, "
         f"drop {result.parity.drop_points:.2f} points "
         f"(95 % up to {result.parity.drop_upper_points:.2f}), "

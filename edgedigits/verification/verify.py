@@ -142,6 +142,21 @@ def verify(
     )
 
 
+def float_answers(manifest: Manifest, folder: Path, pictures: Pictures) -> Floats:
+    """What the float model answers to `pictures` and to the golden ones: for several calls of
+    `verify` on parts of the manifest, which then need not ask it again.
+
+    Raises:
+        DataBad: it cannot be run, or answers with what is no number.
+    """
+    held = golden.read(folder, manifest.form, len(manifest.labels), manifest.golden_count)
+    with contextlib.closing(Shared(None)) as shared:
+        work = Execution(
+            manifest, folder, pictures.split.images, held, shared, None, lambda _: None
+        )
+        return work.run([], workers=1)
+
+
 def pairs(
     artifacts: Iterable[Artifact], runtime_names: Iterable[str] | None
 ) -> list[tuple[Artifact, str]]:
