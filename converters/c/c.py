@@ -43,7 +43,7 @@ def _written(conversion: Conversion, scheme: str) -> Converted:
 def _texts(
     card: Card, taken: Tensor, given: Tensor, written: Source, vectors: Golden
 ) -> dict[str, str]:
-    embedded = resources.files(__package__ or "") / "embedded"
+    embedded, whole = resources.files(__package__ or "") / "embedded", taken.dtype == "uint8"
     readme = (
         (embedded / "README.md")
         .read_text("utf-8")
@@ -52,7 +52,10 @@ def _texts(
             description=card.description,
             scheme=source.SCHEMES[taken.dtype],
             number=taken.dtype,
-            pixels_are="bytes" if taken.dtype == "uint8" else "numbers",
+            pixels_are="bytes" if whole else "numbers",
+            picture_gives="these pixels"
+            if whole
+            else "pixels in bytes, to be stored as told above",
             input_words=card.input_description,
             output_words=card.output_description,
             pixels=vectors.pictures[0].size,

@@ -2,7 +2,7 @@
 
 They are LiteRT's reference kernels, but for two operations in which these differ from TensorFlow
 Lite for Microcontrollers, whose bytes are meant: `FULLY_CONNECTED` scales its sums by factors of 31
-bits there, and `SOFTMAX` has other tables. These two are computed here.
+bits there, and `SOFTMAX` is off by a step now and then. These two are computed here.
 """
 
 from __future__ import annotations
