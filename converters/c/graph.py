@@ -93,9 +93,10 @@ class Graph:
 
     def of_whole_numbers(self) -> Graph:
         """The graph without what makes whole numbers of floats first, and floats of them last."""
-        first, *_, last = self.operations
-        if (first.name, self.input.dtype) != ("QUANTIZE", "float32") or last.name != "DEQUANTIZE":
+        ends = [*self.operations[:1], *self.operations[-1:]]
+        if self.input.dtype != "float32" or [e.name for e in ends] != ["QUANTIZE", "DEQUANTIZE"]:
             return self
+        first, last = ends
         return Graph(first.output, last.input(0), self.operations[1:-1])
 
     @cached_property

@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.errors import WrongUse
 from edgedigits.kits import facts
 from edgedigits.kits.examples import Example
 from edgedigits.kits.subject import Subject
@@ -21,7 +22,17 @@ _MODES = {"stretch": "PICTURE_STRETCH", "crop": "PICTURE_CROP", "pad": "PICTURE_
 
 
 def sources(subject: Subject) -> dict[str, bytes]:
-    """The files that a project compiles, by name."""
+    """The files that a project compiles, by name.
+
+    Raises:
+        WrongUse: the artifact takes or gives numbers that the kits in C do not store pixels as.
+    """
+    artifact = subject.artifact
+    if kinds := {artifact.input.dtype, artifact.output.dtype} - {"uint8"}:
+        raise WrongUse(
+            f"{artifact.id} takes or gives {', '.join(kinds)}, which is not in this kit",
+            "take a bundle that has int8: edgedigits export MODEL --target c --out FOLDER",
+        )
     names = {file.path.rsplit("/", 1)[-1]: file.path for file in subject.artifact.files}
     form = subject.artifact.pixels.form
     prepare = "digit" if form.fit == DIGIT_FIT else "frame"
