@@ -27,6 +27,7 @@ from edgedigits.runtimes.c.board import Emulated
 
 PLACE = Path(__file__).with_name("c")
 USUAL = ("nano", "edge")
+SCHEMES = ("int8", "int16x8")
 TURNS, ROUNDS, PICTURES = 5, 20, 200
 LIMIT = 6.0
 LOOP = 3_000_000
@@ -48,18 +49,21 @@ def main() -> None:
     for name in sys.argv[1:] or USUAL:
         with tempfile.TemporaryDirectory() as held:
             bundle = export(name, Path(held))
-            sources = bundle / "c" / "int8"
-            print(f"\n{name}, int8:", flush=True)
-            on_this_machine(bundle, sources)
-            try:
-                on_microcontrollers(sources, Path(held))
-            except MachineLacks as error:
-                print(f"microcontrollers: not measured\n{error}")
+            for scheme in SCHEMES:
+                sources = bundle / "c" / scheme
+                print(f"\n{name}, {scheme}:", flush=True)
+                if scheme == "int8":  # for int16x8 LiteRT has plain kernels alone
+                    on_this_machine(bundle, sources)
+                try:
+                    on_microcontrollers(sources, Path(held))
+                except MachineLacks as error:
+                    print(f"microcontrollers: not measured\n{error}")
 
 
 def export(name: str, folder: Path) -> Path:
     tool = Path(sys.executable).with_name("edgedigits")
-    options = ("--target", "tflite,c", "--scheme", "int8", "--no-verify", "--dataset", "strokes")
+    schemes = ("--scheme", ",".join(SCHEMES))
+    options = ("--target", "tflite,c", *schemes, "--no-verify", "--dataset", "strokes")
     command = [tool, "export", f"ready:{name}", *options, "--out", folder / "bundle"]
     subprocess.run(list(map(str, command)), check=True, capture_output=True)
     return folder / "bundle"

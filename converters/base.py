@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
@@ -92,6 +92,20 @@ class Conversion:
         if self.on_lost is None:
             raise error
         self.on_lost(scheme, error)
+
+    def each(self, write: Callable[[Conversion, str], Converted]) -> Iterator[Converted]:
+        """What `write` makes of every scheme asked for, one after the other.
+
+        Raises:
+            ConversionError: it cannot make one; where `on_lost` is not told.
+        """
+        for scheme in self.schemes:
+            try:
+                converted = write(self, scheme)
+            except ConversionError as error:
+                self.lose(scheme, error)
+            else:
+                yield converted
 
 
 @dataclass(frozen=True)

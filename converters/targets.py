@@ -42,6 +42,14 @@ class Scheme:
     tunable: bool = False
 
 
+INT8 = Scheme(
+    "int8", "weights and arithmetic in int8, uint8 in and out", "int8", "int8", calibrated=True
+)
+INT16X8 = Scheme(
+    "int16x8", "weights in int8, activations in int16", "int8", "int16", calibrated=True
+)
+
+
 @dataclass(frozen=True)
 class Target:
     """A deployment family. `module` holds its `convert`. Those `by_name_only` are no part of "all":
@@ -84,20 +92,8 @@ TARGETS: dict[str, Target] = {
                     "int8",
                     "float32",
                 ),
-                Scheme(
-                    "int8",
-                    "weights and arithmetic in int8, uint8 in and out",
-                    "int8",
-                    "int8",
-                    calibrated=True,
-                ),
-                Scheme(
-                    "int16x8",
-                    "weights in int8, activations in int16",
-                    "int8",
-                    "int16",
-                    calibrated=True,
-                ),
+                INT8,
+                INT16X8,
                 Scheme(
                     "int4",
                     "weights in int4, activations quantized on the fly",
@@ -135,15 +131,7 @@ TARGETS: dict[str, Target] = {
             "plain C99 without a library, for microcontrollers and anything else",
             "converters.c.c",
             "int8",
-            (
-                Scheme(
-                    "int8",
-                    "weights and arithmetic in int8, uint8 in and out",
-                    "int8",
-                    "int8",
-                    calibrated=True,
-                ),
-            ),
+            (INT8, INT16X8),
             by_name_only=True,
         ),
         Target(
@@ -151,15 +139,7 @@ TARGETS: dict[str, Target] = {
             "a WebAssembly module without a library, for pages, Node and anything else",
             "converters.wasm.wasm",
             "int8",
-            (
-                Scheme(
-                    "int8",
-                    "weights and arithmetic in int8, uint8 in and out",
-                    "int8",
-                    "int8",
-                    calibrated=True,
-                ),
-            ),
+            (INT8,),
             by_name_only=True,
         ),
     )

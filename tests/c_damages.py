@@ -8,20 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def stored_digest(folder: Path) -> None:
+def stored_digest(folder: Path, scheme: str = "int8") -> None:
     """Make model.h and golden.h of a bundle tell the SHA-256 of the model.c that is there."""
-    place = folder / "c" / "int8"
+    place = folder / "c" / scheme
     digest = hashlib.sha256((place / "model.c").read_bytes()).hexdigest()
     for name in ("model.h", "golden.h"):
         text = (place / name).read_text()
         (place / name).write_text(re.sub(r'(_DIGEST ")\w+', rf"\g<1>{digest}", text))
 
 
-def changed(pattern: str, change: Callable[[int], int]) -> Callable[[Path], None]:
+def changed(
+    pattern: str, change: Callable[[int], int], scheme: str = "int8"
+) -> Callable[[Path], None]:
     """A damage that changes the first number of a bundle's model.c behind a pattern."""
 
     def damage(folder: Path) -> None:
-        path = folder / "c" / "int8" / "model.c"
+        path = folder / "c" / scheme / "model.c"
         text = path.read_text()
         found = re.search(rf"({pattern}[^-0-9]*)(-?\d+)", text)
         assert found is not None
@@ -33,6 +35,9 @@ def changed(pattern: str, change: Callable[[int], int]) -> Callable[[Path], None
 
 MULTIPLIER = changed(r"layer_2_multipliers\[10\] = \{", lambda number: number + 1)
 SHIFT = changed(r"layer_2_shifts\[10\] = \{", lambda number: number + 1)
+WIDE_MULTIPLIER = changed(r"layer_1_multipliers\[10\] = \{", lambda number: number + 1, "int16x8")
+WIDE_SHIFT = changed(r"layer_1_shifts\[10\] = \{", lambda number: number + 1, "int16x8")
+"""The same in int16x8, where the first layer is the convolution."""
 
 
 def before_its_layers(folder: Path, does: str) -> None:

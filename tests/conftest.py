@@ -133,11 +133,11 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def c_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The ready-made `nano` in C, unverified. Not to be written to."""
+    """The ready-made `nano` in C in all schemes, unverified. Not to be written to."""
 
     def make(folder: Path) -> None:
-        options = ("--target", "c", "--no-verify", "--dataset", pictures, "--out", "bundle")
-        done = in_a_process("export", "ready:nano", *options, cwd=folder)
+        options = ("--target", "c", "--scheme", "all", "--no-verify", "--out", "bundle")
+        done = in_a_process("export", "ready:nano", "--dataset", pictures, *options, cwd=folder)
         assert done.code == 0, done.err
 
     return _made_once(tmp_path_factory, "c-exported", make) / "bundle"

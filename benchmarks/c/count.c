@@ -8,6 +8,10 @@
 
 #include <stdio.h>
 
+#ifndef MODEL_NUMBER
+#define MODEL_NUMBER uint8_t
+#endif
+
 #define TIMER_CONTROL (*(volatile uint32_t *)0xE000E010)
 #define TIMER_RELOAD (*(volatile uint32_t *)0xE000E014)
 #define TIMER_NOW (*(volatile uint32_t *)0xE000E018)
@@ -24,7 +28,7 @@ static uint32_t ticks_of_the_loop(void)
 
 int main(void)
 {
-    uint8_t answer[MODEL_CLASSES];
+    MODEL_NUMBER answer[MODEL_CLASSES];
 
     TIMER_RELOAD = TIMER_BITS;
     TIMER_NOW = 0;

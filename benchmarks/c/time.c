@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <time.h>
 
+#ifndef MODEL_NUMBER
+#define MODEL_NUMBER uint8_t
+#endif
+
 enum { ROUNDS = 20, PICTURES = 200 };
 
 static double now_us(void)
@@ -19,7 +23,7 @@ static double now_us(void)
 
 int main(void)
 {
-    uint8_t answer[MODEL_CLASSES];
+    MODEL_NUMBER answer[MODEL_CLASSES];
     double least = 1e12;
 
     for (int round = 0; round < ROUNDS; round++) {

@@ -8,21 +8,26 @@ from converters.c.fixed_point import round_half_away
 from converters.c.graph import GraphOperation, GraphTensor
 
 NONE, RELU, RELU_N1_TO_1, RELU6 = range(4)
-LOW, HIGH = -128, 127
-"""Of int8."""
+
+
+def ends(dtype: str) -> tuple[int, int]:
+    """The least and the largest number of a type."""
+    limits = np.iinfo(dtype)
+    return int(limits.min), int(limits.max)
 
 
 def limits(operation: GraphOperation) -> tuple[int, int]:
     """The least and the largest number that an operation writes."""
     kind = operation.options.fusedActivationFunction
     given = operation.output
+    least, most = ends(given.dtype)
     if kind == NONE:
-        return LOW, HIGH
+        return least, most
     if kind == RELU:
-        return max(LOW, stored(0.0, given)), HIGH
+        return max(least, stored(0.0, given)), most
     if kind in (RELU_N1_TO_1, RELU6):
         low, high = (0.0, 6.0) if kind == RELU6 else (-1.0, 1.0)
-        return max(LOW, stored(low, given)), min(HIGH, stored(high, given))
+        return max(least, stored(low, given)), min(most, stored(high, given))
     raise operation.refused(f"with activation {kind}")
 
 

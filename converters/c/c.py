@@ -1,17 +1,15 @@
-"""SavedModel -> C: through the int8 `.tflite` that the converter of that target makes."""
+"""SavedModel -> C: through the quantized `.tflite` that the converter of that target makes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import resources
 
 from converters.base import Card, Conversion, Converted, Tensor
-from converters.c import golden, graph, source
+from converters.c import golden, quantized, source
 from converters.c.golden import Golden
 from converters.c.source import Source
-from converters.errors import ConversionError
-from converters.tflite import model_file, tflite
+from converters.tflite import tflite
 
 
 def load() -> None:
@@ -26,25 +24,14 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
         ConversionError: the model has an operation that C cannot express, or TFLite cannot express
             it in a scheme; where `on_lost` is not told.
     """
-    for scheme in conversion.schemes:
-        try:
-            converted = _written(conversion, scheme)
-        except ConversionError as error:
-            conversion.lose(scheme, error)
-        else:
-            yield converted
+    return conversion.each(_written)
 
 
 def _written(conversion: Conversion, scheme: str) -> Converted:
-    pictures = conversion.probes if conversion.probes is not None else conversion.calibration
-    if pictures is None or len(pictures) == 0:
-        raise ConversionError("golden vectors need pictures, and there are none")
-    content = tflite.converted_bytes(conversion, scheme)
-    contract, found = model_file.contract(content), graph.read(content)
-    taken = replace(contract.input, name=conversion.source.input_name)
-    given = replace(contract.output, name=conversion.source.output_name)
-    written = source.write(found, taken, given, conversion.card)
-    vectors = golden.make(content, found, taken, pictures)
+    model = quantized.made(conversion, scheme, "C")
+    taken, given = model.input, model.output
+    written = source.write(model.graph, taken, given, conversion.card)
+    vectors = golden.make(model.content, model.graph, taken, model.pictures)
     place = conversion.directory / scheme
     place.mkdir(parents=True, exist_ok=True)
     texts = _texts(conversion.card, taken, given, written, vectors) | dict(conversion.sources)
@@ -56,13 +43,19 @@ def _written(conversion: Conversion, scheme: str) -> Converted:
 def _texts(
     card: Card, taken: Tensor, given: Tensor, written: Source, vectors: Golden
 ) -> dict[str, str]:
-    embedded = resources.files(__package__ or "") / "embedded"
+    embedded, whole = resources.files(__package__ or "") / "embedded", taken.dtype == "uint8"
     readme = (
         (embedded / "README.md")
         .read_text("utf-8")
         .format(
             name=card.name,
             description=card.description,
+            scheme=source.SCHEMES[taken.dtype],
+            number=taken.dtype,
+            pixels_are="bytes" if whole else "numbers",
+            picture_gives="these pixels"
+            if whole
+            else "pixels in bytes, to be stored as told above",
             input_words=card.input_description,
             output_words=card.output_description,
             pixels=vectors.pictures[0].size,
@@ -82,7 +75,7 @@ def _texts(
         "model.c": written.model_c,
         "model.h": written.model_h,
         "golden.h": golden.header(vectors, written.digest),
-        "main.c": (embedded / "main.c").read_text("utf-8"),
+        "main.c": (embedded / "main.c").read_text("utf-8").replace("uint8", taken.dtype),
         "Makefile": (embedded / "Makefile").read_text("utf-8"),
         "README.md": readme,
     }

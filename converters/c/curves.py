@@ -7,9 +7,17 @@ import math
 import numpy as np
 
 from converters.c import gemmlowp
-from converters.c.activation import stored
-from converters.c.elementwise import function
-from converters.c.fixed_point import Factor, divided, factor, product, rescaled, round_half_away
+from converters.c.activation import ends, stored
+from converters.c.elementwise import clamped, function
+from converters.c.fixed_point import (
+    Factor,
+    divided,
+    factor,
+    narrow,
+    product,
+    rescaled,
+    round_half_away,
+)
 from converters.c.graph import GraphOperation
 from converters.c.step import Step
 
@@ -47,8 +55,8 @@ def hard_swish(operation: GraphOperation, name: str) -> Step:
     """`HARD_SWISH`: `x * min(max(x + 3, 0), 6) / 6`, in 16 bits."""
     taken, given = operation.input(0), operation.output
     fine = np.float32(1 / 128) * np.float32(taken.scale)
-    by = _narrow(float(fine / np.float32(given.scale)))
-    gate_by = _narrow(float(fine / (np.float32(3) / np.float32(32768))))
+    by = narrow(factor(float(fine / np.float32(given.scale))))
+    gate_by = narrow(factor(float(fine / (np.float32(3) / np.float32(32768)))))
     if by.shift > 0:
         raise operation.refused("whose output's scale is far below its input's")
 
@@ -71,12 +79,6 @@ def hard_swish(operation: GraphOperation, name: str) -> Step:
     return function(operation, name, answer)
 
 
-def _narrow(real: float) -> Factor:
-    """A factor whose multiplier has 16 bits."""
-    wide = factor(real)
-    return Factor(min((wide.multiplier + (1 << 15)) >> 16, 0x7FFF), wide.shift)
-
-
 def _high(a: int, b: int) -> int:
     """`a * b / 2**15` of 16 bits, to the nearest, halves up."""
     return product(a, b, 15)
@@ -92,5 +94,5 @@ def relu6(operation: GraphOperation, name: str) -> Step:
     taken = operation.input(0)
     if (taken.scale, taken.zero_point) != (operation.output.scale, operation.output.zero_point):
         raise operation.refused("that changes its scale")
-    high = min(stored(6.0, taken), 127)
-    return function(operation, name, lambda value: min(max(value, taken.zero_point), high))
+    high = min(stored(6.0, taken), ends(taken.dtype)[1])
+    return clamped(operation, name, taken.zero_point, high)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from converters.c.activation import limits
+from converters.c.activation import ends, limits
 from converters.c.fixed_point import Factor, factor, rescaled
 from converters.c.graph import GraphOperation, GraphTensor
 from converters.c.step import INPUT, OUTPUT, Call, Place, Step, Structure, Table, table, words
 
-BITS_UP = 20
-"""By which the kernel of sums raises its inputs."""
+BITS_UP = {"int8": 20, "int16": 15}
+"""By which the kernel of sums raises its inputs, by their type."""
 
 
 def add(operation: GraphOperation, name: str) -> Step:
@@ -19,7 +19,7 @@ def add(operation: GraphOperation, name: str) -> Step:
     a, b = _long_and_short(operation)
     twice = 2 * max(a.scale, b.scale)
     by_a, by_b = factor(a.scale / twice), factor(b.scale / twice)
-    by = factor(twice / ((1 << BITS_UP) * operation.output.scale))
+    by = factor(twice / ((1 << BITS_UP[a.dtype]) * operation.output.scale))
     if max(by_a.shift, by_b.shift, by.shift) > 0:
         raise operation.refused("whose output's scale is far below its inputs'")
     raised = {
@@ -35,7 +35,7 @@ def multiply(operation: GraphOperation, name: str) -> Step:
     """`MUL`; where one input is shorter, it repeats."""
     a, b = _long_and_short(operation)
     by = factor(a.scale * b.scale / operation.output.scale)
-    if 255 * 255 << max(0, by.shift) >= 1 << 30:
+    if a.reach * b.reach << max(0, by.shift) > 1 << 30:
         raise operation.refused("whose output's scale is far below its inputs'")
     return _of_two(operation, name, "multiply", by, a, b, {})
 
@@ -84,7 +84,7 @@ def _of_two(
             places.append(Place("input", len(taken)))
             taken.append(tensor.index)
         else:
-            tables.append(table("int8_t", f"{name}_{letter}", tensor.data))
+            tables.append(table(f"{tensor.dtype}_t", f"{name}_{letter}", tensor.data))
             places.append(tables[-1])
     parameters = Structure(kernel, name, fields)
     call = Call(kernel, (parameters, *places, OUTPUT))
@@ -114,21 +114,37 @@ def _number(bits: int, dtype: str) -> int:
 
 def quantize(operation: GraphOperation, name: str) -> Step:
     """`QUANTIZE` from and to whole numbers: another scale, or another sign."""
-    taken, given = operation.input(0), operation.output
-    if not {taken.dtype, given.dtype} <= {"int8", "uint8"}:
-        raise operation.refused(f"from {taken.dtype} to {given.dtype}")
-    low, high = (0, 255) if given.dtype == "uint8" else (-128, 127)
-    return _rescaling(operation, name, low, high)
+    kinds = {operation.input(0).dtype, operation.output.dtype}
+    if kinds != {"int16"} and not kinds <= {"int8", "uint8"}:
+        raise operation.refused(f"from {operation.input(0).dtype} to {operation.output.dtype}")
+    return clamped(operation, name, *ends(operation.output.dtype))
 
 
 def relu(operation: GraphOperation, name: str) -> Step:
     """`RELU`: what is below zero becomes zero."""
-    return _rescaling(operation, name, max(operation.output.zero_point, -128), 127)
+    least, most = ends(operation.output.dtype)
+    return clamped(operation, name, max(operation.output.zero_point, least), most)
 
 
-def _rescaling(operation: GraphOperation, name: str, low: int, high: int) -> Step:
+def clamped(operation: GraphOperation, name: str, low: int, high: int) -> Step:
+    """The same numbers in the output's scale, between two ends."""
     taken, given = operation.input(0), operation.output
     by = factor(taken.scale / given.scale)
+    if taken.dtype == "int16":
+        if taken.reach << max(0, by.shift) >= 1 << 30:
+            raise operation.refused("whose output's scale is far below its input's")
+        fields = {
+            "count": taken.size,
+            "multiplier": by.multiplier,
+            "shift": by.shift,
+            "low": low,
+            "high": high,
+        }
+        data = Structure("requantize", name, fields)
+        call = Call("requantize", (data, INPUT, OUTPUT))
+        return Step(
+            words(operation), ("requantize",), (data,), (call,), (taken.index,), given.index
+        )
 
     def answer(value: int) -> int:
         scaled = rescaled(value - taken.zero_point, by) + given.zero_point

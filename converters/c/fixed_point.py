@@ -32,6 +32,11 @@ def factor(real: float) -> Factor:
     return Factor(0, 0) if shift < LEAST_SHIFT else Factor(multiplier, shift)
 
 
+def narrow(by: Factor) -> Factor:
+    """A factor whose multiplier has 16 bits: `multiplier * 2**(shift - 15)`."""
+    return Factor(min((by.multiplier + (1 << 15)) >> 16, 0x7FFF), by.shift)
+
+
 def round_half_away(value: float) -> int:
     """To the nearest whole number, halves away from zero."""
     return math.floor(value + 0.5) if value >= 0 else math.ceil(value - 0.5)

@@ -2,7 +2,8 @@
 
 The answers come from LiteRT's reference kernels, which share no line with what is written here.
 They compute `SOFTMAX` in another way than TensorFlow Lite for Microcontrollers, whose bytes are
-meant: that last step is done anew, in whole numbers, on the logits that they give.
+meant: that last step is done anew, in whole numbers, on the logits that they give. For those in
+int16 see `int16.reference`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 
 from converters.base import Tensor
 from converters.c import soft_maximum
+from converters.c.activation import ends
 from converters.c.graph import Graph
+from converters.c.int16 import reference
 from converters.c.step import table
 from converters.c.text import array
 
@@ -45,19 +48,20 @@ HEADER = """\
 
 @dataclass(frozen=True, eq=False)
 class Golden:
-    """Pictures `uint8 [N, *input shape]` and their answers `uint8 [N, classes]`."""
+    """Pictures `[N, *input shape]` and their answers `[N, classes]`, both uint8 or int16."""
 
-    pictures: NDArray[np.uint8]
-    answers: NDArray[np.uint8]
+    pictures: NDArray[Any]
+    answers: NDArray[Any]
 
 
 def make(content: bytes, graph: Graph, taken: Tensor, values: NDArray[np.float32]) -> Golden:
     """Golden vectors of a file, for the first of the inputs `values`, `float32 [N, *shape]`."""
     count = max(1, min(MOST, len(values), MOST_BYTES // graph.input.size))
     scale, zero_point = taken.scale or 1.0, taken.zero_point or 0
-    stored = np.clip(np.floor(values[:count] / scale + 0.5) + zero_point, 0, 255)
-    pictures = stored.astype(np.uint8).reshape(count, *taken.shape[1:])
-    return Golden(pictures, _answers(content, graph, pictures))
+    stored = np.clip(np.floor(values[:count] / scale + 0.5) + zero_point, *ends(taken.dtype))
+    pictures = stored.astype(taken.dtype).reshape(count, *taken.shape[1:])
+    answers = reference.answers if graph.number == "int16" else _answers
+    return Golden(pictures, answers(content, graph, pictures))
 
 
 def _answers(content: bytes, graph: Graph, pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -94,12 +98,12 @@ def _asked(content: bytes, pictures: NDArray[np.uint8], index: int) -> NDArray[A
 
 def header(golden: Golden, digest: str) -> str:
     """`golden.h` for a `model.c` of that SHA-256."""
-    count = len(golden.pictures)
+    count, kind = len(golden.pictures), f"{golden.pictures.dtype}_t"
     return HEADER.format(
         digest=digest,
         count=count,
         pixels=golden.pictures[0].size,
         classes=golden.answers[0].size,
-        pictures=array(table("uint8_t", "golden_pixels", golden.pictures)),
-        answers=array(table("uint8_t", "golden_answers", golden.answers)),
+        pictures=array(table(kind, "golden_pixels", golden.pictures)),
+        answers=array(table(kind, "golden_answers", golden.answers)),
     )

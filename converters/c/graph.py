@@ -42,16 +42,22 @@ class GraphTensor:
         """How many numbers it has."""
         return prod(self.shape)
 
+    @property
+    def reach(self) -> int:
+        """How far a number may lie from its zero point, which in int16 is 0."""
+        return 1 << 15 if self.dtype == "int16" else 255
+
 
 @dataclass(frozen=True, eq=False)
 class GraphOperation:
     """An operation by the name that TensorFlow Lite's schema has for it. An input that it may have
-    and does not is None."""
+    and does not is None. `language` is what it shall be written in, for people."""
 
     name: str
     inputs: tuple[GraphTensor | None, ...]
     output: GraphTensor
     options: Any
+    language: str = "C"
 
     def input(self, place: int) -> GraphTensor:
         """An input that it must have."""
@@ -69,7 +75,7 @@ class GraphOperation:
 
     def refused(self, why: str) -> ConversionError:
         """The error that names it."""
-        return ConversionError(f"C cannot express {self.name} {why}", ELSEWHERE)
+        return ConversionError(f"{self.language} cannot express {self.name} {why}", ELSEWHERE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +85,19 @@ class Graph:
     input: GraphTensor
     output: GraphTensor
     operations: tuple[GraphOperation, ...]
+
+    @property
+    def number(self) -> str:
+        """The type of the numbers between operations."""
+        return "int16" if self.input.dtype == "int16" else "int8"
+
+    def of_whole_numbers(self) -> Graph:
+        """The graph without what makes whole numbers of floats first, and floats of them last."""
+        ends = [*self.operations[:1], *self.operations[-1:]]
+        if self.input.dtype != "float32" or [e.name for e in ends] != ["QUANTIZE", "DEQUANTIZE"]:
+            return self
+        first, last = ends
+        return Graph(first.output, last.input(0), self.operations[1:-1])
 
     @cached_property
     def uses(self) -> dict[int, int]:
@@ -91,8 +110,8 @@ class Graph:
         return found
 
 
-def read(content: bytes) -> Graph:
-    """Read a file of the converter's.
+def read(content: bytes, language: str = "C") -> Graph:
+    """Read a file of the converter's, to be written in a language.
 
     Raises:
         ConversionError: an operation has several outputs.
@@ -112,9 +131,10 @@ def read(content: bytes) -> Graph:
         name = names[max(code.builtinCode, code.deprecatedBuiltinCode)]
         inputs = tuple(None if index < 0 else tensors[index] for index in each.inputs)
         if len(each.outputs) != 1:
-            raise ConversionError(f"C cannot express {name} with several outputs", ELSEWHERE)
-        options = each.builtinOptions
-        operations.append(GraphOperation(name, inputs, tensors[each.outputs[0]], options))
+            several = f"{language} cannot express {name} with several outputs"
+            raise ConversionError(several, ELSEWHERE)
+        output, options = tensors[each.outputs[0]], each.builtinOptions
+        operations.append(GraphOperation(name, inputs, output, options, language))
     return Graph(tensors[graph.inputs[0]], tensors[graph.outputs[0]], tuple(operations))
 
 

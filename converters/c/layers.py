@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from converters.c import fixed_point, windows
 from converters.c.activation import limits
+from converters.c.fixed_point import Factor
 from converters.c.graph import GraphOperation
 from converters.c.step import (
     INPUT,
@@ -25,6 +26,8 @@ from converters.c.step import (
 
 MOST = 1 << 30
 """No sum may reach it, whatever the picture: the kernels' additions then cannot overflow."""
+MOST_COLUMNS = 256
+"""Of a depthwise filter in int16: the kernel sums a row of it in 32 bits."""
 
 
 def convolution(operation: GraphOperation, name: str) -> Step:
@@ -47,6 +50,8 @@ def depthwise(operation: GraphOperation, name: str) -> Step:
     _, rows, columns, channels = weights.shape
     if operation.input(0).shape[3] != channels:
         raise operation.refused("with several filters a channel")
+    if operation.output.dtype == "int16" and columns > MOST_COLUMNS:
+        raise operation.refused(f"of {columns} columns")
     window = windows.window(operation, (rows, columns))
     flat = weights.reshape(-1, channels)
     whole = channels // 4 * 4
@@ -95,17 +100,20 @@ def _dense(
     if len(operation.inputs) > 2 and operation.inputs[2] is not None:
         bias = operation.constant(2).astype(np.int64)
     sums = flat.astype(np.int64).sum(axis=1)
-    largest = np.abs(bias) + 255 * np.abs(flat.astype(np.int64)).sum(axis=1)
-    factors = [fixed_point.factor(scale / given.scale) for scale in _products(operation, units)]
-    if any(
-        most << max(0, by.shift) >= MOST for most, by in zip(largest.tolist(), factors, strict=True)
-    ):
-        raise operation.refused("whose sums may overflow 32 bits")
+    largest = np.abs(bias) + taken.reach * np.abs(flat.astype(np.int64)).sum(axis=1)
+    by_unit = factors(operation, units)
+    narrow = taken.dtype == "int16"
+    # In int16 the kernel's sums have 64 bits, and what they are scaled to has 32.
+    for most, by in zip(largest.tolist(), by_unit, strict=True):
+        raised = most << max(0, by.shift)
+        if (raised * by.multiplier >> 15 + max(0, -by.shift) if narrow else raised) >= MOST:
+            raise operation.refused("whose sums may overflow 32 bits")
+    wide, fine = ("int64_t", "int16_t") if narrow else ("int32_t", "int32_t")
     tables = {
         "weights": table("int8_t", f"{name}_weights", arranged),
-        "bias": table("int32_t", f"{name}_bias", bias - taken.zero_point * sums),
-        "multipliers": table("int32_t", f"{name}_multipliers", [by.multiplier for by in factors]),
-        "shifts": table("int8_t", f"{name}_shifts", [by.shift for by in factors]),
+        "bias": table(wide, f"{name}_bias", bias - taken.zero_point * sums),
+        "multipliers": table(fine, f"{name}_multipliers", [by.multiplier for by in by_unit]),
+        "shifts": table("int8_t", f"{name}_shifts", [by.shift for by in by_unit]),
     }
     low, high = limits(operation)
     return tuple(tables.values()), {
@@ -116,6 +124,13 @@ def _dense(
         "low": low,
         "high": high,
     }
+
+
+def factors(operation: GraphOperation, units: int) -> list[Factor]:
+    """What a layer scales the sum of each of its units by: in int16 with multipliers of 16 bits."""
+    scale = operation.output.scale
+    found = [fixed_point.factor(product / scale) for product in _products(operation, units)]
+    return list(map(fixed_point.narrow, found)) if operation.output.dtype == "int16" else found
 
 
 def _products(operation: GraphOperation, units: int) -> list[float]:

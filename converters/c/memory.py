@@ -11,7 +11,7 @@ from converters.c.step import Place, Step
 
 @dataclass(frozen=True)
 class Plan:
-    """Where each tensor and each step's own memory begins, in bytes from the arena's start.
+    """Where each tensor and each step's own memory begins, in numbers from the arena's start.
 
     Attributes:
         tensors: by number; those that share a place with what they reshape, too.
@@ -27,7 +27,7 @@ class Plan:
 
     def region(self, at: int, step: Step, place: Place) -> tuple[str, int]:
         """Where a place of a step lies, which is the one number `at`: in the "arena", the "pixels"
-        or the "answer", and how many bytes from its start."""
+        or the "answer", and how many numbers from its start."""
         if place.role == "scratch":
             return "arena", self.scratch.get(at, 0)
         index = step.inputs[place.number] if place.role == "input" else step.output

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from converters.c import curves, elementwise, layers, pooling, shapes, soft_maximum
 from converters.c.graph import Graph, GraphOperation
+from converters.c.int16 import curves as wide_curves
 from converters.c.step import Step
 
 WRITERS: dict[str, Callable[[GraphOperation, str], Step]] = {
@@ -32,6 +33,12 @@ WRITERS: dict[str, Callable[[GraphOperation, str], Step]] = {
     "STRIDED_SLICE": shapes.strided_slice,
     "TRANSPOSE": shapes.transpose,
 }
+WIDE_WRITERS = {
+    **{name: each for name, each in WRITERS.items() if name not in ("HARD_SWISH", "REDUCE_MAX")},
+    "LOGISTIC": wide_curves.logistic,
+    "SOFTMAX": wide_curves.softmax,
+}
+"""The same in int16, but for what TensorFlow Lite for Microcontrollers has no kernels for."""
 
 
 def steps(graph: Graph) -> list[Step]:
@@ -40,7 +47,8 @@ def steps(graph: Graph) -> list[Step]:
     Raises:
         ConversionError: one of them cannot be written; its name is told.
     """
-    return [_step(each, f"layer_{place}") for place, each in enumerate(graph.operations, 1)]
+    write = _wide_step if graph.number == "int16" else _step
+    return [write(each, f"layer_{place}") for place, each in enumerate(graph.operations, 1)]
 
 
 def _step(operation: GraphOperation, name: str) -> Step:
@@ -50,4 +58,18 @@ def _step(operation: GraphOperation, name: str) -> Step:
     kinds = {operation.input(0).dtype, operation.output.dtype}
     if operation.name != "QUANTIZE" and kinds != {"int8"}:
         raise operation.refused(f"in {' and '.join(sorted(kinds))}")
+    return writer(operation, name)
+
+
+def _wide_step(operation: GraphOperation, name: str) -> Step:
+    writer = WIDE_WRITERS.get(operation.name)
+    if writer is None:
+        known = operation.name in WRITERS
+        lacks = "in int16, for which TensorFlow Lite for Microcontrollers has no kernel"
+        raise operation.refused(lacks if known else "yet")
+    tensors = (operation.input(0), operation.output)
+    if kinds := {each.dtype for each in tensors} - {"int16"}:
+        raise operation.refused(f"in {' and '.join(sorted(kinds))}")
+    if any(each.zero_point for each in tensors):
+        raise operation.refused("in int16 with a zero point")
     return writer(operation, name)

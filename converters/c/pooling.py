@@ -60,7 +60,7 @@ def mean(operation: GraphOperation, name: str) -> Step:
     TensorFlow Lite's kernel."""
     taken, given, count = operation.input(0), operation.output, _places(operation)
     by = _shared(fixed_point.factor(taken.scale / given.scale), count)
-    if 255 * count << max(0, by.shift) >= 1 << 30:
+    if taken.reach * count << max(0, by.shift) >= 1 << 30:
         raise operation.refused("whose sums may overflow 32 bits")
     fields = {
         "pixels": count,

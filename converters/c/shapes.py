@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+import numpy as np
+
 from converters.c.graph import GraphOperation
 from converters.c.step import (
     INPUT,
@@ -35,7 +37,7 @@ def pad(operation: GraphOperation, name: str) -> Step:
     steps = _steps(given.shape)
     start = sum(count * step for count, step in zip(before, steps, strict=True))
     moved = _moved(operation, name, taken.shape, _steps(taken.shape), steps, 0, start)
-    fill = Call("memset", (OUTPUT, given.zero_point, given.size))
+    fill = Call("memset", (OUTPUT, given.zero_point, given.size * np.dtype(given.dtype).itemsize))
     return _step(operation, [0], (moved,), (fill, _call(moved, INPUT)))
 
 
@@ -98,7 +100,7 @@ def concatenation(operation: GraphOperation, name: str) -> Step:
             calls.append(_call(moved, Place("input", len(taken))))
             taken.append(place)
         else:
-            constant = table("int8_t", f"{part}_constant", each.data)
+            constant = table(f"{given.dtype}_t", f"{part}_constant", each.data)
             data.append(constant)
             calls.append(_call(moved, constant))
         start += each.shape[axis]

@@ -14,7 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from converters.c.graph import GraphOperation, GraphTensor
 
-TYPES = {"int8_t": np.int8, "uint8_t": np.uint8, "int32_t": np.int32}
+TYPES = {
+    f"{dtype}_t": np.dtype(dtype)
+    for dtype in ("int8", "uint8", "int16", "uint16", "int32", "int64")
+}
 """Of numbers in tables, by their names in C."""
 
 
@@ -54,11 +57,12 @@ class Structure:
 @dataclass(frozen=True)
 class Place:
     """Memory between operations: one of the step's inputs by its `number`, its output, or what it
-    needs for itself. `kind` is the C type of the numbers that the kernel finds there."""
+    needs for itself. `kind` is the C type of the numbers that the kernel finds there, where it is
+    another than the model's own."""
 
     role: str
     number: int = 0
-    kind: str = "int8_t"
+    kind: str | None = None
 
 
 INPUT, OUTPUT, SCRATCH = Place("input"), Place("output"), Place("scratch")
@@ -83,7 +87,7 @@ class Step:
         calls: what is called, one after the other.
         inputs: numbers of the tensors that it reads, constants left out.
         output: number of the tensor that it writes.
-        scratch: bytes that it needs for itself.
+        scratch: how many numbers it needs room for, for itself.
         alias: its output is its input under another shape, and nothing is called.
     """
 

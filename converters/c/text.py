@@ -58,15 +58,16 @@ def _value(value: Field) -> str:
     return "{" + ", ".join(map(str, value)) + "}"
 
 
-def call(call: Call, memory: Callable[[Place], Memory]) -> str:
-    """A statement that calls a kernel; `memory` says where places lie."""
+def call(call: Call, memory: Callable[[Place], Memory], number: str) -> str:
+    """A statement that calls a kernel; `memory` says where places lie, and `number` is the C type
+    of a model's numbers."""
 
     def argument(each: Structure | Table | Place | int) -> str:
         if isinstance(each, Structure):
             return f"&{each.name}"
         if isinstance(each, Table):
             return each.name
-        return str(each) if isinstance(each, int) else _pointer(memory(each), each.kind)
+        return str(each) if isinstance(each, int) else _pointer(memory(each), each.kind or number)
 
     return f"{call.function}({', '.join(map(argument, call.arguments))});"
 

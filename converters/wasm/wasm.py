@@ -6,15 +6,13 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import resources
 
 from converters.base import Card, Conversion, Converted, Tensor
-from converters.c import golden, graph
+from converters.c import golden, quantized
 from converters.c.golden import Golden
 from converters.c.source import one_line
-from converters.errors import ConversionError
-from converters.tflite import model_file, tflite
+from converters.tflite import tflite
 from converters.wasm import model
 from converters.wasm.model import Model
 
@@ -31,25 +29,14 @@ def convert(conversion: Conversion) -> Iterator[Converted]:
         ConversionError: the model has an operation without a kernel, or TFLite cannot express it in
             a scheme; where `on_lost` is not told.
     """
-    for scheme in conversion.schemes:
-        try:
-            converted = _written(conversion, scheme)
-        except ConversionError as error:
-            conversion.lose(scheme, error)
-        else:
-            yield converted
+    return conversion.each(_written)
 
 
 def _written(conversion: Conversion, scheme: str) -> Converted:
-    pictures = conversion.probes if conversion.probes is not None else conversion.calibration
-    if pictures is None or len(pictures) == 0:
-        raise ConversionError("golden vectors need pictures, and there are none")
-    content = tflite.converted_bytes(conversion, scheme)
-    contract, found = model_file.contract(content), graph.read(content)
-    taken = replace(contract.input, name=conversion.source.input_name)
-    given = replace(contract.output, name=conversion.source.output_name)
-    written = model.write(found, taken, given)
-    vectors = golden.make(content, found, taken, pictures)
+    found = quantized.made(conversion, scheme, "WebAssembly")
+    taken, given = found.input, found.output
+    written = model.write(found.graph, taken, given)
+    vectors = golden.make(found.content, found.graph, taken, found.pictures)
     place = conversion.directory / scheme
     place.mkdir(parents=True, exist_ok=True)
     (place / "model.wasm").write_bytes(written.content)

@@ -24,7 +24,17 @@ _MODES = {"stretch": "PICTURE_STRETCH", "crop": "PICTURE_CROP", "pad": "PICTURE_
 
 
 def sources(subject: Subject) -> dict[str, bytes]:
-    """The files that a project compiles, by name."""
+    """The files that a project compiles, by name.
+
+    Raises:
+        WrongUse: the artifact takes or gives numbers that the kits in C do not store pixels as.
+    """
+    artifact = subject.artifact
+    if kinds := {artifact.input.dtype, artifact.output.dtype} - {"uint8"}:
+        raise WrongUse(
+            f"{artifact.id} takes or gives {', '.join(kinds)}, which is not in this kit",
+            "take a bundle that has int8: edgedigits export MODEL --target c --out FOLDER",
+        )
     names = {file.path.rsplit("/", 1)[-1]: file.path for file in subject.artifact.files}
     return {
         **{name: subject.content(names[name]) for name in _TAKEN},

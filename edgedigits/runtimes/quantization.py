@@ -32,11 +32,13 @@ def quantize(values: NDArray[np.float32], tensor: Tensor) -> NDArray[np.generic]
     """`clip(round(value / scale) + zero_point)`: rounded first, half away from zero, then clipped.
 
     This is TFLite's own rule (`TfLiteRound`). Truncating loses up to a whole step, and casting
-    before clipping wraps around.
+    before clipping wraps around. For 16 bits its kernel's division counts, which is in float32.
     """
     if tensor.scale is None or tensor.zero_point is None:
         return values.astype(tensor.dtype, copy=False)
     steps = values.astype(np.float64) / tensor.scale
+    if tensor.dtype == "int16":
+        steps = (values.astype(np.float32) / np.float32(tensor.scale)).astype(np.float64)
     rounded = np.trunc(steps + np.copysign(0.5, steps)) + tensor.zero_point
     limits = np.iinfo(tensor.dtype)
     stored: NDArray[np.generic] = np.clip(rounded, limits.min, limits.max).astype(tensor.dtype)

@@ -28,8 +28,11 @@ Pictures = NDArray[np.uint8]
 FILES = ["model.c", "model.h", "golden.h", "main.c", "Makefile", "README.md"]
 
 
-def converted(model: Any, folder: Path, values: NDArray[np.float32], *, logits: bool) -> bytes:
-    """A Keras model as the converter's int8 `.tflite`; its sources are in `folder / "int8"`."""
+def converted(
+    model: Any, folder: Path, values: NDArray[np.float32], *, logits: bool, scheme: str = "int8"
+) -> bytes:
+    """A Keras model as the converter's `.tflite`; its sources are in a folder named by the
+    scheme."""
     import keras
 
     if model.input_shape[1:] == (28, 28, 1):
@@ -39,18 +42,18 @@ def converted(model: Any, folder: Path, values: NDArray[np.float32], *, logits: 
         served.export(folder / "saved", format="tf_saved_model", verbose=False)
     count = int(model.output_shape[-1])
     source = saved_model.read(folder / "saved", None, pixels=values[0].size, classes=count)
-    return written(Conversion(source, ("int8",), folder, CARD, values, values[:8]))
+    return written(Conversion(source, (scheme,), folder, CARD, values, values[:8]))
 
 
 def written(asked: Conversion) -> bytes:
     """The `.tflite` that a conversion to C goes through; the sources are in its folder."""
     (found,) = c.convert(asked)
     assert [file.name for file in found.files] == FILES
-    return tflite.converted_bytes(asked, "int8")
+    return tflite.converted_bytes(asked, *asked.schemes)
 
 
-def compiled_answers(folder: Path, pictures: Pictures) -> Pictures:
-    """What the sources in `folder` answer, `uint8 [N, classes]`."""
+def compiled_answers(folder: Path, pictures: NDArray[Any]) -> NDArray[Any]:
+    """What the sources in `folder` answer, `[N, classes]`, to pictures as they take them."""
     with contextlib.closing(CProcess(folder / "model.c", c_host.find())) as process:
         return process.answers(pictures)
 
@@ -83,8 +86,9 @@ def wasm_answers(content: bytes, folder: Path, pictures: Pictures) -> Pictures:
     return np.fromfile(names[2], np.uint8).reshape(len(pictures), -1)
 
 
-def micro_answers(content: bytes, pictures: Pictures) -> Pictures:
-    """What tflite-micro's interpreter answers, `uint8 [N, classes]`."""
+def micro_answers(content: bytes, pictures: NDArray[Any]) -> NDArray[Any]:
+    """What tflite-micro's interpreter answers, `[N, classes]`, to pictures as the file takes
+    them."""
     pytest.importorskip("tflite_micro", reason="needs tflite-micro, which has wheels for Linux")
     from tflite_micro.python.tflite_micro import runtime
 

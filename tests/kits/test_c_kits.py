@@ -12,7 +12,7 @@ import pytest
 from command_line import Command
 
 from edgedigits.bundle import bundle
-from edgedigits.errors import ExitCode
+from edgedigits.errors import ExitCode, WrongUse
 from edgedigits.kits import kits
 
 pytestmark = [
@@ -53,6 +53,12 @@ def c_kit(digits_in_c: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kits") / "c"
     kits.write(bundle.read(digits_in_c), "c", folder)
     return folder
+
+
+def test_numbers_of_16_bits_are_refused_by_name(c_bundle: Path, tmp_path: Path) -> None:
+    with pytest.raises(WrongUse, match="c-int16x8 takes or gives int16, which is not in this kit"):
+        kits.write(bundle.read(c_bundle), "c", tmp_path / "kit", "int16x8")
+    assert kits.write(bundle.read(c_bundle), "c", tmp_path / "kit").scheme == "int8"
 
 
 def made(kit: Path) -> subprocess.CompletedProcess[str]:

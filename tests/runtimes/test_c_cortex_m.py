@@ -40,9 +40,8 @@ def lacking() -> str:
 needs_boards = pytest.mark.skipif(bool(lacking()), reason=lacking())
 
 
-def artifact(folder: Path) -> Artifact:
-    (found,) = bundle.read_manifest(folder).artifacts
-    return found
+def artifact(folder: Path, scheme: str = "int8") -> Artifact:
+    return {each.scheme: each for each in bundle.read_manifest(folder).artifacts}[scheme]
 
 
 def opened(
@@ -77,15 +76,20 @@ def test_a_processor_is_for_this_runtime_alone() -> None:
 
 @needs_boards
 @needs_compiler
-@pytest.mark.parametrize("processor", BOARDS)
-def test_its_bytes_are_those_of_this_machine(c_bundle: Path, processor: str) -> None:
+@pytest.mark.parametrize(
+    ("processor", "scheme"),
+    [*((each, "int8") for each in BOARDS), (USUAL, "int16x8"), ("cortex-m0", "int16x8")],
+)
+def test_its_bytes_are_those_of_this_machine(c_bundle: Path, processor: str, scheme: str) -> None:
     noise = np.random.default_rng(3).integers(0, 256, (6, 28, 28), dtype=np.uint8)
     pictures = np.concatenate([golden.read(c_bundle).images.reshape(-1, 28, 28), noise])
-    model_c = c_bundle / "c" / "int8" / "model.c"
+    model_c = c_bundle / "c" / scheme / "model.c"
+    # What stands for pixels in 16 bits is some hundred times as large.
+    given = pictures if scheme == "int8" else pictures * np.int16(128)
     found = []
     for machine in (c_host.find(), board.find(processor)):
         with contextlib.closing(CProcess(model_c, machine)) as process:
-            found.append((process.stated, process.answers(pictures)))
+            found.append((process.stated, process.answers(given)))
     (stated, answers), (stated_there, answers_there) = found
     assert stated == stated_there
     assert (answers == answers_there).all()

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from c_damages import MULTIPLIER, SHIFT, before_its_layers, changed, stored_digest
+from c_damages import (
+    MULTIPLIER,
+    SHIFT,
+    WIDE_MULTIPLIER,
+    WIDE_SHIFT,
+    before_its_layers,
+    changed,
+    stored_digest,
+)
 from command_line import Command
 from compiled_c import needs_compiler
 
@@ -26,9 +34,8 @@ from edgedigits.runtimes.c.c_model import CModel
 from edgedigits.runtimes.c.c_process import CProcess
 
 
-def artifact(folder: Path) -> Artifact:
-    (found,) = bundle.read_manifest(folder).artifacts
-    return found
+def artifact(folder: Path, scheme: str = "int8") -> Artifact:
+    return {each.scheme: each for each in bundle.read_manifest(folder).artifacts}[scheme]
 
 
 def opened(folder: Path, found: Artifact | None = None) -> contextlib.closing[CModel]:
@@ -60,6 +67,7 @@ def test_verify_judges_it_by_default(
     done = command("verify", c_bundle, *options, cwd=tmp_path)
     assert done.code == ExitCode.DONE, done.out + done.err
     assert re.search(r"c-int8 +c-host ", done.out)
+    assert re.search(r"c-int16x8 +c-host ", done.out)
 
 
 @needs_compiler
@@ -67,6 +75,18 @@ def test_a_multiplier_off_by_one_is_caught(copied: Path) -> None:
     MULTIPLIER(copied)
     (found,) = violations(copied)
     assert found.startswith("model.h is of another model.c")
+
+
+@needs_compiler
+def test_wrong_numbers_in_16_bits_are_caught(copied: Path) -> None:
+    found = artifact(copied, "int16x8")
+    WIDE_MULTIPLIER(copied)
+    (said,) = violations(copied, found)
+    assert said.startswith("model.h is of another model.c")
+    WIDE_SHIFT(copied)
+    stored_digest(copied, "int16x8")
+    (said,) = violations(copied, found)
+    assert re.match(r"its self-test fails: picture \d, class \d: \d+ instead of \d+", said)
 
 
 @needs_compiler
@@ -191,7 +211,7 @@ def test_bench_says_that_it_does_not_time_it(
     c_bundle: Path, command: Command, tmp_path: Path
 ) -> None:
     chosen = subjects.chosen(bundle.read(c_bundle), None, None, None)
-    assert sessions.untimed(chosen) == ["c-int8"]
+    assert sessions.untimed(chosen) == ["c-int8", "c-int16x8"]
     done = command("bench", c_bundle, cwd=tmp_path)
     assert done.code == ExitCode.WRONG_USE
     assert done.error[0].endswith("runs on litert or tfjs-node or tfjs-browser")

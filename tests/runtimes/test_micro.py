@@ -14,6 +14,7 @@ import odd_models
 import pytest
 import tampering
 from command_line import Command, Finished
+from compiled_c import needs_compiler
 from numpy.typing import NDArray
 
 from edgedigits.bundle import bundle, golden
@@ -40,8 +41,8 @@ def copied(nano_bundle: Path, tmp_path: Path) -> Path:
     return place
 
 
-def answers(folder: Path, scheme: str, runtime: str) -> NDArray[np.float32]:
-    found = Bundle(folder, bundle.read_manifest(folder)).artifact(f"tflite-{scheme}")
+def answers(folder: Path, scheme: str, runtime: str, target: str = "tflite") -> NDArray[np.float32]:
+    found = Bundle(folder, bundle.read_manifest(folder)).artifact(f"{target}-{scheme}")
     with contextlib.closing(runtimes.open_runtime(runtime, found, folder)) as opened:
         return opened.probabilities(golden.read(folder).images)
 
@@ -81,6 +82,16 @@ def test_it_answers_nearly_as_litert_does(nano_bundle: Path, scheme: str) -> Non
     assert ours.dtype == np.float32
     np.testing.assert_array_equal(ours.argmax(axis=1), theirs.argmax(axis=1))
     assert np.abs(ours - theirs).max() < 0.02
+
+
+@needs_the_wheel
+@needs_compiler
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_same_model_in_c_answers_with_the_same_bytes(
+    nano_bundle: Path, c_bundle: Path, scheme: str
+) -> None:
+    ours = answers(nano_bundle, scheme, "tflite-micro")
+    assert ours.tobytes() == answers(c_bundle, scheme, "c-host", "c").tobytes()
 
 
 @needs_the_wheel

@@ -22,8 +22,3 @@ static inline int32_t rescaled(int32_t value, int32_t multiplier, int shift)
     value = product(value, multiplier);
     return (value + ((int32_t)1 << (-shift - 1)) - (value < 0)) >> -shift;
 }
-
-static inline int8_t clipped(int32_t value, int32_t low, int32_t high)
-{
-    return (int8_t)(value < low ? low : value > high ? high : value);
-}

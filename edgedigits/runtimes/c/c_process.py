@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import prod
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,10 @@ from edgedigits.runtimes.shared import ended_on_error
 
 EXPORT_HINT = "export it again: edgedigits export --target c"
 RUNNER = Path(__file__).parent / "runner.c"
-STATED = struct.Struct("<64sIIfifi")
+STATED = struct.Struct("<64sIIIfifi")
 """What it says first."""
+NUMBERS = {1: "uint8", 2: "int16"}
+"""Types of pixels and answers, by their bytes."""
 DEADLINE_S = 60.0
 MOST_PICTURES, MOST_ANSWERED = 256, 32_768
 """A request has so many pictures at most, and answers of so many bytes, which a pipe holds: while
@@ -49,11 +51,13 @@ class Machine(Protocol):
 
 @dataclass(frozen=True)
 class Stated:
-    """What `model.h` says, as compiled: scales with their zero points."""
+    """What `model.h` says, as compiled: scales with their zero points, and the type of pixels and
+    answers."""
 
     digest: str
     pixels: int
     classes: int
+    dtype: str
     input: tuple[float, int]
     output: tuple[float, int]
 
@@ -84,11 +88,13 @@ class CProcess:
             raise
         with ended_on_error(self), self._child.guarded(partial(self._failure, "starting")):
             self.stated = _stated(*STATED.unpack(self._child.answers.read(STATED.size)))
-        most = max(1, min(MOST_PICTURES, MOST_ANSWERED // self.stated.classes))
+        self._number = np.dtype(self.stated.dtype)
+        self._answer_bytes = self.stated.classes * self._number.itemsize
+        most = max(1, min(MOST_PICTURES, MOST_ANSWERED // self._answer_bytes))
         self._pace = Pace(deadline_s, most)
 
-    def answers(self, stored: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """What it answers, `uint8 [N, classes]`, to pictures `uint8 [N, ...]`.
+    def answers(self, stored: NDArray[Any]) -> NDArray[Any]:
+        """What it answers, `[N, classes]`, to pictures `[N, ...]`, all of the type that it states.
 
         Raises:
             DataBad: it crashes or hangs, or takes other pictures.
@@ -99,18 +105,19 @@ class CProcess:
         if (given := prod(stored.shape[1:])) != self.stated.pixels:
             taken = f"{self.stated.pixels:,} pixels, and pictures have {given:,}"
             raise DataBad(f"model.h of {self._folder} says that it takes {taken}", EXPORT_HINT)
-        found = [np.empty((0, classes), np.uint8)]
+        found = [np.empty((0, classes), self._number)]
         while start < len(stored):
-            some = np.ascontiguousarray(stored[start : start + self._pace.count()])
+            few = stored[start : start + self._pace.count()]
+            some = np.ascontiguousarray(few, self._number)
             failure = partial(self._failure, "answering")
             with self._pace.of(len(some)), self._child.guarded(failure):
                 self._child.requests.write(struct.pack("<I", len(some)))
                 self._child.requests.write(some.data)
                 self._child.requests.flush()
-                answer = self._child.answers.read(len(some) * classes)
-                if len(answer) < len(some) * classes:
+                answer = self._child.answers.read(len(some) * self._answer_bytes)
+                if len(answer) < len(some) * self._answer_bytes:
                     raise EOFError
-            found.append(np.frombuffer(answer, np.uint8).reshape(len(some), classes))
+            found.append(np.frombuffer(answer, self._number).reshape(len(some), classes))
             start += len(some)
         return np.concatenate(found)
 
@@ -151,14 +158,14 @@ def _stated(
     digest: bytes,
     pixels: int,
     classes: int,
+    number_bytes: int,
     input_scale: float,
     input_zero_point: int,
     output_scale: float,
     output_zero_point: int,
 ) -> Stated:
-    if classes < 1:
+    if classes < 1 or number_bytes not in NUMBERS:
         raise ValueError
-    # Nine digits tell one float32 from another.
-    taken = (float(f"{input_scale:.9g}"), input_zero_point)
-    given = (float(f"{output_scale:.9g}"), output_zero_point)
-    return Stated(digest.decode("ascii"), pixels, classes, taken, given)
+    taken, given = (input_scale, input_zero_point), (output_scale, output_zero_point)
+    dtype = NUMBERS[number_bytes]
+    return Stated(digest.decode("ascii"), pixels, classes, dtype, taken, given)

@@ -1,14 +1,19 @@
 /* Answers pictures that come through the standard input, for as long as they come.
 
    First it says what model.h says of the model: a digest of 64 letters, how many pixels and
-   classes, and the scale and the zero point of the input and of the output. A request is a number
-   of pictures and the pictures; the reply is their answers. Numbers have four bytes, the lowest
-   first; a scale is told by the bits of its float32. */
+   classes, how many bytes a pixel has, and the scale and the zero point of the input and of the
+   output. A request is a number of pictures and the pictures; the reply is their answers. Numbers
+   have four bytes, the lowest first; a scale is told by the bits of its float32. Pixels and answers
+   are as they lie in memory. */
 
 #include "model.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#ifndef MODEL_NUMBER
+#define MODEL_NUMBER uint8_t
+#endif
 
 static void say(uint32_t number)
 {
@@ -27,13 +32,14 @@ static void say_scale(float scale)
 
 int main(void)
 {
-    static uint8_t pixels[MODEL_PIXELS], answer[MODEL_CLASSES];
+    static MODEL_NUMBER pixels[MODEL_PIXELS], answer[MODEL_CLASSES];
     static const char digest[64] = MODEL_DIGEST;
     uint8_t head[4];
 
     fwrite(digest, 1, sizeof digest, stdout);
     say(MODEL_PIXELS);
     say(MODEL_CLASSES);
+    say((uint32_t)sizeof(MODEL_NUMBER));
     say_scale(MODEL_INPUT_SCALE);
     say((uint32_t)MODEL_INPUT_ZERO_POINT);
     say_scale(MODEL_OUTPUT_SCALE);

@@ -6,21 +6,20 @@ import hashlib
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from converters.base import Tensor
 from converters.wasm import binary
 from converters.wasm.model import DIGEST
 from edgedigits import json_file
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import DataBad
 from edgedigits.foreign_text import one_line
-from edgedigits.runtimes import base, quantization
+from edgedigits.runtimes import base, quantization, written
+from edgedigits.runtimes.written import Written
 
 EXPORT_HINT = "export it again: edgedigits export --target wasm"
 
@@ -37,6 +36,7 @@ class Stated:
     output: tuple[float, int]
     golden: str
     failure: str | None
+    dtype: str = "uint8"
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Stated:
@@ -61,7 +61,7 @@ class Stated:
             raise ValueError("the model says nothing of itself") from error
 
 
-class WasmModel(base.OfValues):
+class WasmModel(Written):
     """An artifact of target `wasm`, however it is run. One thread at a time may use it.
 
     Attributes:
@@ -79,15 +79,7 @@ class WasmModel(base.OfValues):
     def _answers(self, stored: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What `answer` of model.js gives, `[N, classes]`, to pictures `uint8 [N, pixels]`."""
 
-    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`."""
-        return self._of(quantization.stored(images, self.pixels, self.artifact.input))
-
-    def probabilities_of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `[N, classes]` for values `float32 [N, ...]`, whatever pixels they were."""
-        return self._of(quantization.quantize(values, self.artifact.input))
-
-    def _of(self, stored: NDArray[np.generic]) -> NDArray[np.float32]:
+    def _of(self, stored: NDArray[Any]) -> NDArray[np.float32]:
         pictures = stored.astype(np.uint8, copy=False).reshape(len(stored), -1)
         if (given := pictures.shape[1]) != self.stated.pixels:
             taken = f"{self.stated.pixels:,} pixels, and pictures have {given:,}"
@@ -97,24 +89,13 @@ class WasmModel(base.OfValues):
 
     def contract_violations(self) -> list[str]:
         """Where the module and its script are not what the manifest, or they themselves, say."""
-        violations = [*self._stated_violations(), *self._digest_violations()]
+        stated = written.violations(self.stated, "model.wasm", self.artifact)
+        violations = [*stated, *self._label_violations(), *self._digest_violations()]
         return violations + quantization.channel_violations(self.pixels, self.artifact.input)
 
-    def _stated_violations(self) -> Iterator[str]:
-        stated, artifact = self.stated, self.artifact
-        for what, found, said in (
-            ("pixels", stated.pixels, prod(artifact.input.shape)),
-            ("classes", stated.classes, len(artifact.labels)),
-            ("the input's scale and zero point", stated.input, _scaling(artifact.input)),
-            ("the output's scale and zero point", stated.output, _scaling(artifact.output)),
-        ):
-            if found != said:
-                yield f"model.wasm says {found} of {what}, the manifest says {said}"
-        if stated.labels != artifact.labels:
+    def _label_violations(self) -> Iterator[str]:
+        if self.stated.labels != self.artifact.labels:
             yield "the labels in model.js are not those of the manifest"
-        for what, tensor in (("takes", artifact.input), ("gives", artifact.output)):
-            if tensor.dtype != "uint8":
-                yield f"the manifest says that it {what} {tensor.dtype}, model.wasm says uint8"
 
     def _digest_violations(self) -> Iterator[str]:
         told, found = _digests(json_file.read_bytes(self._model_wasm))
@@ -132,8 +113,3 @@ def _digests(content: bytes) -> tuple[str, str]:
     name = binary.sized(DIGEST.encode())
     told = last.removeprefix(name) if number == binary.Section.CUSTOM else b""
     return told.hex(), hashlib.sha256(content[:start]).hexdigest()
-
-
-def _scaling(tensor: Tensor) -> tuple[float | None, int | None]:
-    """A scale as float32 has it, and its zero point."""
-    return None if tensor.scale is None else float(np.float32(tensor.scale)), tensor.zero_point
