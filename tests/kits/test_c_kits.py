@@ -48,9 +48,9 @@ SKETCH = '#include "Arduino.h"\n#include "SelfTest.ino"\nint main() { setup(); l
 
 
 @pytest.fixture(scope="module")
-def c_kit(digits_in_c: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def c_kit(c_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kits") / "c"
-    kits.write(bundle.read(digits_in_c), "c", folder)
+    kits.write(bundle.read(c_bundle), "c", folder)
     return folder
 
 
@@ -97,11 +97,11 @@ def test_what_is_wrong_fails_its_self_test(
     assert words in done.stdout
 
 
-def test_the_sketch_of_arduino_says_that_all_is_right(digits_in_c: Path, tmp_path: Path) -> None:
+def test_the_sketch_of_arduino_says_that_all_is_right(c_bundle: Path, tmp_path: Path) -> None:
     compiler = shutil.which("g++") or shutil.which("clang++")
     if compiler is None:
         pytest.skip("needs a C++ compiler")
-    kits.write(bundle.read(digits_in_c), "arduino", tmp_path / "kit")
+    kits.write(bundle.read(c_bundle), "arduino", tmp_path / "kit")
     sources = tmp_path / "kit" / "src"
     (tmp_path / "Arduino.h").write_text(ARDUINO_H)
     (tmp_path / "sketch.cpp").write_text(SKETCH)
@@ -125,9 +125,9 @@ def test_the_sketch_of_arduino_says_that_all_is_right(digits_in_c: Path, tmp_pat
 
 
 def test_the_c_of_the_swift_package_passes_its_self_test_and_can_fail(
-    digits_in_c: Path, tmp_path: Path
+    c_bundle: Path, tmp_path: Path
 ) -> None:
-    kits.write(bundle.read(digits_in_c), "ios", tmp_path / "kit")
+    kits.write(bundle.read(c_bundle), "ios", tmp_path / "kit")
     sources = tmp_path / "kit" / "Sources" / "CClassifier"
     # Only what Swift sees, compiled from outside.
     (tmp_path / "main.c").write_text(SWIFT)
