@@ -42,12 +42,18 @@ $(STAMPS)/venv:
 	$(PYTHON) -m venv $(VENV)
 	@mkdir -p $(STAMPS) && touch $@
 
+# pip would compile modules on one core.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
+COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+
 $(STAMPS)/install: pyproject.toml constraints.txt | $(STAMPS)/venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(PIP_INSTALL) --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(STAMPS)/dev: pyproject.toml constraints.txt | $(STAMPS)/venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PIP_INSTALL) --editable '.[dev]'
+	@$(COMPILE)
 	@touch $@ $(STAMPS)/install
 
 # What some tests are skipped without, and the browser. With --jobs it is got side by side.
@@ -117,7 +123,7 @@ node-modules:
 # The kernels of target wasm are compiled again, for the same bytes (some 400 MB).
 .PHONY: zig
 zig: | $(STAMPS)/venv
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt ziglang \
+	@$(PIP_INSTALL) ziglang \
 	  || echo "ziglang was not installed: its test will be skipped"
 
 # Rebuild the files of TensorFlow.js and LiteRT.js from the npm packages (needs npm).
