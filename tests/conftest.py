@@ -27,7 +27,7 @@ os.environ["TF_DETERMINISTIC_OPS"] = "1"
 os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 
-LONG = ("qat", "browser", "training", "tfjs-browser", "signs")
+LONG = ("qat", "browser", "training", "test_resume", "tfjs-browser", "signs")
 """Groups of tests that take long, in the order in which pytest-xdist's workers get them: the first
 ones start from different things, so that no worker waits for what another one makes."""
 
