@@ -5,13 +5,18 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: quickstart test check lint types install install-dev browser vendor page page-model page-files nano-model \
+.PHONY: quickstart test test-tools check lint types install browser vendor page page-model page-files nano-model \
   wheel bench clean
 
 quickstart: install
 	$(BIN)/edgedigits quickstart
 
-test: check tests
+# What is checked beside the tests is said after them.
+test: $(STAMPS)/dev browser
+	@said=$$(mktemp); $(MAKE) --no-print-directory check > $$said 2>&1 & checking=$$!; \
+	trap 'kill $$checking 2> /dev/null; rm -f $$said' EXIT; trap 'exit 130' INT TERM; \
+	$(MAKE) --no-print-directory tests; tested=$$?; \
+	wait $$checking; checked=$$?; cat $$said; exit $$((tested | checked))
 
 check: lint types
 
@@ -26,7 +31,7 @@ types: $(STAMPS)/dev
 # Three at a time also on two cores: one is often waiting, mostly for the browser.
 .PHONY: tests
 tests: $(STAMPS)/dev browser
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 install: $(STAMPS)/install
 
@@ -37,13 +42,37 @@ $(STAMPS)/venv:
 	$(PYTHON) -m venv $(VENV)
 	@mkdir -p $(STAMPS) && touch $@
 
+# pip would compile modules on one core.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
+COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+
 $(STAMPS)/install: pyproject.toml constraints.txt | $(STAMPS)/venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(PIP_INSTALL) --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(STAMPS)/dev: pyproject.toml constraints.txt | $(STAMPS)/venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PIP_INSTALL) --editable '.[dev]'
+	@$(COMPILE)
 	@touch $@ $(STAMPS)/install
+
+# What some tests are skipped without, and the browser. With --jobs it is got side by side.
+test-tools: $(STAMPS)/dev browser micro-tools kotlin arm64-tools flatc node-modules zig
+
+# Root gets Debian's packages, one call after another; others are told how.
+APT_GET := flock Makefile env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq
+APT_INSTALL := $(APT_GET) update && $(APT_GET) install -y --no-install-recommends > /dev/null
+# $(call debian,the question whether they are there,what they are,packages)
+define debian
+	@if $(1); then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "installing $(2)"; \
+	  { $(APT_INSTALL) $(3); } || echo "not installed, so tests will be skipped: $(2)"; \
+	else \
+	  echo "tests will be skipped that need $(2); to have them:"; \
+	  echo "sudo apt-get install $(3)"; \
+	fi
+endef
 
 # Browser tests need a Chromium. Root gets it from Debian's packages; others are told how.
 browser: nginx
@@ -51,7 +80,7 @@ browser: nginx
 	if [ -n "$$EDGEDIGITS_CHROMIUM" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 	  echo "installing Chromium for the browser tests"; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium > /dev/null; \
+	  $(APT_GET) update && $(APT_GET) install -y chromium > /dev/null; \
 	else \
 	  echo "error: the browser tests need Chromium"; \
 	  echo "install it: sudo apt-get install chromium (or set EDGEDIGITS_CHROMIUM)"; exit 3; \
@@ -64,52 +93,47 @@ nginx:
 	@if ! command -v nginx > /dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
 	    && [ ! -d /run/systemd/system ]; then \
 	  echo "installing nginx for the browser tests"; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
-	    apt-get install -y -qq --no-install-recommends nginx-light > /dev/null; } \
-	  || echo "it could not be installed: its test will be skipped"; \
+	  { $(APT_INSTALL) nginx-light; } || echo "it could not be installed: its test will be skipped"; \
 	fi
 
-# Models in C are tried on emulated microcontrollers too; those tests are skipped where there is no
-# compiler or no emulator for them. Root gets them from Debian's packages; others are told how.
+# Models in C are tried on emulated microcontrollers too.
 .PHONY: micro-tools
-MICRO_TOOLS := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 micro-tools:
-	@if command -v arm-none-eabi-gcc > /dev/null && command -v qemu-system-arm > /dev/null \
-	    && [ "$$(arm-none-eabi-gcc -print-file-name=rdimon.specs)" != rdimon.specs ]; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-	  echo "installing a compiler and an emulator for the tests on microcontrollers"; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends $(MICRO_TOOLS) > /dev/null; } \
-	  || echo "they could not be installed: their tests will be skipped"; \
-	else \
-	  echo "the tests on microcontrollers will be skipped; to have them:"; \
-	  echo "sudo apt-get install $(MICRO_TOOLS)"; \
-	fi
+	$(call debian,command -v arm-none-eabi-gcc > /dev/null && command -v qemu-system-arm > /dev/null \
+	  && [ "$$(arm-none-eabi-gcc -print-file-name=rdimon.specs)" != rdimon.specs ],\
+	  a compiler and an emulator for microcontrollers,\
+	  gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm)
 
-# The kit for Android is tried on a JVM, and skipped where there is no Kotlin.
+# The kit for Android is tried on a JVM.
 .PHONY: kotlin
 kotlin:
-	@if ! command -v kotlinc > /dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-	  echo "installing Kotlin for the tests of the kit for Android"; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends kotlin default-jre-headless > /dev/null; } \
-	  || echo "it could not be installed: its tests will be skipped"; \
-	fi
+	$(call debian,command -v kotlinc > /dev/null,Kotlin,kotlin default-jre-headless)
 
-# The kit of C on LiteRT is tried on arm64 too, and skipped there without these.
+# What is written into .tflite files is read by the compiler of FlatBuffers.
+.PHONY: flatc
+flatc:
+	$(call debian,command -v flatc > /dev/null,flatc,flatbuffers-compiler)
+
+# The page and its vendored files are built again, for the same bytes.
+.PHONY: node-modules
+node-modules:
+	@$(MAKE) tools/tfjs/node_modules || { rm -rf tools/tfjs/node_modules; \
+	  echo "npm got no packages: tests that build the page will be skipped"; }
+
+# The kernels of target wasm are compiled again, for the same bytes (some 400 MB).
+.PHONY: zig
+zig: | $(STAMPS)/venv
+	@$(PIP_INSTALL) ziglang \
+	  || echo "ziglang was not installed: its test will be skipped"
+
+# The kit of C on LiteRT is tried on arm64 too.
 .PHONY: arm64-tools
-ARM64_TOOLS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
-ARM64_PIP := --no-deps --only-binary=:all: --platform manylinux_2_27_aarch64 --constraint constraints.txt
-arm64-tools: $(STAMPS)/venv
-	@if ! { command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64; } > /dev/null \
-	    && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-	  echo "installing a compiler and an emulator for the tests on arm64"; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends $(ARM64_TOOLS) > /dev/null; } \
-	  || echo "they could not be installed: their tests will be skipped"; \
-	fi
-	@$(BIN)/python -m pip install --quiet --upgrade --target build/arm64 $(ARM64_PIP) ai-edge-litert \
-	  || echo "LiteRT for arm64 could not be installed: its tests will be skipped"
+ARM64_PIP := --target build/arm64 --no-deps --only-binary=:all: --platform manylinux_2_27_aarch64
+arm64-tools: | $(STAMPS)/venv
+	$(call debian,command -v aarch64-linux-gnu-gcc > /dev/null && command -v qemu-aarch64 > /dev/null,\
+	  a compiler and an emulator for arm64,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+	@$(PIP_INSTALL) --upgrade $(ARM64_PIP) ai-edge-litert \
+	  || echo "LiteRT for arm64 was not installed: its test will be skipped"
 
 # Rebuild the files of TensorFlow.js and LiteRT.js from the npm packages (needs npm).
 vendor: tools/tfjs/node_modules
@@ -121,7 +145,7 @@ page: tools/tfjs/node_modules
 	cd tools/tfjs && node page.mjs
 
 tools/tfjs/node_modules: tools/tfjs/package-lock.json
-	cd tools/tfjs && npm ci --ignore-scripts && touch node_modules
+	cd tools/tfjs && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules
 
 # Train the model that travels with the page and in the package, and put it in its places (needs
 # MNIST). It learns from more drawn digits than `edge` does, and what is no digit.

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -50,10 +52,13 @@ def in_this_process(*arguments: str | Path, cwd: Path) -> Finished:
 
     out, err = io.StringIO(), io.StringIO()
     with (
+        pytest.MonkeyPatch.context() as patched,
         contextlib.chdir(cwd),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
+        # Otherwise commands would move the process's own standard error out of TensorFlow's reach.
+        patched.setenv("EDGEDIGITS_DEBUG", "1")
         code = cli.run([str(argument) for argument in arguments])
     return Finished(int(code), out.getvalue(), err.getvalue())
 

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,7 +27,16 @@ os.environ["TF_DETERMINISTIC_OPS"] = "1"
 os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 
+LONG = ("qat", "browser", "training", "test_resume", "tfjs-browser", "signs")
+"""Groups of tests that take long, in the order in which pytest-xdist's workers get them: the first
+ones start from different things, so that no worker waits for what another one makes."""
+
+
+# First, so that pytest-xdist sees the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        group_for_workers(items)
     if os.environ.get("EDGEDIGITS_DATA"):
         return
     skip = pytest.mark.skip(
@@ -35,6 +45,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("mnist"):
             item.add_marker(skip)
+
+
+def group_of(item: pytest.Item) -> str:
+    """What a module makes once is made by one worker, unless a group spans several modules."""
+    marker = item.get_closest_marker("xdist_group")
+    return str(marker.args[0]) if marker else item.path.stem
+
+
+def group_for_workers(items: list[pytest.Item]) -> None:
+    """Groups of tests for pytest-xdist's workers: the long ones first, then those of many tests."""
+    groups = {item: group_of(item) for item in items}
+    for item, name in groups.items():
+        item.add_marker(pytest.mark.xdist_group(name))
+    sizes = Counter(groups.values())
+    places = {name: place - len(LONG) for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: (places.get(groups[item], 0), -sizes[groups[item]]))
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +75,9 @@ def edgedigits() -> Command:
     return in_a_process
 
 
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+@pytest.fixture(scope="session")
+def command() -> Command:
     """Runs the command line in this process: quick, and open to monkeypatching."""
-    # Otherwise commands would move the process's own standard error out of TensorFlow's reach.
-    monkeypatch.setenv("EDGEDIGITS_DEBUG", "1")
     return in_this_process
 
 
@@ -72,14 +96,18 @@ def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path]
     return folder
 
 
+def _run(*words: str | Path, cwd: Path) -> None:
+    done = in_this_process(*words, cwd=cwd)
+    assert done.code == 0, done.out + done.err
+
+
 @pytest.fixture(scope="session")
 def strokes_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A `cnn` trained for one epoch on 20,000 drawn digits. Not to be written to."""
 
     def make(folder: Path) -> None:
-        options = "--model cnn --dataset strokes --samples 20000 --epochs 1 --out runs/small"
-        done = in_a_process("train", *options.split(), cwd=folder)
-        assert done.code == 0, done.err
+        options = "--model cnn --dataset strokes --samples 20000 --epochs 1 --no-plots"
+        _run("train", *options.split(), "--out", "runs/small", cwd=folder)
 
     return _made_once(tmp_path_factory, "run", make) / "runs" / "small"
 
@@ -90,8 +118,7 @@ def letters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def make(folder: Path) -> None:
         options = "--model edge --dataset letters --samples 8000 --epochs 3 --out runs/letters"
-        done = in_a_process("train", *options.split(), cwd=folder)
-        assert done.code == 0, done.err
+        _run("train", *options.split(), cwd=folder)
 
     return _made_once(tmp_path_factory, "letters-run", make) / "runs" / "letters"
 
@@ -102,8 +129,7 @@ def letters_bundle(tmp_path_factory: pytest.TempPathFactory, letters_run: Path) 
 
     def make(folder: Path) -> None:
         options = "--target all --limit 3000 --allow-inconclusive --out bundle"
-        done = in_a_process("export", letters_run, *options.split(), cwd=folder)
-        assert done.code == 0, done.out + done.err
+        _run("export", letters_run, *options.split(), cwd=folder)
 
     return _made_once(tmp_path_factory, "letters-exported", make) / "bundle"
 
@@ -114,8 +140,7 @@ def full_bundle(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> 
 
     def make(folder: Path) -> None:
         options = "--target all --scheme all --no-verify --out bundle"
-        done = in_a_process("export", strokes_run, *options.split(), cwd=folder)
-        assert done.code == 0, done.err
+        _run("export", strokes_run, *options.split(), cwd=folder)
 
     return _made_once(tmp_path_factory, "exported", make) / "bundle"
 
@@ -137,10 +162,22 @@ def c_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
 
     def make(folder: Path) -> None:
         options = ("--target", "c", "--scheme", "all", "--no-verify", "--out", "bundle")
-        done = in_a_process("export", "ready:nano", "--dataset", pictures, *options, cwd=folder)
-        assert done.code == 0, done.err
+        _run("export", "ready:nano", "--dataset", pictures, *options, cwd=folder)
 
     return _made_once(tmp_path_factory, "c-exported", make) / "bundle"
+
+
+@pytest.fixture(scope="session")
+def nano_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
+    """The ready-made `nano` in the schemes of microcontrollers and in float32, unverified. Not to
+    be written to."""
+
+    def make(folder: Path) -> None:
+        options = "--target tflite --scheme float32,int8,int16x8 --no-verify --out bundle"
+        data = ("--dataset", pictures)
+        _run("export", "ready:nano", *data, *options.split(), cwd=folder)
+
+    return _made_once(tmp_path_factory, "nano-exported", make) / "bundle"
 
 
 @pytest.fixture(scope="session")
@@ -195,22 +232,9 @@ def colour_bundle(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) 
 
     def make(folder: Path) -> None:
         asked = ("--dataset", colour_model / "pictures.npz", "--scheme", "all", "--no-verify")
-        done = in_a_process("export", colour_model / "model", *asked, *colours.CONTRACT, cwd=folder)
-        assert done.code == 0, done.err
+        _run("export", colour_model / "model", *asked, *colours.CONTRACT, cwd=folder)
 
     return _made_once(tmp_path_factory, "colour-exported", make) / "bundle"
-
-
-@pytest.fixture(scope="session")
-def digits_in_c(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The bundle of `ready:nano` in C, unverified. Not to be written to."""
-
-    def make(folder: Path) -> None:
-        options = ("--target", "c", "--no-verify", "--dataset", pictures)
-        done = in_a_process("export", "ready:nano", *options, cwd=folder)
-        assert done.code == 0, done.err
-
-    return _made_once(tmp_path_factory, "digits-in-c", make) / "bundle"
 
 
 @pytest.fixture(scope="session")
@@ -221,8 +245,7 @@ def wasm_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Pat
     def make(folder: Path) -> None:
         options = "--target tflite,wasm --scheme int8 --no-verify --out bundle"
         data = ("--dataset", pictures)
-        done = in_a_process("export", "ready:nano", *data, *options.split(), cwd=folder)
-        assert done.code == 0, done.err
+        _run("export", "ready:nano", *data, *options.split(), cwd=folder)
 
     return _made_once(tmp_path_factory, "wasm-exported", make) / "bundle"
 
@@ -233,8 +256,7 @@ def colour_in_c(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) ->
 
     def make(folder: Path) -> None:
         asked = ("--dataset", colour_model / "pictures.npz", "--target", "c,wasm", "--no-verify")
-        done = in_a_process("export", colour_model / "model", *asked, *colours.CONTRACT, cwd=folder)
-        assert done.code == 0, done.err
+        _run("export", colour_model / "model", *asked, *colours.CONTRACT, cwd=folder)
 
     return _made_once(tmp_path_factory, "colour-in-c", make) / "bundle"
 

@@ -52,13 +52,13 @@ def test_the_two_commands_come_first() -> None:
 
 
 def test_readme_steps_work_one_after_another(
-    strokes_run: Path, tmp_path: Path, edgedigits: Command
+    strokes_run: Path, tmp_path: Path, command: Command
 ) -> None:
     (tmp_path / "runs").symlink_to(strokes_run.parent)
-    exported = edgedigits("export", "--target", "tflite", cwd=tmp_path)
+    exported = command("export", "--target", "tflite", cwd=tmp_path)
     assert exported.code == 0, exported.err
     assert (tmp_path / "bundle" / "tflite" / "model-int8.tflite").is_file()
-    verified = edgedigits("verify", "bundle", "--junit", "report.xml", cwd=tmp_path)
+    verified = command("verify", "bundle", "--junit", "report.xml", cwd=tmp_path)
     assert verified.code == 0, verified.err
     assert (tmp_path / "report.xml").is_file()
 

@@ -34,9 +34,7 @@ def ran(full_bundle: Path, place: Path) -> Finished:
     shutil.copy(full_bundle / "tflite" / "model-float32.tflite", place / "theirs.tflite")
     others = ("--against", "copy.tflite", "--against", "theirs.tflite")
     options = (*SMALL, *QUICK, "--runtime", "litert,tfjs-node", *others, "--json", "found.json")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("EDGEDIGITS_DEBUG", "1")
-        done = in_this_process("bench", full_bundle, *options, cwd=place)
+    done = in_this_process("bench", full_bundle, *options, cwd=place)
     assert done.code == ExitCode.DONE, done.err
     return done
 

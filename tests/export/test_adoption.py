@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +26,10 @@ pytestmark = pytest.mark.xdist_group("adoption")
 def foreign(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Path:
     """`float32.tflite`, `int8.tflite` and `web/model.json` as TensorFlow's own converters, called
     without this package, write them."""
+    # With captured output, a package that tensorflowjs imports would ask for IPython to greet us.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     import tensorflow as tf
+    from tensorflowjs.converters import converter
 
     folder = tmp_path_factory.mktemp("foreign")
     model = str(colour_model / "model")
@@ -40,9 +42,8 @@ def foreign(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Pat
     quantizing.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     quantizing.inference_input_type = quantizing.inference_output_type = tf.int8
     (folder / "int8.tflite").write_bytes(quantizing.convert())
-    converter = Path(sys.executable).with_name("tensorflowjs_converter")
     options = ("--input_format=tf_saved_model", "--quantize_uint8=*")
-    subprocess.run([converter, *options, model, folder / "web"], check=True, capture_output=True)
+    converter.convert([*options, model, str(folder / "web")])
     return folder
 
 

@@ -73,12 +73,12 @@ def a_photo() -> NDArray[np.uint8]:
     return np.dstack([colours, np.full(SIDES, 255)]).astype(np.uint8)
 
 
-def test_a_photo_of_a_digit_is_answered_as_in_python(digits_in_c: Path, tmp_path: Path) -> None:
-    program = compiled_c.compiled(tmp_path, texts(digits_in_c, DIGIT))
+def test_a_photo_of_a_digit_is_answered_as_in_python(c_bundle: Path, tmp_path: Path) -> None:
+    program = compiled_c.compiled(tmp_path, texts(c_bundle, DIGIT))
     photo = a_photo()
     found = np.array(compiled_c.lines_of(program, photo.tobytes()), np.uint8)
-    (artifact,) = bundle.read_manifest(digits_in_c).artifacts
-    runtime = runtimes.open_runtime("c-host", artifact, digits_in_c)
+    (artifact,) = bundle.read_manifest(c_bundle).artifacts
+    runtime = runtimes.open_runtime("c-host", artifact, c_bundle)
     expected = runtime.probabilities(picture.prepare(photo)[None])[0]
     runtime.close()
     np.testing.assert_allclose(found / 256, expected, atol=1e-6)
@@ -97,9 +97,9 @@ def test_a_photo_is_framed_as_in_python(colour_in_c: Path, tmp_path: Path) -> No
 
 @pytest.mark.skipif(not shutil.which("make") or not compiled_c.compiler(), reason="needs make, cc")
 def test_its_makefile_compiles_all_of_it_and_runs_the_self_test(
-    digits_in_c: Path, tmp_path: Path
+    c_bundle: Path, tmp_path: Path
 ) -> None:
-    folder = shutil.copytree(digits_in_c / "c" / "int8", tmp_path / "model")
+    folder = shutil.copytree(c_bundle / "c" / "int8", tmp_path / "model")
     done = subprocess.run(["make"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "warning" not in done.stderr

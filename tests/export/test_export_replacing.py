@@ -73,11 +73,11 @@ def test_a_file_in_the_place_of_the_bundle_is_refused(export: Command, tmp_path:
 
 
 def test_two_exports_of_a_run_differ_in_their_time_alone(
-    full_bundle: Path, strokes_run: Path, command: Command, tmp_path: Path
+    full_bundle: Path, strokes_run: Path, edgedigits: Command, tmp_path: Path
 ) -> None:
-    # The first one was made by another process.
+    # By different processes.
     options = "--target all --scheme all --no-verify"
-    assert command("export", strokes_run, *options.split(), cwd=tmp_path).code == ExitCode.DONE
+    assert edgedigits("export", strokes_run, *options.split(), cwd=tmp_path).code == ExitCode.DONE
     folders = (tmp_path / "bundle", full_bundle)
     ours, theirs = map(digests, folders)
     del ours["manifest.json"], theirs["manifest.json"]

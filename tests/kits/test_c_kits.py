@@ -49,9 +49,9 @@ SKETCH = '#include "Arduino.h"\n#include "SelfTest.ino"\nint main() { setup(); l
 
 
 @pytest.fixture(scope="module")
-def c_kit(digits_in_c: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def c_kit(c_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kits") / "c"
-    kits.write(bundle.read(digits_in_c), "c", folder)
+    kits.write(bundle.read(c_bundle), "c", folder)
     return folder
 
 
@@ -104,9 +104,9 @@ def test_what_is_wrong_fails_its_self_test(
     assert words in done.stdout
 
 
-def test_answers_are_rejected_as_by_edgedigits(digits_in_c: Path, tmp_path: Path) -> None:
+def test_answers_are_rejected_as_by_edgedigits(c_bundle: Path, tmp_path: Path) -> None:
     rows = kit_rules.answers(10)
-    opened, _ = kit_rules.ruled(bundle.read(digits_in_c), rows[:-3])
+    opened, _ = kit_rules.ruled(bundle.read(c_bundle), rows[:-3])
     kits.write(opened, "c", tmp_path / "kit")
     done = made(tmp_path / "kit")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -115,11 +115,11 @@ def test_answers_are_rejected_as_by_edgedigits(digits_in_c: Path, tmp_path: Path
     )
 
 
-def test_the_sketch_of_arduino_says_that_all_is_right(digits_in_c: Path, tmp_path: Path) -> None:
+def test_the_sketch_of_arduino_says_that_all_is_right(c_bundle: Path, tmp_path: Path) -> None:
     compiler = shutil.which("g++") or shutil.which("clang++")
     if compiler is None:
         pytest.skip("needs a C++ compiler")
-    kits.write(bundle.read(digits_in_c), "arduino", tmp_path / "kit")
+    kits.write(bundle.read(c_bundle), "arduino", tmp_path / "kit")
     sources = tmp_path / "kit" / "src"
     (tmp_path / "Arduino.h").write_text(ARDUINO_H)
     (tmp_path / "sketch.cpp").write_text(SKETCH)
@@ -143,9 +143,9 @@ def test_the_sketch_of_arduino_says_that_all_is_right(digits_in_c: Path, tmp_pat
 
 
 def test_the_c_of_the_swift_package_passes_its_self_test_and_can_fail(
-    digits_in_c: Path, tmp_path: Path
+    c_bundle: Path, tmp_path: Path
 ) -> None:
-    kits.write(bundle.read(digits_in_c), "ios", tmp_path / "kit")
+    kits.write(bundle.read(c_bundle), "ios", tmp_path / "kit")
     sources = tmp_path / "kit" / "Sources" / "CClassifier"
     # Only what Swift sees, compiled from outside.
     (tmp_path / "main.c").write_text(SWIFT)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def softmax_run(tmp_path_factory: pytest.TempPathFactory, edgedigits: Command) -> Path:
+def softmax_run(tmp_path_factory: pytest.TempPathFactory, command: Command) -> Path:
     home = tmp_path_factory.mktemp("softmax")
-    options = "--model softmax --dataset strokes --samples 3000 --steps 120 --out run"
-    done = edgedigits("train", *options.split(), cwd=home)
+    options = "--model softmax --dataset strokes --samples 3000 --steps 120 --no-plots --out run"
+    done = command("train", *options.split(), cwd=home)
     assert done.code == 0, done.err
     return home / "run"
 
@@ -36,11 +36,11 @@ def some_weights() -> SoftmaxWeights:
 
 
 def test_text_gives_the_answers_of_the_saved_model(
-    softmax_run: Path, edgedigits: Command, tmp_path: Path
+    softmax_run: Path, command: Command, tmp_path: Path
 ) -> None:
     from converters import saved_model
 
-    done = edgedigits("weights", softmax_run, "--format", "txt", "--out", "text", cwd=tmp_path)
+    done = command("weights", softmax_run, "--format", "txt", "--out", "text", cwd=tmp_path)
     assert done.code == 0, done.err
     images, labels = strokes.draw(300, 7)
     found = weights_text.read(tmp_path / "text").probabilities(images)
@@ -51,9 +51,9 @@ def test_text_gives_the_answers_of_the_saved_model(
 
 
 def test_numpy_reads_the_files_without_us(
-    softmax_run: Path, edgedigits: Command, tmp_path: Path
+    softmax_run: Path, command: Command, tmp_path: Path
 ) -> None:
-    assert edgedigits("weights", softmax_run, "--out", tmp_path, cwd=tmp_path).code == 0
+    assert command("weights", softmax_run, "--out", tmp_path, cwd=tmp_path).code == 0
     assert np.loadtxt(tmp_path / "weights.txt").shape == (784, 10)
     assert np.loadtxt(tmp_path / "const.txt").shape == (10,)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import in_a_process
 from converted import Converted, convert
 
 from edgedigits.bundle import golden
@@ -41,17 +40,6 @@ def small_cnn(tmp_path_factory: pytest.TempPathFactory) -> Converted:
 def held(full_bundle: Path) -> Golden:
     """The golden vectors of `full_bundle`."""
     return golden.read(full_bundle)
-
-
-@pytest.fixture(scope="session")
-def nano_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The ready-made `nano` in the schemes of microcontrollers and in float32, unverified. Not to
-    be written to."""
-    place = tmp_path_factory.mktemp("nano")
-    options = "--target tflite --scheme float32,int8,int16x8 --no-verify --out bundle"
-    done = in_a_process("export", "ready:nano", "--dataset", pictures, *options.split(), cwd=place)
-    assert done.code == 0, done.err
-    return place / "bundle"
 
 
 @pytest.fixture

@@ -57,8 +57,8 @@ def test_listing_needs_no_tensorflow() -> None:
     assert listed["softmax"]["recipe"]["steps"] == 1000
 
 
-def test_list_shows_every_recipe(edgedigits: Command, tmp_path: Path) -> None:
-    done = edgedigits("models", cwd=tmp_path)
+def test_list_shows_every_recipe(command: Command, tmp_path: Path) -> None:
+    done = command("models", cwd=tmp_path)
     assert done.code == 0
     for architecture in models.MODELS.values():
         assert f"{architecture.name}: " in done.out

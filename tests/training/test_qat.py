@@ -33,9 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> Path:
         ("train", "--qat", "int4", "--from", strokes_run, "--epochs", "1", "--out", "tuned"),
         ("export", "tuned", "--target", "tflite", "--scheme", "int4"),
     ):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("EDGEDIGITS_DEBUG", "1")
-            done = in_this_process(*options, cwd=place)
+        done = in_this_process(*options, cwd=place)
         assert done.code == ExitCode.DONE, done.out + done.err
     return place
 

@@ -39,9 +39,7 @@ def card(folder: Path) -> dict[str, Any]:
 def finished(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
     """A training that nothing interrupted."""
     home = tmp_path_factory.mktemp("finished")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EDGEDIGITS_DEBUG", "1")
-        done = in_this_process("train", "--dataset", pictures, *PLAN, "--out", "run", cwd=home)
+    done = in_this_process("train", "--dataset", pictures, *PLAN, "--out", "run", cwd=home)
     assert done.code == ExitCode.DONE, done.err
     return home / "run"
 

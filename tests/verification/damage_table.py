@@ -10,7 +10,6 @@ it was said.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import colours
-from command_line import in_a_process, in_this_process
+from command_line import in_this_process
 from damages.answers import pictures_for
 from damages.damage import USUAL, Damage
 from test_broken_on_purpose import BUDGET, DAMAGES, DEADLINE_S, flat
@@ -44,7 +43,7 @@ def make(home: Path) -> tuple[Path, Path]:
     train = "--model cnn --dataset strokes --samples 20000 --epochs 1 --out run"
     export = "export run --target all --scheme all --no-verify --out bundle"
     for words in (f"train {train}", export):
-        done = in_a_process(*words.split(), cwd=home)
+        done = in_this_process(*words.split(), cwd=home)
         assert done.code == ExitCode.DONE, done.err
     pictures_for(DIGIT, home / "pictures.npz")
     return home / "bundle", home / "pictures.npz"
@@ -55,7 +54,7 @@ def make_colours(home: Path) -> tuple[Path, Path]:
     # So short that some answers are wrong, and none too sure to change.
     colours.train(home, epochs=1)
     asked = ("--dataset", "pictures.npz", "--scheme", "all", "--no-verify")
-    done = in_a_process("export", "model", *asked, *colours.CONTRACT, cwd=home)
+    done = in_this_process("export", "model", *asked, *colours.CONTRACT, cwd=home)
     assert done.code == ExitCode.DONE, done.err
     pictures = home / "verified" / "pictures.npz"
     pictures.parent.mkdir()
@@ -85,7 +84,6 @@ def row(damage: Damage, bundle: Path, pictures: Path) -> str:
 
 
 def main() -> None:
-    os.environ["EDGEDIGITS_DEBUG"] = "1"
     litert_process.DEADLINE_S = DEADLINE_S
     asked = sys.argv[1:]
     in_colour = "--colours" in asked

@@ -87,13 +87,24 @@ def browser_with_gpu(browser: Browser, chromium: Path) -> Iterator[Browser]:
     opened.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window with an empty tab, which stays: opening one costs more than most tests of a page."""
     opened = browser.new_context(
         viewport={"width": 1280, "height": 800}, has_touch=True, service_workers="block"
     )
+    opened.new_page()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def context(window: BrowserContext) -> Iterator[BrowserContext]:
+    """The window for one test; the page keeps nothing in a browser that blocks its worker."""
+    yield window
+    for tab in window.pages[1:]:
+        tab.close()
+    window.clear_permissions()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from framing import by_python, compare_random, golden_tasks
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import BrowserContext, Route
 from random_pictures import Task
 
 from edgedigits.picture.frame import Mode
@@ -38,7 +38,9 @@ async (tasks) => {
 Change = tuple[str, str, str]
 
 
-def by_chromium(browser: Browser, tasks: Sequence[Task], change: Change | None = None) -> list[str]:
+def by_chromium(
+    context: BrowserContext, tasks: Sequence[Task], change: Change | None = None
+) -> list[str]:
     """The bytes in hexadecimal that the page's modules give, or these with one change."""
 
     def answer(route: Route) -> None:
@@ -54,27 +56,27 @@ def by_chromium(browser: Browser, tasks: Sequence[Task], change: Change | None =
         else:
             route.fulfill(body="<!doctype html>", content_type="text/html")
 
-    with browser.new_context(service_workers="block") as context:
-        page = context.new_page()
-        page.route(f"{HOST}**", answer)
-        page.goto(HOST)
-        framed: list[str] = page.evaluate(
-            PROGRAM, [[*rgba.shape[:2], wanted] for rgba, wanted in tasks]
-        )
+    page = context.new_page()
+    page.route(f"{HOST}**", answer)
+    page.goto(HOST)
+    framed: list[str] = page.evaluate(
+        PROGRAM, [[*rgba.shape[:2], wanted] for rgba, wanted in tasks]
+    )
+    page.close()
     return framed
 
 
-def test_golden_pictures_give_the_golden_bytes(browser: Browser) -> None:
+def test_golden_pictures_give_the_golden_bytes(context: BrowserContext) -> None:
     tasks, framed = golden_tasks()
-    assert by_chromium(browser, tasks) == framed
+    assert by_chromium(context, tasks) == framed
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_random_pictures_give_identical_bytes(browser: Browser, mode: Mode) -> None:
-    compare_random(lambda tasks: by_chromium(browser, tasks), mode)
+def test_random_pictures_give_identical_bytes(context: BrowserContext, mode: Mode) -> None:
+    compare_random(lambda tasks: by_chromium(context, tasks), mode)
 
 
-def test_large_and_extreme_pictures_give_identical_bytes(browser: Browser) -> None:
+def test_large_and_extreme_pictures_give_identical_bytes(context: BrowserContext) -> None:
     rng = np.random.default_rng(8)
     shapes = [(1, 60_000), (60_000, 1), (3, 9_000), (700, 800), (2, 2)]
     pictures = [rng.integers(0, 256, (*shape, 4)).astype(np.uint8) for shape in shapes]
@@ -83,7 +85,7 @@ def test_large_and_extreme_pictures_give_identical_bytes(browser: Browser) -> No
         for rgba in pictures
         for mode in Mode
     ]
-    assert by_chromium(browser, tasks) == by_python(tasks)
+    assert by_chromium(context, tasks) == by_python(tasks)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,6 @@ def test_large_and_extreme_pictures_give_identical_bytes(browser: Browser) -> No
     ],
     ids=lambda change: change[2] or "nothing",
 )
-def test_a_changed_rounding_is_noticed(browser: Browser, change: Change) -> None:
+def test_a_changed_rounding_is_noticed(context: BrowserContext, change: Change) -> None:
     tasks, framed = golden_tasks()
-    assert by_chromium(browser, tasks, change) != framed
+    assert by_chromium(context, tasks, change) != framed

@@ -84,7 +84,8 @@ def test_drawn_digits_are_read_with_a_network_and_without(
     with visiting(browser, server.address) as (_, page):
         page.goto(server.address)
         is_ready(page)
-        for digit in DIGITS:
+        # All ten are read in test_page; no server could tell them apart.
+        for digit in (2, 7, 8):
             read(page, digit)
         backend = page.locator("#backend").get_attribute("data-backend")
         page.wait_for_selector("html[data-offline=kept]", state="attached", timeout=DEADLINE)
