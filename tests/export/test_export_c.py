@@ -77,7 +77,7 @@ def test_a_photo_of_a_digit_is_answered_as_in_python(c_bundle: Path, tmp_path: P
     program = compiled_c.compiled(tmp_path, texts(c_bundle, DIGIT))
     photo = a_photo()
     found = np.array(compiled_c.lines_of(program, photo.tobytes()), np.uint8)
-    (artifact,) = bundle.read_manifest(c_bundle).artifacts
+    artifact = bundle.read(c_bundle).artifact("c-int8")
     runtime = runtimes.open_runtime("c-host", artifact, c_bundle)
     expected = runtime.probabilities(picture.prepare(photo)[None])[0]
     runtime.close()
