@@ -37,7 +37,12 @@ print(json.dumps([[dict(each.answers), each.rejected] for each in readings]))
 def run(kit: Path, program: str) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     return subprocess.run(
-        [sys.executable, "-c", program], cwd=kit, env=env, capture_output=True, text=True
+        # Without bytecode, which would hide a change made in the same second.
+        [sys.executable, "-B", "-c", program],
+        cwd=kit,
+        env=env,
+        capture_output=True,
+        text=True,
     )
 
 
