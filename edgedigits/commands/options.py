@@ -76,10 +76,11 @@ class BudgetOptions:
         bool, typer.Option("--allow-inconclusive", help='Let "not enough pictures" pass.')
     ] = False
 
-    def budgets(self) -> Budgets:
-        """The budgets that these options ask for."""
+    def budgets(self, usual: Budgets | None = None) -> Budgets:
+        """The budgets that these options ask for; where they say nothing, the `usual` ones, which
+        are those of the schemes unless told."""
         from edgedigits.verification import budget_file
-        from edgedigits.verification.verify import budgets_from
+        from edgedigits.verification.verify import budgets_from, default_budget
 
         given = {limit: getattr(self, name) for name, limit in budget_file.LIMITS.items()}
         overrides: dict[str, Mapping[str, float | bool]] = {}
@@ -93,7 +94,7 @@ class BudgetOptions:
         if line:
             overrides = {key: {**limits, **line} for key, limits in overrides.items()}
             overrides["default"] = {**overrides.get("default", {}), **line}
-        return budgets_from(overrides)
+        return budgets_from(overrides, usual or default_budget)
 
 
 def spread(command: Callable[..., Returned]) -> Callable[..., Returned]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.changes.changes import Changes
 from edgedigits.datasets.dataset import SIDE, Split
 from edgedigits.reports import plots
 from edgedigits.verification.class_words import ClassWords
@@ -22,9 +23,12 @@ GAP = 14
 LINE = 15
 """Dots between pictures, and for a line of their captions."""
 MOST_MISTAKES = 40
+MOST_CHANGES = 48
 MOST_ROWS = 40
 _BESIDE = 8
 """Letters of a name that has words beside it, below one picture."""
+_ARTIFACT = 16
+"""Letters of an artifact's id below one picture."""
 _LONG = 2
 _TILE = SIDE * DOTS_A_PIXEL
 
@@ -99,6 +103,50 @@ def draw_mistakes(split: Split, mistakes: Sequence[Mistake], title: str) -> Figu
     subtitle = (
         f"{which} of {len(mistakes):,} mistakes in {len(split):,} pictures, the surest first; "
         "no.: place among them, from 0"
+    )
+    return draw(tiles, 8, title, subtitle)
+
+
+def draw_changes(found: Changes) -> Figure:
+    """Pictures that two bundles answer otherwise: those that the newer one alone gets wrong first,
+    and framed, then those that it alone gets right, then the others."""
+    every = [
+        (flip, each.pair.name)
+        for each in found.changes
+        if each.parity is not None
+        for flip in each.parity.flips
+    ]
+    title = f"Answers that changed from {found.old.folder} to {found.new.folder}"
+    if found.pictures is None or not every:
+        return draw([], 8, title, "no answer changed")
+    split = found.pictures.split
+    every.sort(
+        key=lambda one: (
+            one[0].float_digit != one[0].label,
+            one[0].artifact_digit != one[0].label,
+            one[0].index,
+        )
+    )
+    names = [*plots.names(split.classes, _BESIDE), "none"]
+    several = len(found.changes) > 1
+    tiles = [
+        Tile(
+            split.images[flip.index],
+            (
+                *_said(names[:-1], f"{names[flip.float_digit]} →", names[flip.artifact_digit]),
+                f"is {names[flip.label]}",
+                f"no. {flip.index}",
+                *((plots.names([artifact], _ARTIFACT)[0],) if several else ()),
+            ),
+            framed=flip.float_digit == flip.label,
+        )
+        for flip, artifact in every[:MOST_CHANGES]
+    ]
+    wrong = sum(flip.float_digit == flip.label for flip, _ in every)
+    which = "all" if len(tiles) == len(every) else f"the first {len(tiles)}"
+    subtitle = (
+        f"{which} of {len(every):,} changed answers to {len(split):,} pictures; {wrong:,} got "
+        "wrong, framed; no.: place among the pictures, from 0"
     )
     return draw(tiles, 8, title, subtitle)
 
