@@ -267,8 +267,10 @@ def _judged(
     budget: Budget,
     breaking: tuple[str, ...],
 ) -> tuple[Parity, Verdict]:
-    # Softmax of logits is ours and adds up to 1 whatever they were stored in.
-    step = 0.0 if pair.new.logits else pair.new.output.scale or 0.0
+    # Softmax of logits is ours and adds up to 1 whatever they were stored in. Both may be rounded,
+    # and the sum of either may be off by that.
+    both = (pair.old, pair.new)
+    step = sum(0.0 if each.logits else each.output.scale or 0.0 for each in both)
     found = parity.compare(before.answers, after.answers, pictures.split.labels, step)
     for run in (before, after):
         answer_table.let_go(run.answers)

@@ -20,6 +20,7 @@ from edgedigits.verification.parity import Parity, Status
 SCHEMA_VERSION = 1
 COLUMNS = ("artifact", "OLD %", "NEW %", "wrong", "right", "other", "drop (≤)", "p")
 PLACES_SHOWN = 12
+LEAST_P = 1e-6
 INDENT = "    "
 
 
@@ -49,8 +50,8 @@ def print_changes(found: Changes, console: Console) -> None:
     if found.pictures is not None:
         print_line(
             console,
-            "wrong, right, other: pictures that NEW alone got wrong, got right, or answers with\n"
-            "another mistake; p: exact McNemar test of wrong against right;\n"
+            "wrong, right, other: pictures that NEW alone got wrong, got right, or answers\n"
+            "with another mistake; p: exact McNemar test of wrong against right;\n"
             "drop: accuracy points lost (≤ upper end of the paired one-sided 95 % interval)",
         )
 
@@ -177,7 +178,7 @@ def _cells(change: Change) -> dict[str, str]:
         "right": f"{found.gains:,}",
         "other": f"{other:,}",
         "drop (≤)": f"{found.drop_points + 0.0:.2f} (≤{found.drop_upper_points:.2f})",
-        "p": f"{found.mcnemar_p:.2g}",
+        "p": f"{found.mcnemar_p:.2g}" if found.mcnemar_p >= LEAST_P else f"<{LEAST_P:g}",
     }
 
 

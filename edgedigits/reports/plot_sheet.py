@@ -13,6 +13,7 @@ from edgedigits.changes.changes import Changes
 from edgedigits.datasets.dataset import SIDE, Split
 from edgedigits.reports import plots
 from edgedigits.verification.class_words import ClassWords
+from edgedigits.verification.comparison import Flip
 from edgedigits.verification.evaluation import Mistake
 
 if TYPE_CHECKING:
@@ -110,25 +111,24 @@ def draw_mistakes(split: Split, mistakes: Sequence[Mistake], title: str) -> Figu
 def draw_changes(found: Changes) -> Figure:
     """Pictures that two bundles answer otherwise: those that the newer one alone gets wrong first,
     and framed, then those that it alone gets right, then the others."""
-    every = [
-        (flip, each.pair.name)
-        for each in found.changes
-        if each.parity is not None
-        for flip in each.parity.flips
-    ]
+    by: dict[Flip, list[str]] = {}
+    for each in found.changes:
+        for flip in each.parity.flips if each.parity is not None else ():
+            by.setdefault(flip, []).append(each.pair.name)
     title = f"Answers that changed from {found.old.folder} to {found.new.folder}"
-    if found.pictures is None or not every:
+    if found.pictures is None or not by:
         return draw([], 8, title, "no answer changed")
     split = found.pictures.split
-    every.sort(
-        key=lambda one: (
-            one[0].float_digit != one[0].label,
-            one[0].artifact_digit != one[0].label,
-            one[0].index,
-        )
+    every = sorted(
+        by,
+        key=lambda flip: (
+            flip.float_digit != flip.label,
+            flip.artifact_digit != flip.label,
+            flip.index,
+        ),
     )
+    # The last one stands for no answer, whose place is -1.
     names = [*plots.names(split.classes, _BESIDE), "none"]
-    several = len(found.changes) > 1
     tiles = [
         Tile(
             split.images[flip.index],
@@ -136,16 +136,16 @@ def draw_changes(found: Changes) -> Figure:
                 *_said(names[:-1], f"{names[flip.float_digit]} →", names[flip.artifact_digit]),
                 f"is {names[flip.label]}",
                 f"no. {flip.index}",
-                *((plots.names([artifact], _ARTIFACT)[0],) if several else ()),
+                *([_artifacts(by[flip])] if len(found.changes) > 1 else ()),
             ),
             framed=flip.float_digit == flip.label,
         )
-        for flip, artifact in every[:MOST_CHANGES]
+        for flip in every[:MOST_CHANGES]
     ]
-    wrong = sum(flip.float_digit == flip.label for flip, _ in every)
+    wrong = sum(flip.float_digit == flip.label for flip in every)
     which = "all" if len(tiles) == len(every) else f"the first {len(tiles)}"
     subtitle = (
-        f"{which} of {len(every):,} changed answers to {len(split):,} pictures; {wrong:,} got "
+        f"{which} of {len(every):,} changes of answers to {len(split):,} pictures; {wrong:,} got "
         "wrong, framed; no.: place among the pictures, from 0"
     )
     return draw(tiles, 8, title, subtitle)
@@ -194,6 +194,10 @@ def draw_samples(split: Split, title: str, each: int = 10) -> Figure:
 def _said(names: Sequence[str], first: str, second: str) -> tuple[str, ...]:
     """Two parts of a caption on one line, or on two where names of classes are long."""
     return (f"{first} {second}",) if max(map(len, names)) <= _LONG else (first, second)
+
+
+def _artifacts(names: Sequence[str]) -> str:
+    return f"{len(names)} artifacts" if len(names) > 1 else plots.names(names, _ARTIFACT)[0]
 
 
 def _percent(probability: float) -> str:

@@ -159,8 +159,18 @@ def test_models_of_other_pictures_are_told_apart_without_running(
     chosen = f"{ID}:{ids[0]}"
     done = command("diff", "old", colour_bundle, "--artifact", chosen, cwd=place)
     assert done.code == ExitCode.BUDGET_BROKEN, done.err
-    assert "breaking: size of the pictures differs" in words(done.out)
+    assert "breaking: channels differ: 1 became 3" in words(done.out)
     assert "Both answered" not in done.out
+
+
+def test_a_file_of_floats_is_not_blamed_for_the_rounding_of_the_old_one(
+    full_bundle: Path, pictures: Path, command: Command
+) -> None:
+    chosen = ("--artifact", "tflite-int8:tflite-float32", "--dataset", pictures)
+    done = command("diff", ".", ".", *chosen, cwd=full_bundle)
+    assert done.code == ExitCode.BUDGET_BROKEN, done.err
+    assert "breaking: input type differs: uint8 became float32" in words(done.out)
+    assert "probabilities (0 to 1" not in done.out
 
 
 def test_artifacts_that_are_gone_or_new_are_told(
