@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from edgedigits.commands import model_options, options
+from edgedigits.commands import options
 
 
 def evaluate(
-    model: model_options.Model = None,
-    artifact: model_options.ArtifactId = None,
-    dataset: model_options.Dataset = None,
+    model: options.Model = None,
+    artifact: options.ArtifactId = None,
+    dataset: options.Dataset = None,
     data_dir: options.DataDir = None,
     limit: options.Limit = None,
     json_file: options.JsonFile = None,
-    input_range: model_options.InputRange = None,
+    input_range: options.InputRange = None,
 ) -> None:
     """Count a model's mistakes on pictures it was not trained on, and show what they are.
 
@@ -29,7 +29,7 @@ def evaluate(
     from edgedigits.verification import evaluation, unseen
     from edgedigits.verification.json_report import write_text
 
-    with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
+    with closing(options.open_predictor(model, artifact, input_range)) as opened:
         pictures = unseen.choose(
             opened.recorded,
             dataset,

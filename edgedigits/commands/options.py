@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from edgedigits.errors import WrongUse
+from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
+    from edgedigits.reading.predictor import Predictor
     from edgedigits.verification.verify import Budgets
 
 DataDir = Annotated[
@@ -30,6 +33,21 @@ Backend = Annotated[
     ),
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results as JSON.")]
+_KINDS = "RUN|BUNDLE|FILE"
+_KINDS_HELP = "Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle."
+Model = Annotated[Path | None, typer.Argument(metavar=_KINDS, help=_KINDS_HELP)]
+ModelOption = Annotated[Path | None, typer.Option(metavar=_KINDS, help=_KINDS_HELP)]
+ArtifactId = Annotated[
+    str | None,
+    typer.Option(help="Which artifact of a bundle; tflite-int8 where it has that.", metavar="ID"),
+]
+InputRange = Annotated[
+    str | None,
+    typer.Option(help="What pixels 0 and 255 are to a model that does not say.", metavar="L,H"),
+]
+Dataset = Annotated[
+    str | None, typer.Option(help="Pictures: mnist, strokes or a path; the model's own.")
+]
 Returned = TypeVar("Returned")
 
 
@@ -76,10 +94,11 @@ class BudgetOptions:
         bool, typer.Option("--allow-inconclusive", help='Let "not enough pictures" pass.')
     ] = False
 
-    def budgets(self) -> Budgets:
-        """The budgets that these options ask for."""
+    def budgets(self, usual: Budgets | None = None) -> Budgets:
+        """The budgets that these options ask for; where they say nothing, the `usual` ones, which
+        are those of the schemes unless told."""
         from edgedigits.verification import budget_file
-        from edgedigits.verification.verify import budgets_from
+        from edgedigits.verification.verify import budgets_from, default_budget
 
         given = {limit: getattr(self, name) for name, limit in budget_file.LIMITS.items()}
         overrides: dict[str, Mapping[str, float | bool]] = {}
@@ -93,7 +112,7 @@ class BudgetOptions:
         if line:
             overrides = {key: {**limits, **line} for key, limits in overrides.items()}
             overrides["default"] = {**overrides.get("default", {}), **line}
-        return budgets_from(overrides)
+        return budgets_from(overrides, usual or default_budget)
 
 
 def spread(command: Callable[..., Returned]) -> Callable[..., Returned]:
@@ -154,3 +173,15 @@ def start_tensorflow() -> Any:
 
     quiet.keep_native_stderr_back()
     return quiet.import_tensorflow()
+
+
+def open_predictor(model: Path | None, artifact: str | None, input_range: str | None) -> Predictor:
+    """Open what these options name, and say on standard error what had to be assumed."""
+    from edgedigits.reading import predictor
+
+    span = pair(input_range, "--input-range")
+    keep_tensorflow_quiet()
+    opened = predictor.open_predictor(model, artifact, input_range=span)
+    for line in opened.assumed:
+        print(f"note: {visible(line)}", file=sys.stderr)
+    return opened

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from edgedigits.commands import model_options, options
+from edgedigits.commands import options
 from edgedigits.foreign_text import visible
 
 
@@ -27,7 +27,7 @@ def plot(
     out: Annotated[
         Path | None, typer.Option(help="PNG or SVG file to write; RUN/plots/KIND.png unless told.")
     ] = None,
-    dataset: model_options.Dataset = None,
+    dataset: options.Dataset = None,
     data_dir: options.DataDir = None,
 ) -> None:
     """Draw one plot of a run. No window opens; the file's name says PNG or SVG."""

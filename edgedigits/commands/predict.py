@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edgedigits.commands import model_options, options
+from edgedigits.commands import options
 from edgedigits.errors import ExitCode, WrongUse
 from edgedigits.foreign_text import visible
 
@@ -30,8 +30,8 @@ def predict(
             show_default=False,
         ),
     ],
-    model: model_options.ModelOption = None,
-    artifact: model_options.ArtifactId = None,
+    model: options.ModelOption = None,
+    artifact: options.ArtifactId = None,
     one: Annotated[bool, typer.Option("--one", help="Take every picture for one digit.")] = False,
     top: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many candidates each digit shows.")
@@ -56,7 +56,7 @@ def predict(
             "--no-reject", help="Name a digit even where the model holds the ink for none."
         ),
     ] = False,
-    input_range: model_options.InputRange = None,
+    input_range: options.InputRange = None,
     weights_txt: Annotated[
         Path | None,
         typer.Option(
@@ -97,7 +97,7 @@ def predict(
 
         annotations = annotation.plan(annotate, paths)
     if weights_txt is None:
-        opened = model_options.open_predictor(model, artifact, input_range)
+        opened = options.open_predictor(model, artifact, input_range)
     else:
         opened = predictor.open_weights_text(weights_txt)
     with closing(opened):

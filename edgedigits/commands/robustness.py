@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from edgedigits.commands import model_options, options
+from edgedigits.commands import options
 from edgedigits.errors import ExitCode, WrongUse, command
 
 
 def robustness(
-    model: model_options.Model = None,
-    artifact: model_options.ArtifactId = None,
-    dataset: model_options.Dataset = None,
+    model: options.Model = None,
+    artifact: options.ArtifactId = None,
+    dataset: options.Dataset = None,
     data_dir: options.DataDir = None,
     limit: Annotated[int, typer.Option(min=1, help="Only the first N pictures.")] = 5_000,
     prepared: Annotated[
@@ -45,7 +45,7 @@ def robustness(
     plot_file: Annotated[
         Path | None, typer.Option("--plot", help="Draw the results as a PNG or SVG file.")
     ] = None,
-    input_range: model_options.InputRange = None,
+    input_range: options.InputRange = None,
 ) -> int:
     """Measure what distorted and wrongly prepared pictures cost a model.
 
@@ -68,7 +68,7 @@ def robustness(
 
     if plot_file is not None:
         plots.file_format(plot_file)
-    with closing(model_options.open_predictor(model, artifact, input_range)) as opened:
+    with closing(options.open_predictor(model, artifact, input_range)) as opened:
         if opened.form.fit != DIGIT_FIT:
             raise WrongUse(
                 f"{opened.title} takes {opened.form} pictures; robustness distorts handwriting",

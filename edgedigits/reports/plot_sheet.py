@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.changes.changes import Changes
 from edgedigits.datasets.dataset import SIDE, Split
 from edgedigits.reports import plots
 from edgedigits.verification.class_words import ClassWords
+from edgedigits.verification.comparison import Flip
 from edgedigits.verification.evaluation import Mistake
 
 if TYPE_CHECKING:
@@ -22,9 +24,12 @@ GAP = 14
 LINE = 15
 """Dots between pictures, and for a line of their captions."""
 MOST_MISTAKES = 40
+MOST_CHANGES = 48
 MOST_ROWS = 40
 _BESIDE = 8
 """Letters of a name that has words beside it, below one picture."""
+_ARTIFACT = 16
+"""Letters of an artifact's id below one picture."""
 _LONG = 2
 _TILE = SIDE * DOTS_A_PIXEL
 
@@ -103,6 +108,49 @@ def draw_mistakes(split: Split, mistakes: Sequence[Mistake], title: str) -> Figu
     return draw(tiles, 8, title, subtitle)
 
 
+def draw_changes(found: Changes) -> Figure:
+    """Pictures that two bundles answer otherwise: those that the newer one alone gets wrong first,
+    and framed, then those that it alone gets right, then the others."""
+    by: dict[Flip, list[str]] = {}
+    for each in found.changes:
+        for flip in each.parity.flips if each.parity is not None else ():
+            by.setdefault(flip, []).append(each.pair.name)
+    title = f"Answers that changed from {found.old.folder} to {found.new.folder}"
+    if found.pictures is None or not by:
+        return draw([], 8, title, "no answer changed")
+    split = found.pictures.split
+    every = sorted(
+        by,
+        key=lambda flip: (
+            flip.float_digit != flip.label,
+            flip.artifact_digit != flip.label,
+            flip.index,
+        ),
+    )
+    # The last one stands for no answer, whose place is -1.
+    names = [*plots.names(split.classes, _BESIDE), "none"]
+    tiles = [
+        Tile(
+            split.images[flip.index],
+            (
+                *_said(names[:-1], f"{names[flip.float_digit]} →", names[flip.artifact_digit]),
+                f"is {names[flip.label]}",
+                f"no. {flip.index}",
+                *([_artifacts(by[flip])] if len(found.changes) > 1 else ()),
+            ),
+            framed=flip.float_digit == flip.label,
+        )
+        for flip in every[:MOST_CHANGES]
+    ]
+    wrong = sum(flip.float_digit == flip.label for flip in every)
+    which = "all" if len(tiles) == len(every) else f"the first {len(tiles)}"
+    subtitle = (
+        f"{which} of {len(every):,} changes of answers to {len(split):,} pictures; {wrong:,} got "
+        "wrong, framed; no.: place among the pictures, from 0"
+    )
+    return draw(tiles, 8, title, subtitle)
+
+
 def draw_predictions(
     split: Split, probabilities: NDArray[np.float32], title: str, most: int = 100
 ) -> Figure:
@@ -146,6 +194,10 @@ def draw_samples(split: Split, title: str, each: int = 10) -> Figure:
 def _said(names: Sequence[str], first: str, second: str) -> tuple[str, ...]:
     """Two parts of a caption on one line, or on two where names of classes are long."""
     return (f"{first} {second}",) if max(map(len, names)) <= _LONG else (first, second)
+
+
+def _artifacts(names: Sequence[str]) -> str:
+    return f"{len(names)} artifacts" if len(names) > 1 else plots.names(names, _ARTIFACT)[0]
 
 
 def _percent(probability: float) -> str:

@@ -51,7 +51,7 @@ def print_verification(checked: Verification, console: Console) -> None:
             print_line(console, f"on {name}")
         for row, result in zip(rows, checked.results, strict=True):
             row["runtime"] = result.runtime
-    lines = _table(rows, columns)
+    lines = table(rows, columns)
     rule = Text("─" * min(WIDTH - 1, len(lines[0]) + 5), style="dim")
     console.print(plain(lines[0], "bold"), soft_wrap=True)
     console.print(rule, soft_wrap=True)
@@ -134,16 +134,16 @@ def _widths(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> list[int]
     return [max(len(name), *(len(row[name]) for row in rows)) for name in columns]
 
 
-def _table(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> list[str]:
+def table(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> list[str]:
     """Header and rows as lines of equal width; the mark comes after them."""
     sized = list(zip(columns, _widths(rows, columns), strict=True))
-    table = [dict(zip(columns, columns, strict=True)), *rows]
+    every = [dict(zip(columns, columns, strict=True)), *rows]
     return [
         " ".join(
             f"{row[name]:<{width}}" if name in WORDS else f"{row[name]:>{width}}"
             for name, width in sized
         )
-        for row in table
+        for row in every
     ]
 
 

@@ -11,6 +11,7 @@ from edgedigits.verification.class_words import ClassWords
 from edgedigits.verification.comparison import Parity
 from edgedigits.verification.undecided import Agreement
 
+FLOAT_MODEL = "the float model"
 SURE = 0.999
 """Confidence that more undecided pictures were turned over than chance would."""
 
@@ -42,9 +43,11 @@ def judge(
     budget: Budget,
     violations: tuple[str, ...] = (),
     words: ClassWords | None = None,
+    against: str = FLOAT_MODEL,
 ) -> Verdict:
     """Hold a parity against a budget. `violations` are broken contracts found beforehand, `words`
-    what the reasons call the classes; digits unless told.
+    what the reasons call the classes; digits unless told. `against` is what they call the
+    reference.
 
     A non-finite output is looked for first, because every comparison with NaN is false.
     """
@@ -53,10 +56,10 @@ def judge(
     reasons = [
         *([nan] if parity.non_finite else []),
         *violations,
-        *_changed_answers(parity, budget),
+        *_changed_answers(parity, budget, against),
         *_lost_class(parity, budget, words),
-        *_changed_probabilities(parity, budget),
-        *_turned_over(parity, budget),
+        *_changed_probabilities(parity, budget, against),
+        *_turned_over(parity, budget, against),
     ]
     if reasons:
         return Verdict(Status.FAIL, tuple(reasons))
@@ -97,14 +100,14 @@ def judged_agreement(parity: Parity, budget: Budget) -> Agreement:
     return parity.decided
 
 
-def _changed_answers(parity: Parity, budget: Budget) -> list[str]:
+def _changed_answers(parity: Parity, budget: Budget, against: str) -> list[str]:
     reasons = []
     agreement = judged_agreement(parity, budget)
     if not agreement.percent >= budget.min_agreement_percent:
         reasons.append(
             f"agreement {agreement.percent:.2f} % is below "
             f"{budget.min_agreement_percent:g} %: {agreement.changed:,} of {agreement.pictures:,} "
-            f"answers changed{_about_ties(parity, budget)}"
+            f"answers changed{_about_ties(parity, budget, against)}"
         )
     if not parity.drop_points <= budget.max_drop_points:
         reasons.append(
@@ -114,30 +117,33 @@ def _changed_answers(parity: Parity, budget: Budget) -> list[str]:
     return reasons
 
 
-def _about_ties(parity: Parity, budget: Budget) -> str:
+def _about_ties(parity: Parity, budget: Budget, against: str) -> str:
     """Which pictures an agreement is of, where that does not go without saying."""
     ties = parity.undecided
     if not ties.pictures:
         return ""
     if budget.counts_ties:
-        return f", {ties.changed:,} of them on pictures that the float model leaves undecided"
+        return f", {ties.changed:,} of them on pictures that {against} leaves undecided"
     if parity.decided is None:
-        return f"; all count, as the float model leaves {ties.percent:.0f} % undecided"
+        return f"; all count, as {against} leaves {ties.percent:.0f} % undecided"
     strayed = f" (but for {ties.strayed:,} that went astray)" if ties.strayed else ""
     return f", beside {ties.pictures:,} that the float model leaves undecided{strayed}"
 
 
-def _turned_over(parity: Parity, budget: Budget) -> list[str]:
+def _turned_over(parity: Parity, budget: Budget, against: str) -> list[str]:
     """A coin tossed for each undecided picture changes half of the answers, and a class that is
     preferred everywhere about as many at most: who changes more has the two the wrong way round."""
     ties = parity.undecided
     if budget.counts_ties or parity.decided is None or not ties.pictures:
         return []
+    if budget.min_agreement_percent <= 0:
+        # Who lets any answer change lets these.
+        return []
     least, _ = intervals.share_limits(ties.changed, ties.pictures, SURE)
     if not least > 0.5:
         return []
     return [
-        f"of {ties.pictures:,} pictures that the float model leaves undecided, {ties.changed:,} "
+        f"of {ties.pictures:,} pictures that {against} leaves undecided, {ties.changed:,} "
         "are answered otherwise: chance would change half of them"
     ]
 
@@ -165,7 +171,7 @@ def _lost_class(parity: Parity, budget: Budget, words: ClassWords) -> list[str]:
     ]
 
 
-def _changed_probabilities(parity: Parity, budget: Budget) -> list[str]:
+def _changed_probabilities(parity: Parity, budget: Budget, against: str) -> list[str]:
     reasons = []
     sums = parity.sums
     if sums.improper:
@@ -187,12 +193,12 @@ def _changed_probabilities(parity: Parity, budget: Budget) -> list[str]:
     if found is not None and limit is not None and not found.low <= limit:
         reasons.append(
             f"temperature {found.value:.3g} is above {limit:.3g}: the artifact is less sure than "
-            "the float model"
+            f"{against}"
         )
     if found is not None and limit is not None and not found.high >= 1 / limit:
         reasons.append(
             f"temperature {found.value:.3g} is below {1 / limit:.3g}: the artifact is surer than "
-            "the float model"
+            f"{against}"
         )
     return reasons
 

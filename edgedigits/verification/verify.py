@@ -177,11 +177,14 @@ def total_pictures(manifest: Manifest, count: int, names: Iterable[str] | None =
     return (1 + len(pairs(manifest.artifacts, names))) * count
 
 
-def budgets_from(overrides: Mapping[str, Mapping[str, float | bool]]) -> Budgets:
-    """Budgets with limits replaced: key `default` for all, a scheme, or an artifact's id."""
+def budgets_from(
+    overrides: Mapping[str, Mapping[str, float | bool]], usual: Budgets = default_budget
+) -> Budgets:
+    """The usual budgets with limits replaced: key `default` for all, a scheme, or an artifact's
+    id."""
 
     def budget(artifact: Artifact) -> Budget:
-        chosen = default_budget(artifact)
+        chosen = usual(artifact)
         for key in ("default", artifact.scheme, artifact.id):
             # A budget file has numbers for limits and a truth value for `strict`.
             chosen = parity.overridden(chosen, **overrides.get(key, {}))  # type: ignore[arg-type]
