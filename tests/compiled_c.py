@@ -29,13 +29,18 @@ def compiler() -> tuple[str, ...]:
 needs_compiler = pytest.mark.skipif(not compiler(), reason="needs a C compiler")
 
 
+def skip_without_compiler() -> None:
+    """Skip a test that exports C: an export ends with its files' first answer."""
+    if not compiler():
+        pytest.skip("needs a C compiler")
+
+
 def compiled(folder: Path, texts: Mapping[str, str], *options: str) -> Path:
     """The program of all `.c` files among texts, by name; warnings are errors.
 
     Skips the test where there is no compiler, or for `SANITIZED` where it lacks the sanitizers.
     """
-    if not compiler():
-        pytest.skip("needs a C compiler")
+    skip_without_compiler()
     if set(SANITIZED) <= set(options) and not has_sanitizers():
         pytest.skip("needs a C compiler that has its sanitizers' libraries")
     for name, text in texts.items():

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import colours
+import compiled_c
 import numpy as np
 import pytest
 from command_line import Command, in_a_process, in_this_process
@@ -159,6 +160,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def c_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
     """The ready-made `nano` in C in all schemes, unverified. Not to be written to."""
+    compiled_c.skip_without_compiler()
 
     def make(folder: Path) -> None:
         options = ("--target", "c", "--scheme", "all", "--no-verify", "--out", "bundle")
@@ -253,6 +255,7 @@ def wasm_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Pat
 @pytest.fixture(scope="session")
 def colour_in_c(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) -> Path:
     """The bundle of `colour_model` in C and WebAssembly, unverified. Not to be written to."""
+    compiled_c.skip_without_compiler()
 
     def make(folder: Path) -> None:
         asked = ("--dataset", colour_model / "pictures.npz", "--target", "c,wasm", "--no-verify")

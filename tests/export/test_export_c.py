@@ -111,6 +111,7 @@ def test_its_makefile_compiles_all_of_it_and_runs_the_self_test(
         assert "model.o" in sized.stdout
 
 
+@compiled_c.needs_compiler
 def test_targets_of_the_same_numbers_quantize_once(
     command: Command, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
