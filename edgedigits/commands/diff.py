@@ -72,14 +72,7 @@ def diff(
     paired = changes.pairs(old, new, artifact)
 
     def choose() -> Pictures:
-        return unseen.choose(
-            old.manifest.recorded,
-            dataset,
-            data_dir=data_dir,
-            limit=limit,
-            form=old.manifest.form,
-            classes=old.manifest.labels,
-        )
+        return unseen.of_bundle(old.manifest, dataset, data_dir=data_dir, limit=limit)
 
     options.keep_tensorflow_quiet()
     with ExitStack() as shown:

@@ -61,14 +61,7 @@ def verify(
     forks.forker(forks.TENSORFLOW)  # it imports TensorFlow while pictures are loaded
     asked = verification.pairs(opened.manifest.artifacts, names)
     settings = runtimes.settings([name for _, name in asked], backend, half_float)
-    pictures = unseen.choose(
-        opened.manifest.recorded,
-        dataset,
-        data_dir=data_dir,
-        limit=limit,
-        form=opened.manifest.form,
-        classes=opened.manifest.labels,
-    )
+    pictures = unseen.of_bundle(opened.manifest, dataset, data_dir=data_dir, limit=limit)
     options.keep_tensorflow_quiet()
     total = verification.total_pictures(opened.manifest, len(pictures.split), names)
     with progress.showing("Verifying", total) as bar:

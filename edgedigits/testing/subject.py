@@ -17,7 +17,7 @@ from edgedigits.bundle.bundle import Manifest
 from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Runtime, Shared
-from edgedigits.verification import budget_file, promises, unseen, verify
+from edgedigits.verification import budget_file, execution, promises, unseen, verify
 from edgedigits.verification.execution import Floats
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Result
@@ -50,7 +50,6 @@ class Subject:
     manifest: Manifest = field(init=False)
     pairs: list[tuple[Artifact, str]] = field(init=False)
     _budgets: Budgets = field(init=False)
-    _opened: list[OpenedArtifact] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         opened = bundle.read(self.folder)
@@ -83,37 +82,23 @@ class Subject:
         return checked.results[0]
 
     def open(self, artifact: Artifact, runtime: str) -> OpenedArtifact:
-        """An artifact to be asked whatever a test likes; closed with the subject at the latest."""
-        self._opened.append(OpenedArtifact(artifact, runtime, self))
-        return self._opened[-1]
+        """An artifact to be asked whatever a test likes; to be closed before the subject."""
+        return OpenedArtifact(artifact, runtime, self)
 
     def close(self) -> None:
-        """End what was opened."""
-        for each in self._opened:
-            each.close()
+        """End the float model."""
         if "float_model" in self.__dict__:
             self.float_model.close()
 
     @cached_property
     def float_model(self) -> FloatProcess:
         """The float model, in a process of its own."""
-        from edgedigits.runtimes.tensorflow.float_process import FloatProcess
-
-        some = self.manifest.artifacts[0]
-        classes = len(self.manifest.labels)
-        return FloatProcess(
-            self.manifest.reference, self.folder, some.pixels, classes=classes, logits=some.logits
-        )
+        return execution.float_process(self.manifest, self.folder)
 
     @cached_property
     def _pictures(self) -> Pictures:
-        return unseen.choose(
-            self.manifest.recorded,
-            self.asked.dataset,
-            data_dir=None,
-            limit=self.asked.limit,
-            form=self.manifest.form,
-            classes=self.manifest.labels,
+        return unseen.of_bundle(
+            self.manifest, self.asked.dataset, data_dir=None, limit=self.asked.limit
         )
 
     @cached_property

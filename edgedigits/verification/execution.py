@@ -113,13 +113,14 @@ class Execution:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _ask_reference(self) -> Floats:
-        from edgedigits.runtimes.tensorflow.float_process import FloatProcess
-
-        some, classes = self.manifest.artifacts[0], len(self.manifest.labels)
-        model = FloatProcess(
-            self.manifest.reference, self.folder, some.pixels, classes=classes, logits=some.logits
+        return float_answers(
+            float_process(self.manifest, self.folder),
+            len(self.manifest.labels),
+            self.images,
+            self.golden.images,
+            self.stop,
+            self.tick,
         )
-        return float_answers(model, classes, self.images, self.golden.images, self.stop, self.tick)
 
     def _part(self, run: Run, part: slice) -> None:
         """Answer some of the pictures. A file that cannot is a broken artifact, not a broken
@@ -173,6 +174,21 @@ class Execution:
             return []
         changed = int(np.sum(~same))
         return [f"it remembers: asked again, {changed} of {count} pictures are answered otherwise"]
+
+
+def float_process(manifest: Manifest, folder: Path) -> FloatProcess:
+    """The float model of the bundle in `folder`, in a process of its own.
+
+    Raises:
+        DataBad: the graph cannot be read, or TensorFlow crashes on it.
+        MachineLacks: there is no TensorFlow here, or it does not get ready.
+    """
+    from edgedigits.runtimes.tensorflow.float_process import FloatProcess
+
+    some, classes = manifest.artifacts[0], len(manifest.labels)
+    return FloatProcess(
+        manifest.reference, folder, some.pixels, classes=classes, logits=some.logits
+    )
 
 
 def float_answers(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from edgedigits.bundle import calibration
+from edgedigits.bundle.bundle import Manifest
 from edgedigits.bundle.run import Recorded
 from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import DIGITS, Dataset, Split
@@ -32,6 +33,20 @@ class Pictures:
             "fingerprint": self.fingerprint,
             "pictures": len(self.split),
         }
+
+
+def of_bundle(
+    manifest: Manifest, spec: str | None, *, data_dir: Path | None, limit: int | None
+) -> Pictures:
+    """`choose` for a bundle: what its manifest records, takes and tells apart."""
+    return choose(
+        manifest.recorded,
+        spec,
+        data_dir=data_dir,
+        limit=limit,
+        form=manifest.form,
+        classes=manifest.labels,
+    )
 
 
 def choose(
