@@ -18,23 +18,20 @@ from edgedigits import __version__
 from edgedigits.commands import (
     adopt,
     bench,
-    datasets,
     demo,
     diff,
     doctor,
     evaluate,
     export,
     kit,
-    models,
     plot,
     predict,
     quickstart,
     robustness,
     serve,
-    train,
     verify,
-    weights,
 )
+from edgedigits.commands.learning import datasets, models, train, weights
 from edgedigits.errors import EdgeDigitsError, ExitCode, nearest
 from edgedigits.foreign_text import visible
 
