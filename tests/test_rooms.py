@@ -63,7 +63,7 @@ def test_no_file_is_long() -> None:
 @pytest.mark.parametrize(
     ("place", "line", "contract"),
     [
-        ("edgedigits/picture/ink.py", "from edgedigits.commands.learning import train", "Rooms import"),
+        ("edgedigits/picture/ink.py", "from edgedigits.commands import verify", "Rooms import"),
         ("edgedigits/page/site.py", "from edgedigits.export import source", "Rooms import"),
         ("edgedigits/picture/fit.py", "from edgedigits.picture import segments", "No circle"),
         ("converters/base.py", "from edgedigits import errors", "Converters know nothing"),
