@@ -14,7 +14,7 @@ from edgedigits.bundle import run
 from edgedigits.bundle.run import HDF5_FILE
 from edgedigits.errors import DataBad
 from edgedigits.models import models
-from edgedigits.training import checkpoint, legs, training, training_set
+from edgedigits.training import checkpoint, legs, run_writer, training, training_set
 from edgedigits.training.plan import Plan, plan
 from edgedigits.training.training import Step
 
@@ -42,11 +42,8 @@ def _short(name: str, dataset: str) -> Plan:
     return replace(asked, recipe=replace(asked.recipe, steps=150))
 
 
-@pytest.mark.parametrize(
-    ("name", "drawn"), [*((name, False) for name in models.MODELS), ("softmax", True)]
-)
-def test_going_on_in_the_second_leg(name: str, drawn: bool, pictures: Path, tmp_path: Path) -> None:
-    asked = _short(name, "strokes" if drawn else str(pictures))
+def _stopped_in_its_second_leg(asked: Plan, home: Path) -> tuple[run.Run, Path]:
+    """A training into `home/whole`, and a folder as one that was stopped would have left it."""
     digits = training_set.load(asked, None).training
     ahead = legs.legs(asked, digits.batches(asked.recipe.batch_size))
     assert len(ahead) == 2
@@ -54,16 +51,40 @@ def test_going_on_in_the_second_leg(name: str, drawn: bool, pictures: Path, tmp_
     def keep(step: Step) -> None:
         # All that a training stopped within its second leg leaves is the first leg's checkpoint.
         if not kept.exists() and step.position > asked.bar_length * ahead[0].last / ahead[1].last:
-            shutil.copytree(tmp_path / "whole" / run.CHECKPOINT, kept)
+            shutil.copytree(home / "whole" / run.CHECKPOINT, kept)
 
-    kept = tmp_path / "stopped" / run.CHECKPOINT
-    whole = training.train(asked, tmp_path / "whole", on_step=keep)
+    kept = home / "stopped" / run.CHECKPOINT
+    whole = training.train(asked, home / "whole", on_step=keep)
     assert len(checkpoint.read(kept).history) == 1
-    resumed = training.resume(tmp_path / "stopped")
+    return whole, kept.parent
+
+
+@pytest.mark.parametrize("name", models.MODELS)
+def test_going_on_in_the_second_leg(
+    name: str, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = []
+
+    def end(model: Any, _: Plan, material: Any, __: Any, folder: Path, **___: Any) -> run.Run:
+        test = material.dataset.test.images[..., np.newaxis].astype(np.float32)
+        ends.append([*model.get_weights(), np.asarray(model(test, training=False))])
+        return run.Run(folder, {})
+
+    # Writing the files takes as long as both legs, and is the same for every model.
+    monkeypatch.setattr(run_writer, "write", end)
+    _, stopped = _stopped_in_its_second_leg(_short(name, str(pictures)), tmp_path)
+    training.resume(stopped)
+    whole, resumed = ends
+    assert all(np.array_equal(*pair) for pair in zip(whole, resumed, strict=True))
+
+
+def test_what_a_resumed_training_writes_is_what_the_whole_one_wrote(tmp_path: Path) -> None:
+    whole, stopped = _stopped_in_its_second_leg(_short("softmax", "strokes"), tmp_path)
+    resumed = training.resume(stopped)
     pairs = zip(_weights(whole.folder), _weights(resumed.folder), strict=True)
     assert all(np.array_equal(one, other) for one, other in pairs)
     assert resumed.card["test"] == whole.card["test"]
-    assert not kept.exists()
+    assert not (stopped / run.CHECKPOINT).exists()
 
 
 def test_a_finish_that_was_cut_short_can_be_done_again(pictures: Path, tmp_path: Path) -> None:

@@ -188,13 +188,13 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_files_of_a_model_trained_with_outliers_open_with_keras_alone(tmp_path: Path) -> None:
-    asked = plan("cnn", "strokes", samples=200, epochs=1, outliers=6)
+    asked = plan("mlp", "strokes", samples=200, epochs=1, outliers=6)
     trained = training.train(asked, tmp_path / "run")
     code = "import sys, keras; print(keras.models.load_model(sys.argv[1]).name)"
     loaded = subprocess.run(
         [sys.executable, "-c", code, trained.folder / "model.keras"], capture_output=True, text=True
     )
-    assert loaded.stdout == "cnn\n", loaded.stderr
+    assert loaded.stdout == "mlp\n", loaded.stderr
     assert trained.card["training_pictures"] == 200
     history = json.loads((trained.folder / "history.json").read_text("utf-8"))["epochs"]
-    assert history[-1]["step"] == 4  # 58 digits and 6 others a step
+    assert history[-1]["step"] == 8  # 26 digits and 6 others a step
