@@ -143,7 +143,9 @@ def export(
     from edgedigits.reports import terminal
 
     if html_file is not None and not verify:
-        raise WrongUse("--html shows a verification, and --no-verify asks for none", "leave one out")
+        raise WrongUse(
+            "--html shows a verification, and --no-verify asks for none", "leave one out"
+        )
     schemes = wanted(target, scheme)
     budgets = limits.budgets()
     said = told.told()

@@ -31,7 +31,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Panel:
-    """One result: its curve, the line of what is allowed where that can be seen, and it in words."""
+    """One result: its curve, the line of what is allowed where that is seen, and it in words."""
 
     name: str
     ran_on: str

@@ -42,7 +42,9 @@ def _made(manifest: Manifest) -> Facts:
         told.append(("calibrated with", f"{words}, seed {drawn['seed']}"))
     if tool := manifest.facts.get("tool"):
         others = ", ".join(f"{name} {version}" for name, version in tool["libraries"].items())
-        told.append(("made with", f"edgedigits {tool['version']}, Python {tool['python']}, {others}"))
+        told.append(
+            ("made with", f"edgedigits {tool['version']}, Python {tool['python']}, {others}")
+        )
     return tuple(told)
 
 

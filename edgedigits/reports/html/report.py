@@ -66,7 +66,7 @@ def environment() -> Environment:
 
 
 def policy(style: str) -> str:
-    """The content policy: this style sheet and pictures that lie in the page itself, nothing else."""
+    """The content policy: this style sheet, pictures that lie in the page itself, nothing else."""
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "

@@ -52,8 +52,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Confusions:
-    """Mistakes that the float model does not make: a row for each pair of classes, a column for each
-    result that makes any, and in a cell how many pictures, with its shade."""
+    """Mistakes that the float model does not make: a row for each pair of classes, a column for
+    each result that makes any, and in a cell how many pictures, with its shade."""
 
     names: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]
@@ -71,7 +71,8 @@ def headline(checked: Verification) -> Headline:
         if found:
             names = ", ".join(name(checked, one) for one in found)
             return Headline(MARKS[status], word, f"{len(found)} of {count} {what}: {names}.")
-    all_of = f"All {count} artifacts answer" if count > 1 else "The artifact answers"
+    artifacts = len({one.artifact.id for one in checked.results})
+    all_of = f"All {artifacts} artifacts answer" if artifacts > 1 else "The artifact answers"
     return Headline(MARKS[Status.PASS], "Passed", f"{all_of} as the float model does.")
 
 
