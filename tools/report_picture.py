@@ -34,8 +34,8 @@ def main() -> None:
             page.goto(report.as_uri())
             box = page.locator("section", has=page.locator(".tiles")).bounding_box()
             assert box is not None
-            seen = Image.open(io.BytesIO(page.screenshot(full_page=True)))
-            seen = seen.convert("RGB").crop((0, 0, WIDTH, round(box["y"] + box["height"]) + 20))
+            whole = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+            seen = whole.crop((0, 0, WIDTH, round(box["y"] + box["height"]) + 20))
             # 64 colours are all that a page of few colours needs, in a third of the bytes.
             path = out / f"report-{theme}.png"
             seen.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
