@@ -19,6 +19,7 @@ from PIL import Image
 from edgedigits.bundle.artifact import FileRecord
 from edgedigits.bundle.bundle import Bundle, Manifest, Reference
 from edgedigits.changes.bench_record import RECORD
+from edgedigits.errors import WrongUse
 from edgedigits.reports.html import curves, flips, origin, report, tables
 from edgedigits.verification.parity import Status
 from edgedigits.verification.verify import Verification
@@ -205,3 +206,11 @@ def test_a_bundle_says_where_it_comes_from_and_what_bench_measured_of_these_very
     assert measured[1].rows == ((mine.id, HARMFUL, "1,234.5", "6,789.0", "3.0", "2.5"),)
     (found.folder / RECORD).write_text(json.dumps({"results": [{**ours, "one_thread": ["x"]}]}))
     assert origin.bench(hostile, found) is None
+
+
+def test_where_it_cannot_be_written_the_error_says_so(tmp_path: Path) -> None:
+    checked = made_results.verification(made_results.pictures(20), 0, FEW)
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path, tmp_path / "file" / "report.html"):
+        with pytest.raises(WrongUse):
+            report.write(checked, None, path)
