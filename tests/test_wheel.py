@@ -78,9 +78,13 @@ def test_all_of_the_models_in_c_and_webassembly_is_there(unpacked: Path) -> None
                 assert (unpacked / room / file.name).read_bytes() == file.read_bytes()
 
 
-def test_all_templates_of_kits_are_there(unpacked: Path) -> None:
-    place = Path("edgedigits", "kits", "templates")
-    files = [file for file in (PROJECT / place).rglob("*") if file.is_file()]
+@pytest.mark.parametrize("place", ["edgedigits/kits/templates", "edgedigits/reports/html"])
+def test_all_templates_are_there(unpacked: Path, place: str) -> None:
+    files = [
+        file
+        for file in (PROJECT / place).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
     for file in files:
         assert (unpacked / file.relative_to(PROJECT)).read_bytes() == file.read_bytes()
     assert files

@@ -127,6 +127,7 @@ def export(
             metavar="N",
         ),
     ] = None,
+    html_file: options.HtmlFile = None,
     *,
     told: ModelOptions,
     limits: options.BudgetOptions,
@@ -141,6 +142,10 @@ def export(
     from edgedigits.export import source
     from edgedigits.reports import terminal
 
+    if html_file is not None and not verify:
+        raise WrongUse(
+            "--html shows a verification, and --no-verify asks for none", "leave one out"
+        )
     schemes = wanted(target, scheme)
     budgets = limits.budgets()
     said = told.told()
@@ -171,6 +176,11 @@ def export(
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )
+    if html_file is not None and outcome.verification is not None:
+        from edgedigits.reports.html import report as page
+
+        # The file first: whoever reads the table may close the pipe.
+        page.write(outcome.verification, outcome.bundle, html_file)
     console = Console()
     code = report(outcome, console)
     tunable = [

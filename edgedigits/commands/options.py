@@ -33,6 +33,9 @@ Backend = Annotated[
     ),
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results as JSON.")]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", help="Write the results as a page: one file, no network.")
+]
 _KINDS = "RUN|BUNDLE|FILE"
 _KINDS_HELP = "Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle."
 Model = Annotated[Path | None, typer.Argument(metavar=_KINDS, help=_KINDS_HELP)]

@@ -38,6 +38,7 @@ def verify(
     junit_file: Annotated[
         Path | None, typer.Option("--junit", help="Write the results as JUnit XML.")
     ] = None,
+    html_file: options.HtmlFile = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Threads; all cores unless told.")
     ] = None,
@@ -80,6 +81,10 @@ def verify(
         json_report.write(checked, json_file)
     if junit_file is not None:
         junit.write(checked, junit_file)
+    if html_file is not None:
+        from edgedigits.reports.html import report
+
+        report.write(checked, opened, html_file)
     console = Console()
     terminal.print_verification(checked, console)
     ran = {result.artifact.id for result in checked.results}

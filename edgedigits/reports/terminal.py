@@ -41,7 +41,7 @@ def print_verification(checked: Verification, console: Console) -> None:
     )
     for line in _undecided(checked):
         print_line(console, line)
-    rows = [_cells(result) for result in checked.results]
+    rows = [cells(result) for result in checked.results]
     columns = list(COLUMNS)
     if _width(rows, columns) > WIDTH:
         columns.remove(LEAST_NEEDED)
@@ -111,7 +111,8 @@ def percent(share: Share) -> str:
     return f"{share.percent:.2f} ±{(share.high - share.low) / 2:.2f}"
 
 
-def _cells(result: Result) -> dict[str, str]:
+def cells(result: Result) -> dict[str, str]:
+    """What stands in the table's columns for one artifact on one runtime."""
     parity = result.parity
     largest = parity.max_difference
     return {

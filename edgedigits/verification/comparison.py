@@ -7,7 +7,7 @@ figures of each are made where there are few enough to read, and of the worst wh
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,10 @@ NO_ANSWER = -1
 FEW_CLASSES = 20
 """Of so many classes each has its figures; of more only those that lost most, as many at most."""
 MOST_CONFUSIONS = 10
+RANKS_A_DECADE = 12
+"""Points of the curve that tells how many pictures' probabilities moved how far, and shares of the
+pictures that have one in any case."""
+SHARES = (1.0, 0.5, 0.1, 0.01, 0.001)
 BEST, LEAST_CLASSES = 5, 6
 """With fewer classes than six, nearly all of them are among the five likeliest."""
 
@@ -47,12 +51,24 @@ class DigitChange:
 
 @dataclass(frozen=True)
 class Flip:
-    """A picture whose predicted class changed. A digit of -1 stands for a non-finite answer."""
+    """A picture whose predicted class changed, and how probable each found its own answer. A digit
+    of -1 stands for a non-finite answer, which has no probability. Two are equal that answer one
+    picture alike, however sure they are."""
 
     index: int
     label: int
     float_digit: int
     artifact_digit: int
+    float_probability: float = field(compare=False)
+    artifact_probability: float | None = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Of so many pictures at least, some probability differs by `difference` or more."""
+
+    pictures: int
+    difference: float
 
 
 @dataclass(frozen=True)
@@ -87,8 +103,9 @@ class Parity:
     `drop_upper_points` the end of its one-sided 95 % interval (paired). `losses` counts pictures
     that only the float model gets right, `gains` those that only the artifact does.
     `agreement_percent` is of all pictures; `decided` leaves those out that the float model is
-    `undecided` about, and is None where it is of most. `mean_difference` is over pictures and
-    classes, `mean_variation` over pictures; `temperature` is None where no picture tells one.
+    `undecided` about, and is None where it is of most. `moved` is a curve, from the picture that
+    differs most to all that have finite answers. `mean_difference` is over pictures and classes,
+    `mean_variation` over pictures; `temperature` is None where no picture tells one.
     `digits` are all classes up to 20, else those that surely lost most, the worst first.
     `confusions` are the commonest, `best_five` is there from six classes on.
     """
@@ -108,6 +125,7 @@ class Parity:
     undecided: Undecided
     best_five: BestFive | None
     max_difference: float
+    moved: tuple[Moved, ...]
     mean_difference: float
     mean_variation: float
     temperature: Temperature | None
@@ -144,6 +162,7 @@ def compare(reference: Table, candidate: Table, labels: Places, step: float = 0.
     theirs, ours = reference, candidate
     if not finite.all():
         theirs, ours = reference[finite], candidate[finite]
+    largest = by_rows(_largest, theirs, ours)
     variation = probabilities.variation(theirs, ours)
     ties = undecided.find(reference, answered)
     pictures_of = np.bincount(labels, minlength=classes)
@@ -162,7 +181,8 @@ def compare(reference: Table, candidate: Table, labels: Places, step: float = 0.
         decided=undecided.decided(ties, changed),
         undecided=undecided.summary(ties, changed, float_right, right),
         best_five=_best_five(reference, candidate, labels) if classes >= LEAST_CLASSES else None,
-        max_difference=float(by_rows(_largest, theirs, ours).max()) if finite.any() else math.inf,
+        max_difference=float(largest.max()) if finite.any() else math.inf,
+        moved=_moved(largest),
         mean_difference=2 * variation / classes,
         mean_variation=variation,
         temperature=probabilities.temperature(theirs, ours, step),
@@ -171,8 +191,8 @@ def compare(reference: Table, candidate: Table, labels: Places, step: float = 0.
         thin=exam.thin_classes(pictures_of),
         confusions=_confusions(labels, answered, float_right & ~right, classes),
         flips=tuple(
-            Flip(int(i), int(labels[i]), int(expected[i]), int(answered[i]))
-            for i in np.flatnonzero(changed)
+            _flip(reference, candidate, labels, index, int(answered[index]))
+            for index in np.flatnonzero(changed).tolist()
         ),
     )
 
@@ -195,6 +215,27 @@ def _check(reference: Table, candidate: Table, labels: Places) -> None:
 def _largest(reference: Table, candidate: Table) -> NDArray[np.float64]:
     found: NDArray[np.float64] = np.abs(candidate.astype(np.float64) - reference).max(axis=1)
     return found
+
+
+def _moved(largest: NDArray[np.float64]) -> tuple[Moved, ...]:
+    """The largest differences of pictures, from the first to the last, at ranks evenly apart on a
+    logarithmic scale."""
+    count = len(largest)
+    if not count:
+        return ()
+    steps = math.ceil(RANKS_A_DECADE * math.log10(count)) + 1
+    ranks = np.round(10 ** (np.arange(steps) / RANKS_A_DECADE)).astype(np.int64)
+    shares = np.ceil(count * np.array(SHARES)).astype(np.int64)
+    ranks = np.unique(np.minimum(np.concatenate([ranks, shares]), count))
+    found = -np.sort(-largest)[ranks - 1]
+    return tuple(map(Moved, ranks.tolist(), found.tolist()))
+
+
+def _flip(reference: Table, candidate: Table, labels: Places, index: int, answer: int) -> Flip:
+    expected = int(reference[index].argmax())
+    theirs = float(reference[index, expected])
+    ours = None if answer == NO_ANSWER else float(candidate[index, answer])
+    return Flip(index, int(labels[index]), expected, answer, theirs, ours)
 
 
 def _digits(

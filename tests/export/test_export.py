@@ -177,6 +177,7 @@ def test_calibration_is_recorded_and_comes_from_the_training_split(
         (("--input-range", "1"), ExitCode.WRONG_USE, "is not LOW,HIGH"),
         (("--input-range", "1,1"), ExitCode.WRONG_USE, "is no range"),
         (("--input-range", "nan,1"), ExitCode.WRONG_USE, "is no range"),
+        (("--no-verify", "--html", "r.html"), ExitCode.WRONG_USE, "--html shows a verification"),
     ],
 )
 def test_mistakes_are_told_in_two_lines(

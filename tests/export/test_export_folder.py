@@ -72,8 +72,10 @@ def test_it_is_verified_on_what_did_not_calibrate_it(
 ) -> None:
     asked = ("--dataset", photos, "--labels", "labels.txt", *colours.CONTRACT)
     schemes = ("--target", "all", "--scheme", "float32,int8,uint8")
-    done = command("export", colour_model / "model", *asked, *schemes, *FEW, cwd=tmp_path)
+    page = ("--html", "report.html")
+    done = command("export", colour_model / "model", *asked, *schemes, *page, *FEW, cwd=tmp_path)
     assert done.code == ExitCode.DONE, done.out + done.err
+    assert "tfjs-uint8" in (tmp_path / "report.html").read_text("utf-8")
     assert "2 of 700 pictures" in done.err
     manifest = bundle.read(tmp_path / "bundle").manifest
     calibrated = manifest.facts["calibration"]["count"]

@@ -208,3 +208,30 @@ def test_probabilities_dealt_out_anew_fail_though_answer_and_temperature_stay() 
     assert compared.temperature.value == pytest.approx(1.0, rel=1e-4)
     (reason,) = parity.judge(compared, QUANTIZED).reasons
     assert "mean variation of the probabilities" in reason
+
+
+@pytest.mark.parametrize("count", [1, 7, 10, 1003])
+def test_the_curve_says_of_how_many_pictures_a_probability_moved_how_far(count: int) -> None:
+    found = logits(count)
+    reference, candidate = softmax(found), softmax(coarse(found, 0.5))
+    compared = parity.compare(reference, candidate, np.zeros(count, np.int64))
+    largest = np.abs(candidate.astype(np.float64) - reference).max(axis=1)
+    assert compared.moved[0].difference == compared.max_difference
+    assert compared.moved[-1].pictures == count
+    assert len(compared.moved) <= 50
+    for each in compared.moved:
+        assert np.sum(largest >= each.difference) >= each.pictures
+        assert np.sum(largest > each.difference) < each.pictures
+
+
+def test_pictures_without_a_finite_answer_are_not_on_the_curve_and_have_no_probability() -> None:
+    reference = softmax(logits(20))
+    candidate = reference.copy()
+    candidate[3, 5] = np.nan
+    compared = parity.compare(reference, candidate, reference.argmax(axis=1))
+    assert compared.moved[-1].pictures == 19
+    (flip,) = compared.flips
+    assert flip.float_probability == reference[3].max()
+    assert flip.artifact_probability is None
+    candidate[:] = np.nan
+    assert parity.compare(reference, candidate, reference.argmax(axis=1)).moved == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -61,18 +62,22 @@ def test_the_letter_of_the_user_does_not_excuse_a_broken_artifact(
     assert done.code == ExitCode.BUDGET_BROKEN
 
 
-def test_table_json_and_junit_agree(few: Finished, tmp_path: Path) -> None:
+def test_table_json_junit_and_page_agree(few: Finished, tmp_path: Path) -> None:
     results = document(tmp_path)["results"]
     suite = ElementTree.parse(tmp_path / "found.xml").getroot().find("testsuite")
     assert suite is not None
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     cases = suite.findall("testcase")
+    page = html.unescape((tmp_path / "found.html").read_text("utf-8"))
     for result, case in zip(results, cases, strict=True):
         (row,) = [line for line in few.out.splitlines() if line.startswith(result["artifact"])]
         assert case.get("name") == result["artifact"]
         assert case.get("classname") == f"edgedigits.{result['runtime']}"
         assert f"{result['parity']['accuracy']['percent']:.2f}" in row
         assert f"{result['parity']['drop_upper_points']:.2f}" in row
+        assert f"<td>{result['parity']['accuracy']['percent']:.2f} ±" in page
+        assert all(f"<li>{reason}</li>" in page for reason in result["verdict"]["reasons"])
+        assert all(file["sha256"] in page for file in result["files"])
         failure = case.find("failure")
         assert (failure is None) == result["verdict"]["passed"]
         if failure is not None:

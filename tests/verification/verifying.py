@@ -22,7 +22,7 @@ def verified(
         content = tampering.manifest(copy)
         content["artifacts"] = [tampering.entry(content, each) for each in ids]
         tampering.seal(copy, content)
-    reports = ("--json", "found.json", "--junit", "found.xml")
+    reports = ("--json", "found.json", "--junit", "found.xml", "--html", "found.html")
     return command("verify", "bundle", "--dataset", pictures, *FEW, *reports, *more, cwd=place)
 
 
