@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.bundle import bundle, publishing
-from edgedigits.bundle.artifact import Artifact
+from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Bundle, Manifest
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.export import rejection
+from edgedigits.export import documents, rejection
 from edgedigits.foreign_text import one_line
 from edgedigits.verification import json_report
 from edgedigits.verification.parity import Status
@@ -69,13 +69,20 @@ def _check_present(folder: Path) -> None:
             "choose another folder with --out",
         )
     try:
-        ours = {file.path for file in bundle.read_manifest(folder).files()}
+        manifest = bundle.read_manifest(folder)
     except DataBad as error:
         raise WrongUse(
             f"{folder} holds a bundle that cannot be read; nothing was written",
             "remove it, or choose another folder with --out",
         ) from error
-    strangers = sorted(present - ours - {bundle.MANIFEST, bundle.REPORT_JSON})
+    ours = {file.path for file in manifest.files()}
+    strangers = sorted(present - ours - {bundle.MANIFEST, bundle.REPORT_JSON, bundle.SIGNATURE})
+    # Somebody's own words in the card are theirs.
+    strangers += [
+        file.path
+        for file in manifest.documents
+        if file.path in present and record(folder / file.path, folder) != file
+    ]
     if strangers:
         raise WrongUse(
             f"{folder} holds {strangers[0]}, which is no part of its bundle and would be lost",
@@ -146,6 +153,7 @@ def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
 
 def unjudged(manifest: Manifest, staged: Path, folder: Path) -> Outcome:
     """Write the manifest into `staged`, read everything back, and put it at `folder`."""
+    manifest = replace(manifest, documents=documents.write(manifest, staged))
     bundle.write_manifest(manifest, staged)
     bundle.read(staged)
     former: tuple[Artifact, ...] = ()

@@ -60,7 +60,7 @@ def strangers(folder: Path, named: set[str]) -> list[str]:
 
 
 def _may_be_there(path: PurePosixPath) -> bool:
-    if str(path) == bundle.MANIFEST or path.name.lower() in LEFT_BY_OTHERS:
+    if str(path) in (bundle.MANIFEST, bundle.SIGNATURE) or path.name.lower() in LEFT_BY_OTHERS:
         return True
     if path.parts[0] == bundle.REPORTS:
         return True
