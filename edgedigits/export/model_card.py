@@ -169,8 +169,8 @@ def _no_digit(reject: dict[str, Any]) -> Lines:
 
 
 def _ethics(_: Manifest) -> Lines:
-    yield f"{UNKNOWN.capitalize()}. The figures are of a data set as a whole: of groups of people in"
-    yield "it, and of what a wrong answer costs whom, nothing is known here."
+    yield f"{UNKNOWN.capitalize()}. The figures are of a data set as a whole: nothing is known here"
+    yield "of groups of people in it, nor of what a wrong answer costs whom."
 
 
 def _caveats(manifest: Manifest) -> Lines:
@@ -179,7 +179,7 @@ def _caveats(manifest: Manifest) -> Lines:
     yield f"- Check an installation on the device with the {manifest.golden_count:,} golden vectors"
     yield f"  in `{bundle.GOLDEN_JSON}`."
     yield "- The manifest's digests say that the files belong together. Whose they are, only a"
-    yield f"  signature says, in `{bundle.SIGNATURE}` where there is one: `edgedigits verify --key`."
+    yield f"  signature says (`{bundle.SIGNATURE}`, where there is one): `edgedigits verify --key`."
 
 
 _SECTIONS: dict[str, Callable[[Manifest], Lines]] = {

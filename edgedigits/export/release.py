@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from edgedigits.bundle import bundle, publishing
+from edgedigits.bundle import bundle, publishing, signature
 from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Bundle, Manifest
 from edgedigits.errors import DataBad, WrongUse
@@ -32,6 +32,7 @@ class Outcome:
     """What an export did. `bundle` is None where nothing was released; `gone` are artifacts of the
     bundle that was replaced which the new one does not have; of what `failed` nothing is there.
     `rewritten` are operations that a target lacks and that were written out for it, by target.
+    `was_signed` says that the bundle that was replaced was, and with it its signature.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class Outcome:
     gone: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
     rewritten: tuple[tuple[str, str], ...] = ()
+    was_signed: bool = False
 
 
 def check_folder(folder: Path) -> None:
@@ -159,7 +161,9 @@ def unjudged(manifest: Manifest, staged: Path, folder: Path) -> Outcome:
     former: tuple[Artifact, ...] = ()
     if (folder / bundle.MANIFEST).is_file():
         former = bundle.read_manifest(folder).artifacts
+    was_signed = signature.is_signed(folder)
     publishing.replace(staged, folder)
     kept = {artifact.id for artifact in manifest.artifacts}
     gone = tuple(artifact.id for artifact in former if artifact.id not in kept)
-    return Outcome(folder, Bundle(folder, manifest), None, (), kept_former=False, gone=gone)
+    written = Bundle(folder, manifest)
+    return Outcome(folder, written, None, (), False, gone=gone, was_signed=was_signed)
