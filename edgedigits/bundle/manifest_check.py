@@ -122,6 +122,9 @@ def _contradictions(content: dict[str, Any]) -> Iterator[str]:
         yield f"golden vectors are {GOLDEN_NPZ} and {GOLDEN_JSON}, and it does not name these two"
     if documents and sorted(file["path"] for file in documents) != [CARD, BOM]:
         yield f"its documents are not {CARD} and {BOM}"
+    measured = content.get("robustness")
+    if measured is not None and measured["artifact"] not in {each["id"] for each in artifacts}:
+        yield f"robustness is of {measured['artifact']}, which is none of its artifacts"
     if content["source"]["graph_sha256"] != reference["file"]["sha256"]:
         yield "source.graph_sha256 is not the SHA-256 of the reference graph"
     if len({json.dumps([each["input"][part] for part in _FORM]) for each in artifacts}) > 1:

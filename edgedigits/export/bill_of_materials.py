@@ -120,17 +120,14 @@ def licence_of(package: str) -> str | None:
         said = metadata(package)
     except PackageNotFoundError:
         return None
-    classified = [
-        each.rpartition(" :: ")[2]
-        for each in said.get_all("Classifier", [])
-        if each.startswith("License :: ")
+    names = [
+        each.removeprefix("License :: ").rpartition(" :: ")[2]
+        for field in ("License-Expression", "Classifier", "License")
+        for each in said.get_all(field) or []
+        if field != "Classifier" or each.startswith("License :: ")
     ]
-    short = [
-        str(each)
-        for each in (said.get("License-Expression"), *classified, said.get("License"))
-        if each and len(each) <= LONGEST_NAME and "\n" not in each
-    ]
-    return short[0] if short else None
+    short = (each for each in names if 0 < len(each) <= LONGEST_NAME and "\n" not in each)
+    return next(short, None)
 
 
 def _licences(name: str | None) -> Iterable[License]:

@@ -136,6 +136,8 @@ def _figures(manifest: Manifest) -> Lines:
     if (reject := manifest.facts.get("reject")) is not None:
         yield ""
         yield from _no_digit(reject)
+    yield ""
+    yield from _robustness(manifest.facts.get("robustness"))
 
 
 def _row(name: str, record: dict[str, Any]) -> str:
@@ -166,6 +168,24 @@ def _no_digit(reject: dict[str, Any]) -> Lines:
     yield ""
     for kind, share in reject["accepted"].items():
         yield f"- {as_code(kind)}: {share['percent']:g} % of {share['pictures']:,}"
+
+
+def _robustness(measured: dict[str, Any] | None) -> Lines:
+    if measured is None:
+        yield "Robustness: not measured; `edgedigits robustness --record` does."
+        return
+    yield f"Robustness of {as_code(measured['artifact'])}: right of {as_code(measured['which'])}"
+    yield f"pictures of {as_code(measured['dataset'])} (SHA-256 `{measured['fingerprint']}`),"
+    yield f"each changed in one way, seed {measured['seed']}. Prepared: the first"
+    yield f"{measured['prepared_pictures']:,} of them after picture preparation. The manifest has"
+    yield "the 95 % intervals."
+    yield ""
+    yield "| pictures | right % | prepared % |"
+    yield "|---|---:|---:|"
+    for score in measured["scores"]:
+        prepared = "" if score["prepared"] is None else f"{score['prepared']['percent']:.2f}"
+        name = as_code(score["name"], in_table=True)
+        yield f"| {name} | {score['accuracy']['percent']:.2f} | {prepared} |"
 
 
 def _ethics(_: Manifest) -> Lines:
