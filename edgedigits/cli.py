@@ -29,6 +29,7 @@ from edgedigits.commands import (
     quickstart,
     robustness,
     serve,
+    sign,
     verify,
 )
 from edgedigits.commands.learning import datasets, models, train, weights
@@ -57,6 +58,7 @@ for name, command, summary in (
     ("export", export.export, "Convert a model, verify every file, write the bundle."),
     ("adopt", adopt.adopt, "Verify files of another converter as a bundle."),
     ("verify", verify.verify, "Compare a bundle's artifacts with the float model."),
+    ("sign", sign.sign, "Sign a bundle, so that others can tell whose it is."),
     ("diff", diff.diff, "Compare a bundle with an older one, as a gate before a release."),
     ("bench", bench.bench, "Measure size, speed and memory, and say which artifact to take."),
     ("evaluate", evaluate.evaluate, "Count a model's mistakes on pictures it has not seen."),

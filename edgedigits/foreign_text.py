@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -26,3 +27,16 @@ def visible(text: str) -> str:
 def one_line(text: str, longest: int = 255) -> str:
     """A name as it is written into files of ours: visible, on one line, and not endless."""
     return visible(text).replace("\n", "\\n")[:longest]
+
+
+def as_code(text: str, *, in_table: bool = False) -> str:
+    """A name as a code span of Markdown, in which nothing is markup, neither Markdown's nor HTML's.
+
+    GitHub's tables end a cell at a bar even there, unless it is escaped, and only there.
+    """
+    text = one_line(text)
+    runs = {len(run) for run in re.findall("`+", text)}
+    fence = "`" * next(length for length in range(1, len(text) + 2) if length not in runs)
+    # A blank at both ends is taken off again; without one a backtick would belong to the fence.
+    padded = f" {text} " if not text.strip() or text[:1] in "` " or text[-1:] in "` " else text
+    return fence + (padded.replace("|", "\\|") if in_table else padded) + fence

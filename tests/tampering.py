@@ -38,7 +38,8 @@ def seal(folder: Path, content: dict[str, Any], keep: str | None = None) -> None
         each["files"] = [measured(folder, file) for file in each["files"]]
         for name in ("size_bytes", "gzip_bytes"):
             each[name] = sum(file[name] for file in each["files"])
-    content["golden"] = [measured(folder, file) for file in content["golden"]]
+    for name in ("golden", "documents"):
+        content[name] = [measured(folder, file) for file in content[name]]
     content["reference"]["file"] = measured(folder, content["reference"]["file"])
     content["source"]["graph_sha256"] = content["reference"]["file"]["sha256"]
     named = {file["path"] for each in content["artifacts"] for file in each["files"]}

@@ -27,6 +27,10 @@ GOLDEN_NPZ = manifest_check.GOLDEN_NPZ
 GOLDEN_JSON = manifest_check.GOLDEN_JSON
 GOLDEN_COUNT = 32
 """Golden pictures of every bundle that has none of its own."""
+CARD = manifest_check.CARD
+BOM = manifest_check.BOM
+SIGNATURE = "model.sig"
+"""It vouches for the manifest, so that no manifest can name it."""
 REPORTS = "reports"
 REPORT_JSON = f"{REPORTS}/verification.json"
 REJECTED = "rejected"
@@ -61,7 +65,8 @@ class Manifest:
 
     `labels` are the names of the float model's answers in their order, `facts` the parts no code
     depends on. `golden_from_data` is how many golden pictures are of the model's data; None where
-    they are those of every bundle.
+    they are those of every bundle. `documents` are the model card and the bill of materials, which
+    bundles of former versions lack.
     """
 
     created: str
@@ -74,6 +79,7 @@ class Manifest:
     facts: dict[str, Any] = field(default_factory=dict)
     labels: tuple[str, ...] = LABELS
     golden_from_data: int | None = None
+    documents: tuple[FileRecord, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The whole manifest, fitting `schemas/manifest.schema.json`."""
@@ -91,6 +97,7 @@ class Manifest:
             },
             "golden": [vars(file) for file in self.golden],
             **({"golden_from_data": count} if (count := self.golden_from_data) else {}),
+            **({"documents": [vars(file) for file in each]} if (each := self.documents) else {}),
             "labels": list(self.labels),
             "artifacts": [
                 {**artifact.as_json(), "verification": self.verification.get(artifact.id)}
@@ -103,7 +110,7 @@ class Manifest:
         """The manifest of a document that fits the schema."""
         known = {
             "schema_version", "created", "verified", "dataset", "reference", "golden", "labels",
-            "artifacts", "golden_from_data",
+            "artifacts", "golden_from_data", "documents",
         }  # fmt: skip
         labels = tuple(content["labels"])
         return cls(
@@ -121,6 +128,7 @@ class Manifest:
             facts={key: value for key, value in content.items() if key not in known},
             labels=labels,
             golden_from_data=content.get("golden_from_data"),
+            documents=tuple(FileRecord(**file) for file in content.get("documents", ())),
         )
 
     @property
@@ -152,7 +160,7 @@ class Manifest:
     def files(self) -> list[FileRecord]:
         """Every file the manifest vouches for."""
         held = [file for artifact in self.artifacts for file in artifact.files]
-        return [self.reference.file, *self.golden, *held]
+        return [self.reference.file, *self.golden, *self.documents, *held]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from edgedigits.picture.form import DIGIT_FIT
 
 GOLDEN_NPZ = "golden.npz"
 GOLDEN_JSON = "golden.json"
+CARD = "README.md"
+BOM = "bom.cdx.json"
 MOST_ENTRIES = 300
 MOST_CALIBRATED = 100_000
 MOST_LABELS = 22_000
@@ -107,7 +109,9 @@ def _contradictions(content: dict[str, Any]) -> Iterator[str]:
     """Everything in a manifest that fits the schema but cannot be so."""
     artifacts, reference, golden = content["artifacts"], content["reference"], content["golden"]
     yield from _unknown_artifacts(artifacts)
-    named = [reference["file"], *golden, *(file for each in artifacts for file in each["files"])]
+    documents = content.get("documents", [])
+    of_artifacts = [file for each in artifacts for file in each["files"]]
+    named = [reference["file"], *golden, *documents, *of_artifacts]
     paths = [file["path"] for file in named]
     for path in paths:
         if (wrong := file_check.path_problem(path)) is not None:
@@ -116,6 +120,11 @@ def _contradictions(content: dict[str, Any]) -> Iterator[str]:
         yield f"it names {twice} twice"
     if sorted(file["path"] for file in golden) != [GOLDEN_JSON, GOLDEN_NPZ]:
         yield f"golden vectors are {GOLDEN_NPZ} and {GOLDEN_JSON}, and it does not name these two"
+    if documents and sorted(file["path"] for file in documents) != [CARD, BOM]:
+        yield f"its documents are not {CARD} and {BOM}"
+    measured = content.get("robustness")
+    if measured is not None and measured["artifact"] not in {each["id"] for each in artifacts}:
+        yield f"robustness is of {measured['artifact']}, which is none of its artifacts"
     if content["source"]["graph_sha256"] != reference["file"]["sha256"]:
         yield "source.graph_sha256 is not the SHA-256 of the reference graph"
     if len({json.dumps([each["input"][part] for part in _FORM]) for each in artifacts}) > 1:

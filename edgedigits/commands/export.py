@@ -229,6 +229,9 @@ def report(outcome: Outcome, console: Console) -> int:
             console,
             f"no longer in it, as this export did not ask for them: {', '.join(outcome.gone)}",
         )
+    if outcome.was_signed:
+        again = command("sign", outcome.folder, "--key", "key.pem")
+        terminal.print_line(console, f"the former bundle was signed, this one is not: {again}")
     if outcome.verification is None:
         terminal.print_line(
             console, f"not verified; do it with: {command('verify', outcome.folder)}"

@@ -46,6 +46,10 @@ def robustness(
         Path | None, typer.Option("--plot", help="Draw the results as a PNG or SVG file.")
     ] = None,
     input_range: options.InputRange = None,
+    keep: Annotated[
+        bool,
+        typer.Option("--record", help="Keep the results in the bundle's manifest and model card."),
+    ] = False,
 ) -> int:
     """Measure what distorted and wrongly prepared pictures cost a model.
 
@@ -59,8 +63,11 @@ def robustness(
     from rich.console import Console
 
     from edgedigits import progress
+    from edgedigits.bundle import bundle
+    from edgedigits.export import recording
     from edgedigits.picture.form import DIGIT_FIT
     from edgedigits.reports import plot_robustness, plots, robustness_report
+    from edgedigits.reports.terminal import print_line
     from edgedigits.robustness import floors
     from edgedigits.robustness import robustness as measuring
     from edgedigits.verification import unseen
@@ -68,6 +75,7 @@ def robustness(
 
     if plot_file is not None:
         plots.file_format(plot_file)
+    held_in = _bundle(model, artifact) if keep else None
     with closing(options.open_predictor(model, artifact, input_range)) as opened:
         if opened.form.fit != DIGIT_FIT:
             raise WrongUse(
@@ -92,10 +100,31 @@ def robustness(
     if plot_file is not None:
         subtitle = f"{which} pictures of {pictures.name}"
         plots.save(plot_robustness.draw(found, opened.title, subtitle), plot_file)
+    if held_in is not None:
+        which_artifact, folder = held_in
+        entry = robustness_report.record(found, which_artifact, pictures, which)
+        was_signed = recording.record(folder, "robustness", entry)
     console = Console()
     robustness_report.print_robustness(found, opened.title, pictures, which, console)
     robustness_report.print_floors(held, console)
+    if held_in is not None:
+        print_line(console, f"recorded in {folder / bundle.MANIFEST} and {bundle.CARD}")
+        if was_signed:
+            again = command("sign", folder, "--key", "key.pem")
+            print_line(console, f"its signature is gone, as it was of other words: {again}")
     return ExitCode.DONE if all(each.is_kept for each in held) else ExitCode.BUDGET_BROKEN
+
+
+def _bundle(model: Path | None, artifact: str | None) -> tuple[str, Path]:
+    """The artifact that is measured, by its id, and the bundle that keeps what is."""
+    from edgedigits.bundle import bundle
+    from edgedigits.reading import predictor
+
+    folder = predictor.newest_bundle() if model is None else model
+    if not (folder / bundle.MANIFEST).is_file():
+        remedy = command("robustness", "bundle", "--record")
+        raise WrongUse(f"{folder} is no bundle, which --record needs", f"name one: {remedy}")
+    return predictor.choose_artifact(bundle.read(folder), artifact).id, folder
 
 
 def _names(only: str | None) -> list[str] | None:

@@ -32,6 +32,10 @@ def verify(
         bool,
         typer.Option("--half-float", help="WebGL with half floats, as on many phones."),
     ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="PEM", help="Public key of whoever must have signed the bundle."),
+    ] = None,
     *,
     limits: options.BudgetOptions,
     json_file: options.JsonFile = None,
@@ -47,7 +51,7 @@ def verify(
     from rich.console import Console
 
     from edgedigits import progress
-    from edgedigits.bundle import bundle
+    from edgedigits.bundle import bundle, signature
     from edgedigits.reports import junit, terminal
     from edgedigits.runtimes import runtimes
     from edgedigits.runtimes.processes import forks
@@ -57,7 +61,9 @@ def verify(
 
     budgets = limits.budgets()
     names = None if runtime is None else runtime.split(",")
+    signed = None if key is None else signature.check(folder, key)
     opened = bundle.read(folder)
+    state = signature.state(folder, signed)
     promises.check(opened)
     forks.forker(forks.TENSORFLOW)  # it imports TensorFlow while pictures are loaded
     asked = verification.pairs(opened.manifest.artifacts, names)
@@ -78,7 +84,7 @@ def verify(
         )
     # Files first: whoever reads the table may close the pipe.
     if json_file is not None:
-        json_report.write(checked, json_file)
+        json_report.write(checked, json_file, state)
     if junit_file is not None:
         junit.write(checked, junit_file)
     if html_file is not None:
@@ -87,9 +93,18 @@ def verify(
         report.write(checked, opened, html_file)
     console = Console()
     terminal.print_verification(checked, console)
+    by = "" if signed is None else f"\n{signed.key_sha256}"
+    terminal.print_line(console, _SIGNATURES[state] + by)
     ran = {result.artifact.id for result in checked.results}
     if left_out := [a.id for a in opened.manifest.artifacts if a.id not in ran]:
         terminal.print_line(console, f"not run, as --runtime asks: {', '.join(left_out)}")
     statuses = {result.verdict.status for result in checked.results}
     fine = {Status.PASS} | ({Status.INCONCLUSIVE} if limits.allow_inconclusive else set())
     return ExitCode.DONE if statuses <= fine else ExitCode.BUDGET_BROKEN
+
+
+_SIGNATURES = {
+    "good": "signature: good, by the key whose SHA-256 is",
+    "not checked": "signature: not checked; do it with: --key PUBLIC_KEY",
+    "unsigned": "signature: unsigned, so nothing says whose files these are",
+}

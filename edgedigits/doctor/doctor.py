@@ -40,6 +40,7 @@ def examine(*, deep: bool = False, data_dir: Path | None = None) -> list[Check]:
         programs.cortex_m,
         programs.playwright,
         programs.browser,
+        packages.signing,
         places.strokes,
         partial(places.mnist, data_dir),
         places.cache,

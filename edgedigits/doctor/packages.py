@@ -80,6 +80,17 @@ def package(package: Package) -> Check:
     return Check(package.name, "ok", version)
 
 
+def signing() -> Check:
+    """Whether bundles can be signed, and signatures checked."""
+    try:
+        version = importlib.metadata.version("model-signing")
+    except importlib.metadata.PackageNotFoundError:
+        detail = "no model-signing; needed only to sign bundles and to check signatures"
+        remedy = "pip install 'edgedigits[sign]'"
+        return Check("Signatures", "optional", detail, remedy, required=False)
+    return Check("Signatures", "ok", version, required=False)
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     """The release numbers, without trailing zeros: `2.19.0rc1` is (2, 19)."""
     found = re.match(r"\d+(?:\.\d+)*", version)

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from edgedigits.bundle import bundle, publishing
-from edgedigits.bundle.artifact import Artifact
+from edgedigits.bundle import bundle, publishing, signature
+from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Bundle, Manifest
 from edgedigits.errors import DataBad, WrongUse
-from edgedigits.export import rejection
+from edgedigits.export import documents, rejection
 from edgedigits.foreign_text import one_line
 from edgedigits.verification import json_report
 from edgedigits.verification.parity import Status
@@ -32,6 +32,7 @@ class Outcome:
     """What an export did. `bundle` is None where nothing was released; `gone` are artifacts of the
     bundle that was replaced which the new one does not have; of what `failed` nothing is there.
     `rewritten` are operations that a target lacks and that were written out for it, by target.
+    `was_signed` says that the bundle that was replaced was, and with it its signature.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class Outcome:
     gone: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
     rewritten: tuple[tuple[str, str], ...] = ()
+    was_signed: bool = False
 
 
 def check_folder(folder: Path) -> None:
@@ -69,13 +71,20 @@ def _check_present(folder: Path) -> None:
             "choose another folder with --out",
         )
     try:
-        ours = {file.path for file in bundle.read_manifest(folder).files()}
+        manifest = bundle.read_manifest(folder)
     except DataBad as error:
         raise WrongUse(
             f"{folder} holds a bundle that cannot be read; nothing was written",
             "remove it, or choose another folder with --out",
         ) from error
-    strangers = sorted(present - ours - {bundle.MANIFEST, bundle.REPORT_JSON})
+    ours = {file.path for file in manifest.files()}
+    strangers = sorted(present - ours - {bundle.MANIFEST, bundle.REPORT_JSON, bundle.SIGNATURE})
+    # Somebody's own words in the card are theirs.
+    strangers += [
+        file.path
+        for file in manifest.documents
+        if file.path in present and record(folder / file.path, folder) != file
+    ]
     if strangers:
         raise WrongUse(
             f"{folder} holds {strangers[0]}, which is no part of its bundle and would be lost",
@@ -146,12 +155,15 @@ def _record(result: Result, pictures: Pictures) -> dict[str, Any]:
 
 def unjudged(manifest: Manifest, staged: Path, folder: Path) -> Outcome:
     """Write the manifest into `staged`, read everything back, and put it at `folder`."""
+    manifest = replace(manifest, documents=documents.write(manifest, staged))
     bundle.write_manifest(manifest, staged)
     bundle.read(staged)
     former: tuple[Artifact, ...] = ()
     if (folder / bundle.MANIFEST).is_file():
         former = bundle.read_manifest(folder).artifacts
+    was_signed = signature.is_signed(folder)
     publishing.replace(staged, folder)
     kept = {artifact.id for artifact in manifest.artifacts}
     gone = tuple(artifact.id for artifact in former if artifact.id not in kept)
-    return Outcome(folder, Bundle(folder, manifest), None, (), kept_former=False, gone=gone)
+    written = Bundle(folder, manifest)
+    return Outcome(folder, written, None, (), False, gone=gone, was_signed=was_signed)

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from edgedigits.foreign_text import one_line
 from edgedigits.reports.terminal import WIDTH, percent, plain, print_heading, print_line
 from edgedigits.robustness.floors import Held
 from edgedigits.robustness.robustness import Robustness, Score
@@ -95,6 +96,28 @@ def to_json(
     """The document as text."""
     content = document(found, title, pictures, which, held)
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
+
+
+def record(found: Robustness, artifact: str, pictures: Pictures, which: str) -> dict[str, Any]:
+    """What a bundle's manifest keeps of it."""
+    return {
+        "artifact": artifact,
+        "dataset": one_line(pictures.name),
+        "fingerprint": pictures.fingerprint,
+        "which": which,
+        "pictures": len(pictures.split),
+        "prepared_pictures": found.prepared_pictures,
+        "seed": found.seed,
+        "scores": [
+            {
+                "name": score.name,
+                "family": score.family,
+                "accuracy": asdict(score.accuracy),
+                "prepared": None if score.prepared is None else asdict(score.prepared.accuracy),
+            }
+            for score in found.scores
+        ],
+    }
 
 
 def _print_wrong(found: Robustness, console: Console) -> None:

@@ -16,11 +16,13 @@ from edgedigits.verification.verify import Result, Verification
 SCHEMA_VERSION = 1
 
 
-def document(checked: Verification) -> dict[str, Any]:
-    """Everything that is known about a verification."""
+def document(checked: Verification, signature: str | None = None) -> dict[str, Any]:
+    """Everything that is known about a verification. `signature` is "good", "not checked" or
+    "unsigned"; None where there can be none yet."""
     return {
         "schema_version": SCHEMA_VERSION,
         "passed": checked.passed,
+        **({} if signature is None else {"signature": signature}),
         "dataset": checked.pictures.as_json(),
         "wall_seconds": checked.wall_seconds,
         "results": [result_json(result, checked.pictures) for result in checked.results],
@@ -69,9 +71,9 @@ def finite(figures: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def write(checked: Verification, path: Path) -> None:
+def write(checked: Verification, path: Path, signature: str | None = None) -> None:
     """Write the document to `path`, whole or not at all."""
-    write_text(path, json.dumps(document(checked), indent=2) + "\n")
+    write_text(path, json.dumps(document(checked, signature), indent=2) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:

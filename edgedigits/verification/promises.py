@@ -9,6 +9,7 @@ from edgedigits.bundle import bundle, golden
 from edgedigits.bundle.artifact import FileRecord
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.bundle.file_check import EXPORT_HINT
+from edgedigits.bundle.signature import GIT, LEFT_BY_OTHERS
 from edgedigits.errors import DataBad
 
 GZIP_TOLERANCE = 0.05
@@ -18,8 +19,6 @@ PIECE_BYTES = 1 << 20
 
 NOTES = ("readme", "license", "notice", "changelog", "model_card")
 NOTE_SUFFIXES = ("", ".md", ".txt", ".rst")
-LEFT_BY_OTHERS = (".ds_store", "thumbs.db", "desktop.ini", ".gitattributes", ".gitignore")
-"""What file managers and version control put into a folder of their own accord."""
 
 
 def check(opened: Bundle) -> None:
@@ -60,14 +59,14 @@ def strangers(folder: Path, named: set[str]) -> list[str]:
 
 
 def _may_be_there(path: PurePosixPath) -> bool:
-    if str(path) == bundle.MANIFEST or path.name.lower() in LEFT_BY_OTHERS:
+    if str(path) in (bundle.MANIFEST, bundle.SIGNATURE) or path.name.lower() in LEFT_BY_OTHERS:
         return True
     if path.parts[0] == bundle.REPORTS:
         return True
     if len(path.parts) == 1:
         is_note = path.stem.lower() in NOTES or path.suffix.lower() == ".md"
         return is_note and path.suffix.lower() in NOTE_SUFFIXES
-    return bundle.is_rejected(str(path)) or path.parts[0] == ".git"
+    return bundle.is_rejected(str(path)) or path.parts[0] == GIT
 
 
 def _check_gzip(path: Path, file: FileRecord) -> None:

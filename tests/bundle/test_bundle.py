@@ -227,8 +227,8 @@ def test_golden_vectors_are_the_float_models_answers(full_bundle: Path) -> None:
 
 
 NEIGHBOURS = (
-    "README.md", "LICENSE", "notes.md", ".DS_Store", "tflite/Thumbs.db", ".gitattributes",
-    ".git/config", "reports/verification.json", "reports/mine.xml",
+    "MODEL_CARD.md", "LICENSE", "notes.md", "model.sig", ".DS_Store", "tflite/Thumbs.db",
+    ".gitattributes", ".git/config", "reports/verification.json", "reports/mine.xml",
     "rejected/tflite-int4/model.tflite", "rejected/tflite-int4/reasons.json",
 )  # fmt: skip
 

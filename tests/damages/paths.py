@@ -39,7 +39,7 @@ def linked_folder(_: dict[str, Any], folder: Path) -> None:
 
 
 def linked_beside(_: dict[str, Any], folder: Path) -> None:
-    (folder / "README.md").symlink_to("/etc/hostname")
+    (folder / "LICENSE").symlink_to("/etc/hostname")
 
 
 def the_same_file_twice(content: dict[str, Any], _: Path) -> None:

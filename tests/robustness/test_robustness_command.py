@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from command_line import Command
 from PIL import Image
 
-from edgedigits.errors import ExitCode
+from edgedigits.bundle import bundle
+from edgedigits.errors import DataBad, ExitCode, WrongUse
+from edgedigits.export import recording
 from edgedigits.robustness.distortions import DISTORTIONS
+from edgedigits.verification import promises
 
 QUICK = ("--limit", "120", "--prepared", "20")
 
@@ -98,6 +103,55 @@ def test_a_required_score_that_is_not_reached_is_a_broken_budget(
     kept, broken = json.loads((tmp_path / "r.json").read_text())["required"]
     assert (kept["kept"], broken["kept"]) == (True, False)
     assert (broken["name"], broken["least_percent"]) == ("transposed", 90)
+
+
+def test_what_was_measured_is_recorded_in_the_bundle(
+    nano_bundle: Path, pictures: Path, command: Command, tmp_path: Path
+) -> None:
+    folder = tmp_path / "nano"
+    shutil.copytree(nano_bundle, folder)
+    (folder / "model.sig").write_text("of other words")
+    options = ("--dataset", pictures, *QUICK, "--only", "shift-3,divided", "--record")
+    done = command("robustness", folder, *options, "--json", "r.json", cwd=tmp_path)
+    assert done.code == ExitCode.DONE, done.err
+    assert "its signature is gone" in done.out
+    assert not (folder / "model.sig").exists()
+    opened = bundle.read(folder)
+    promises.check(opened)
+    recorded, found = (
+        opened.manifest.facts["robustness"],
+        json.loads((tmp_path / "r.json").read_text()),
+    )
+    assert recorded["artifact"] == "tflite-int8"
+    assert [each["name"] for each in recorded["scores"]] == ["clean", "shift-3", "divided"]
+    shift = found["distortions"][0]
+    row = f"| `shift-3` | {shift['accuracy']['percent']:.2f} | "
+    row += f"{shift['prepared']['accuracy']['percent']:.2f} |"
+    assert row in (folder / "README.md").read_text()
+    assert "Robustness: not measured" in (nano_bundle / "README.md").read_text()
+    # What is kept must be of an artifact that there is.
+    content = json.loads((folder / "manifest.json").read_text())
+    content["robustness"]["artifact"] = "tflite-int9"
+    (folder / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(DataBad, match="tflite-int9"):
+        bundle.read(folder)
+
+
+def test_what_was_measured_of_no_bundle_is_not_recorded(
+    nano_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    file = nano_bundle / "tflite" / "model-int8.tflite"
+    done = command("robustness", file, "--record", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "is no bundle" in done.error[0]
+    # A card of an older bundle's owner.
+    folder = tmp_path / "nano"
+    shutil.copytree(nano_bundle, folder)
+    content = json.loads((folder / "manifest.json").read_text())
+    del content["documents"]
+    (folder / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(WrongUse, match=r"README.md is none of ours"):
+        recording.record(folder, "robustness", {})
 
 
 def test_command_measures_a_run(strokes_run: Path, command: Command, tmp_path: Path) -> None:

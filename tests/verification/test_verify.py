@@ -47,6 +47,8 @@ def test_letting_few_pictures_pass_is_the_users_word_and_not_the_verdicts(
     done = verified(full_bundle, pictures, command, tmp_path, "tflite-int8", more=more)
     assert done.code == ExitCode.DONE
     assert document(tmp_path)["passed"] is False
+    assert document(tmp_path)["signature"] == "unsigned"
+    assert "signature: unsigned" in done.out
     assert "0 of 1 passed" in done.out
 
 
