@@ -4,7 +4,6 @@ Door: `export` (`export`), `adoption` (`adopt`: files of other converters) and `
 (`open_source`: a run, a SavedModel or a ready-made model, with what was `told` of it).
 `preparation` looks at the float model first, `reference` asks it while files are converted,
 `no_digit` fits what is no digit, `assembly` makes and judges the bundle, `release` puts what passed
-in place and `rejection` the rest aside. Imports
-`training`, `reading`, `verification`, `runtimes`, `models`, `bundle`, `datasets`, `picture`,
-`converters`.
+in place and `rejection` the rest aside. Imports `diagnosis`, `training`, `reading`,
+`verification`, `runtimes`, `models`, `bundle`, `datasets`, `picture`, `converters`.
 """
