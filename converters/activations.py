@@ -98,8 +98,9 @@ def looking(source: SourceModel, kept: tuple[str, ...]) -> Look:
         inputs: NDArray[np.float32], low: NDArray[np.float64], high: NDArray[np.float64]
     ) -> Seen:
         # A session on the graph as it is: tracing a loop around it would take longer than some
-        # hundred pictures.
-        with one.Session(graph=graph) as session:
+        # hundred pictures. In one thread, since several answer with other last bits each time.
+        alone = one.ConfigProto(inter_op_parallelism_threads=-1, intra_op_parallelism_threads=1)
+        with one.Session(graph=graph, config=alone) as session:
             answer = session.make_callable(figures, [f"{source.input_name}:0", *ends])
             lows, highs, outside, total, squares = (0.0,) * 5
             limits = low.astype(np.float32), high.astype(np.float32)

@@ -14,12 +14,13 @@ from edgedigits.diagnosis.calibration_pictures import Finding
 
 SLACK = 0.01
 """What lies outside by so much of a range is rounded to its end, which is hardly an error."""
-MOST_OUTSIDE, NOTED_OUTSIDE = 0.05, 0.01
+MOST_OUTSIDE, NOTED_OUTSIDE = 0.03, 0.01
 """Shares of an activation's held-out values that lie outside of what calibration saw. Good draws of
-100 pictures leave up to 0.5 % there, of 500 up to 0.06 % (docs/diagnose.md)."""
-MOST_DISTANCE, NOTED_DISTANCE = 0.25, 0.1
+100 pictures leave up to 0.5 % there, of 500 up to 0.2 % (docs/calibration.md)."""
+MOST_DISTANCE, NOTED_DISTANCE = 0.2, 0.1
 """Squared distance of mean activations over the held-out pictures' own variance. Good draws come to
-0.05 at most; drawn digits are 0.006 from MNIST's, letters 0.37 or more."""
+0.02 at most, and to 0.05 beside 100 held-out pictures; drawn digits are 0.01 from MNIST's, letters
+0.38 or more."""
 CHANCE = 5.0
 """Means of N pictures lie about 1/N apart by chance alone; so many times as much is allowed."""
 
