@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from converters.saved_model import SourceModel
 from edgedigits.bundle import calibration
 from edgedigits.bundle.input_contract import InputContract
-from edgedigits.datasets.dataset import Split
+from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.diagnosis import calibration_pictures, calibration_ranges
 from edgedigits.diagnosis.calibration_pictures import Finding
 from edgedigits.diagnosis.calibration_ranges import Ranges
@@ -74,6 +75,12 @@ def _entry(ranges: Ranges, what: str) -> dict[str, Any]:
     value = 100 * worst.outside if what == "outside" else worst.distance
     name = "percent" if what == "outside" else "variances"
     return {"activation": worst.name, name: round(value, 3)}
+
+
+def held_out(dataset: Dataset, chosen: Sequence[int]) -> Split:
+    """What training pictures at `chosen`, which calibrate, are held against: test pictures, and
+    where there are few all that do not calibrate."""
+    return dataset.test if len(dataset.test) >= HELD_OUT else dataset.everything(chosen)
 
 
 def audit(model: SourceModel, pixels: InputContract, chosen: Split, held_out: Split) -> Audit:

@@ -149,14 +149,13 @@ def _dataset_json(source: Source) -> dict[str, Any]:
     }
 
 
-def _calibration_json(
-    source: Source, chosen: calibration.Calibration, pictures: Pictures
-) -> dict[str, Any]:
-    train, test = source.dataset.train, source.dataset.test
-    # A set of one's own may have few test pictures; then all count that did not calibrate.
-    held_out = test if len(test) >= calibration_audit.HELD_OUT else pictures.split
-    shown = train.take(np.array(chosen.indices))
-    audited = calibration_audit.audit(source.model, source.pixels, shown, held_out)
+def _calibration_json(source: Source, chosen: calibration.Calibration) -> dict[str, Any]:
+    audited = calibration_audit.audit(
+        source.model,
+        source.pixels,
+        source.dataset.train.take(np.array(chosen.indices)),
+        calibration_audit.held_out(source.dataset, chosen.indices),
+    )
     audited.check()
     return {**chosen.as_json(), "audit": audited.as_json()}
 
@@ -184,6 +183,6 @@ def facts(
             "signature": source.model.signature,
             "graph_sha256": source.model.digest(),
         },
-        "calibration": None if chosen is None else _calibration_json(source, chosen, pictures),
+        "calibration": None if chosen is None else _calibration_json(source, chosen),
         "reject": no_digit.fit(source, pictures.split) if source.of_digits else None,
     }

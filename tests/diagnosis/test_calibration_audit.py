@@ -12,7 +12,6 @@ import pytest
 from numpy.typing import NDArray
 
 from converters import activations
-from edgedigits.bundle import calibration
 from edgedigits.datasets.dataset import Split
 from edgedigits.datasets.strokes import outliers, strokes
 from edgedigits.diagnosis import calibration_audit, calibration_spread
