@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from converters import activations
 from edgedigits.datasets.dataset import Split
 from edgedigits.datasets.strokes import outliers, strokes
-from edgedigits.diagnosis import calibration_audit, calibration_spread
+from edgedigits.diagnosis import calibration_audit
 from edgedigits.diagnosis.calibration_audit import Audit
 from edgedigits.errors import BudgetBroken
 from edgedigits.export import source
@@ -133,16 +133,3 @@ def test_colours(colourful: Source, change: Callable[[Images], Images], fails: b
     test = Split(*colours.draw(200, seed=6), colourful.classes)
     found = calibration_audit.audit(colourful.model, colourful.pixels, some, test)
     assert found.failed == fails, found.findings
-
-
-def test_answers_move_with_the_draw_and_its_size(nano: Source, held_out: Split) -> None:
-    train = Split(*strokes.draw(200, seed=1))
-    few, more = calibration_spread.measure(
-        nano.model, nano.pixels, train, held_out, counts=(10, 100), seeds=2
-    )
-    assert (few.count, more.count) == (10, 100)
-    for each in (few, more):
-        assert len(each.right) == len(each.agreement) == 2
-        assert min(each.agreement) > 0.95
-        assert 0 < each.largest_difference < 0.5
-        assert each.difference <= each.largest_difference
