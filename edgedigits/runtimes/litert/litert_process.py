@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,23 @@ class LiteRTProcess(FileProcess):
         )
         lines: list[str] = found["lines"]
         return lines
+
+    def ranges(self, stored: NDArray[Any], tensors: Sequence[int]) -> NDArray[np.float32]:
+        """What values tensors inside the file take while it answers pictures `[N, *input shape]`,
+        stored as its input takes them: the smallest and the largest of each on each picture,
+        `float32 [N, tensors, 2]`. `tensors` are places in the file's only subgraph.
+
+        Raises:
+            DataBad: it crashes, hangs or refuses.
+        """
+        self._ask("watch", tensors=[int(index) for index in tensors])
+        parts = [np.empty((0, len(tensors), 2), np.float32)]
+        for some in self._paced(stored):
+            _, payload = self._ask(
+                "ranges", some.data, dtype=some.dtype.name, shape=list(some.shape)
+            )
+            parts.append(np.frombuffer(payload, "<f4").reshape(len(some), len(tensors), 2))
+        return np.concatenate(parts)
 
     def _none(self) -> NDArray[Any]:
         taken = self.contract.input
