@@ -7,11 +7,17 @@ reckoned here, and only that is handed over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
 
 from converters.tflite import model_file, watchable
+from edgedigits.runtimes.differences import Differences, Ends, between
+
+BLOCK = 8
+"""Pictures whose values are reckoned with together."""
 
 
 class Watched:
@@ -26,6 +32,7 @@ class Watched:
         self._tensors = list(tensors)
         details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
         self._scales = [_scale(details[each]) for each in tensors]
+        self._types = [np.dtype(details[each]["dtype"]) for each in tensors]
 
     def values(self, pictures: NDArray[np.generic]) -> Iterator[list[NDArray[np.float32]]]:
         """For each of the stored pictures `[N, *input shape]` the values of all tensors watched,
@@ -45,6 +52,25 @@ class Watched:
             found[place, :, 0] = [each.min() for each in values]
             found[place, :, 1] = [each.max() for each in values]
         return found
+
+    def differences(self, pictures: NDArray[np.generic]) -> Differences:
+        """What lies between the tensors watched, of which each three are a float operation's, the
+        quantized one's on the same input, and its own file's; see `differences.between`."""
+        ends = [self._ends(place) for place in range(2, len(self._tensors), 3)]
+        parts = []
+        for start in range(0, len(pictures), BLOCK):
+            every = zip(*self.values(pictures[start : start + BLOCK]), strict=True)
+            values = [np.concatenate(each) for each in every]
+            parts.append(between(values[::3], values[1::3], values[2::3], ends))
+        return reduce(add, parts)
+
+    def _ends(self, place: int) -> Ends | None:
+        scale, kind = self._scales[place], self._types[place]
+        if scale is None or kind.kind == "f":
+            return None
+        limits = np.iinfo(kind)
+        low, high = (float(scale[0]) * (end - scale[1]) for end in (limits.min, limits.max))
+        return low, high, float(scale[0])
 
 
 def _scale(details: dict[str, object]) -> tuple[np.float32, int] | None:
