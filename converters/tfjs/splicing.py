@@ -126,7 +126,7 @@ def side_by_side(floats: GraphModel, stored: GraphModel, folder: Path) -> list[s
         for home in (FLOATS, STORED):
             nodes.append(_moved(node, home, inputs, {}))
         if node["op"] not in STILL:
-            constants = {name: STORED for name in stored.weights_of(node)}
+            constants = dict.fromkeys(stored.weights_of(node), STORED)
             nodes.append(_moved(node, OWN, inputs, constants))
     document = copy.deepcopy(stored.document)
     document["modelTopology"]["node"] = nodes

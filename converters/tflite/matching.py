@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,9 @@ KINDS = {3: "conv2d", 4: "depthwise", 9: "matmul", 67: "transpose"}
 MOVING = frozenset({2, 17, 22, 34, 36, 39, 43, 45, 47, 49, 60, 65, 70, 83, 88, 102})
 """Operations that only choose and move numbers: CONCATENATION, MAX_POOL_2D, RESHAPE, PAD, GATHER,
 TRANSPOSE, SQUEEZE, STRIDED_SLICE, SPLIT and their like."""
+
+POOLING = frozenset({1, 40})
+"""AVERAGE_POOL_2D and MEAN: each channel of what they give is one of what they take."""
 
 
 class Graph:
@@ -88,12 +92,14 @@ class Pair:
         name: the converter's own name for it, such as `conv2d_1`.
         kind: such as `CONV_2D`.
         moves: it only moves numbers, in the quantized file without storing them anew.
+        pools: it hands on means over a picture, channel by channel.
         floats, quantized: the operation in the one and in the other.
     """
 
     name: str
     kind: str
     moves: bool
+    pools: bool
     floats: Any
     quantized: Any
 
@@ -138,8 +144,21 @@ def match(floats: Graph, quantized: Graph) -> list[Pair]:
             name = _name(floats, each, {pair.name for pair in pairs})
             like = found[id(each)]
             moves = floats.code(each) in MOVING and _keeps_scale(quantized, like)
-            pairs.append(Pair(name, floats.kind(each), moves, each, like))
+            pools = floats.code(each) in POOLING
+            pairs.append(Pair(name, floats.kind(each), moves, pools, each, like))
     return pairs
+
+
+def with_pooling(pairs: Sequence[Pair], names: Collection[str]) -> set[str]:
+    """Names of pairs, and of those that pool or move what these give: the channels are the same,
+    and so is what makes them hard to store."""
+    kept, made = set(names), set[int]()
+    for pair in pairs:
+        taken = {int(index) for index in pair.floats.inputs}
+        if pair.name in kept or ((pair.moves or pair.pools) and taken & made):
+            kept.add(pair.name)
+            made |= {int(index) for index in pair.floats.outputs}
+    return kept
 
 
 def constant(graph: Graph, index: int) -> NDArray[np.float32]:

@@ -92,7 +92,7 @@ def staying_float(
             values[one] = made.operation(floats, pair.floats, values)
             unrounded.add(one)
         elif quantized.scale(other) is None:
-            like = {theirs: value for theirs, value in taken.values()}
+            like = dict(taken.values())
             values[one] = made.operation(quantized, pair.quantized, like)
         else:
             # A value may be stored anew in between, as bytes of an input are.

@@ -22,7 +22,7 @@ from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.datasets.dataset import Split
 from edgedigits.diagnosis.operation import Answers, Cost, Operation
-from edgedigits.errors import DataBad, WrongUse
+from edgedigits.errors import DataBad, WrongUse, command
 
 SUBJECTS = {
     "tflite": ("edgedigits.diagnosis.tflite_subject", "TfliteSubject"),
@@ -145,28 +145,36 @@ def diagnose(
     )
 
 
+def check_target(opened: Bundle, artifact: Artifact) -> None:
+    """Refuse an artifact that nothing can be looked into.
+
+    Raises:
+        WrongUse: its target is none of `SUBJECTS`.
+    """
+    if artifact.target in SUBJECTS:
+        return
+    ids = [each.id for each in opened.manifest.artifacts]
+    like = f"tflite-{artifact.scheme}"
+    raise WrongUse(
+        f"{artifact.id} is not told operation by operation; tflite and tfjs are",
+        f"it has the numbers of: {command('diagnose', opened.folder, '--artifact', like)}"
+        if like in ids
+        else "export the same model for one of them: edgedigits export --target tflite",
+    )
+
+
 def _subject(opened: Bundle, artifact: Artifact) -> Subject:
-    if artifact.target not in SUBJECTS:
-        other = next((a.id for a in opened.manifest.artifacts if a.target in SUBJECTS), None)
-        raise WrongUse(
-            f"{artifact.id} has no operations to look into: diagnose tells of TFLite and "
-            "TensorFlow.js",
-            f"C and WebAssembly hold the numbers of tflite: --artifact {other}"
-            if other
-            else "export it for one of them: edgedigits export --target tflite",
-        )
+    check_target(opened, artifact)
     quiet.import_tensorflow()
-    reference, folder = opened.manifest.reference, opened.folder
+    path = opened.folder / artifact.entry
     module, name = SUBJECTS[artifact.target]
     try:
-        source = _source(opened)
-        made: Subject = getattr(importlib.import_module(module), name)(
-            source, artifact, folder / artifact.entry
-        )
+        opener = getattr(importlib.import_module(module), name)
+        made: Subject = opener(_source(opened), artifact, path)
     except ConversionError as error:
-        hint = error.hint or "only files of edgedigits export are of the same operations"
         raise (DataBad if error.damaged else WrongUse)(
-            f"{folder / reference.file.path} against {artifact.entry}: {error.message}", hint
+            f"{path} cannot be held against its float model: {error.message}",
+            error.hint or "only files that edgedigits export wrote are of the same operations",
         ) from error
     return made
 

@@ -49,8 +49,12 @@ class Operation:
         clipped_channels: in how many channels any are; `clipped_pictures` on how many percent of
             the pictures, `clipped_share` the part of its own squared error that comes of it.
         covered: of the span of the float model's values its ends hold so much, at most 1; None
-            where it stores no whole numbers. `values_used` says how many times as wide the
-            numbers it can store span as the values of the middle one of its channels.
+            where it stores no whole numbers, as the next ones.
+        step: what lies between two numbers that it can store; `steps` how many there are, and
+            `steps_used` how many of them the values of the middle one of its channels span.
+        range_used: the part of what it can store, in 0..1, that the values of all channels span.
+        rounding_share: the part of its own squared error that rounding to these steps makes, which
+            is a twelfth of a squared step for each value.
         shift: mean error that it hands on in the channel where that is largest, in standard
             deviations of that channel.
         dead: channels that tell pictures apart in the float model and not here; `silent` those
@@ -73,7 +77,11 @@ class Operation:
     clipped_pictures: float
     clipped_share: float
     covered: float | None
-    values_used: float | None
+    step: float | None
+    steps: int | None
+    steps_used: float | None
+    range_used: float | None
+    rounding_share: float
     shift: float
     dead: int
     silent: int
@@ -103,7 +111,6 @@ def of_figures(
     still = figures["handed_highest"] <= figures["handed_lowest"]
     noise = figures["own2"][alive] / np.maximum(count * spread**2, 1e-300)[alive]
     shifts = np.abs(figures["handed"] / count)[alive] / np.maximum(spread[alive], 1e-30)
-    covered, used = _span(figures, ends, alive)
     values = float(count.sum())
     return Operation(
         name=name,
@@ -117,8 +124,10 @@ def of_figures(
         clipped_channels=int(np.sum(figures["low"] + figures["high"] > 0)),
         clipped_pictures=100 * float(figures["any_picture"].max(initial=0.0)) / pictures,
         clipped_share=float(figures["clipped2"].sum() / max(figures["own2"].sum(), 1e-300)),
-        covered=covered,
-        values_used=used,
+        **_span(figures, ends, alive),
+        rounding_share=0.0
+        if ends is None
+        else float(min(1.0, values * ends[2] ** 2 / 12 / max(figures["own2"].sum(), 1e-300))),
         shift=float(shifts.max(initial=0.0)),
         dead=int(np.sum(alive & still)),
         silent=int(np.sum(~alive)),
@@ -128,14 +137,20 @@ def of_figures(
 
 def _span(
     figures: dict[str, NDArray[np.float64]], ends: Ends | None, alive: NDArray[np.bool_]
-) -> tuple[float | None, float | None]:
-    if ends is None or not alive.any():
-        return None, None
-    low, high, _ = ends
+) -> dict[str, Any]:
+    if ends is None:
+        return dict.fromkeys(("covered", "step", "steps", "steps_used", "range_used"))
+    low, high, step = ends
     lowest, highest = figures["lowest"].min(), figures["highest"].max()
     inside = max(0.0, min(high, highest) - max(low, lowest))
-    middle = float(np.median((figures["highest"] - figures["lowest"])[alive]))
-    return float(inside / (highest - lowest)), (high - low) / middle
+    spans = (figures["highest"] - figures["lowest"])[alive]
+    return {
+        "covered": float(inside / (highest - lowest)) if highest > lowest else 1.0,
+        "step": step,
+        "steps": round((high - low) / step) + 1,
+        "steps_used": float(np.median(spans) / step) if len(spans) else 0.0,
+        "range_used": float(inside / (high - low)),
+    }
 
 
 def _db(signal: float, noise: float) -> float:

@@ -80,8 +80,10 @@ class TfliteSubject:
     def staying_float(
         self, images: NDArray[np.uint8], kept: Collection[str]
     ) -> NDArray[np.float32]:
-        """Probabilities `[N, classes]` of the artifact with some operations in float."""
-        made = splicing.staying_float(self._floats, self._stored, self._pairs, kept)
+        """Probabilities `[N, classes]` of the artifact with some operations in float, and with them
+        what pools the channels that they give."""
+        names = matching.with_pooling(self._pairs, kept)
+        made = splicing.staying_float(self._floats, self._stored, self._pairs, names)
         shape = tuple(int(side) for side in self._shape)
         as_float = replace(
             self._artifact,

@@ -22,14 +22,16 @@ class Weights:
     Attributes:
         signal_db: 10 log10(sum of squares / sum of squared errors), in dB; infinite where they are
             stored as they are.
-        steps_used: of the steps that a channel's weights may take to either side, so many are
-            reached by half of the channels; None where they are stored in float.
+        steps_used: so many steps to either side of zero half of the channels reach at most; None
+            where they are stored in float. `typical` is the size of the middle weight in steps,
+            of those that are not zero.
         astray: the share of weights, in percent, that are not the float model's, rounded.
         farthest: how many steps the one is off that is off most; None without steps.
     """
 
     signal_db: float
     steps_used: float | None = None
+    typical: float | None = None
     astray: float = 0.0
     farthest: float | None = None
 
@@ -56,10 +58,11 @@ def compare(
     cut = (np.abs(exact) > np.abs(stored)) & (stored >= stored.max()) | (stored <= stored.min())
     wrong = (off > allowed) & ~cut
     others = tuple(side for side in range(exact.ndim) if side != channel % exact.ndim)
-    reached = np.max(np.abs(exact) / np.asarray(steps), axis=others) if exact.ndim > 1 else None
+    sizes = np.abs(exact) / np.asarray(steps)
     return Weights(
         float(ratio),
-        None if reached is None else float(np.median(reached)),
+        float(np.median(np.max(sizes, axis=others))),
+        float(np.median(sizes[exact != 0])) if exact.any() else 0.0,
         _percent(wrong),
         float(np.max(off / np.asarray(steps), where=wrong, initial=0.0)),
     )
