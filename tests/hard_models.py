@@ -1,6 +1,6 @@
 """The ready-made `nano` with one layer that is hard to quantize, which answers as before.
 
-Used by hand as well: python tests/hard_models.py PLACE FOLDER
+All five places on both targets, which takes minutes, by hand: python tests/hard_models.py FOLDER
 """
 
 from __future__ import annotations
@@ -12,56 +12,78 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converters import frozen_graph
+from converters import frozen_graph, saved_model
+from converters.base import Card, Conversion
+from converters.saved_model import SourceModel
+from converters.tfjs import tfjs
+from converters.tflite import tflite
+from converters.tflite.model_file import contract
+from edgedigits.bundle.artifact import Artifact, FileRecord
+from edgedigits.bundle.input_contract import RAW_PIXELS
 from edgedigits.models import ready
 
-PLACES = ("conv2d", "conv2d_1", "conv2d_2", "conv2d_3", "matmul")
+CONVOLUTIONS = ("conv2d", "conv2d_1", "conv2d_2", "conv2d_3")
+PLACES = (*CONVOLUTIONS, "matmul")
 """The layers of `nano`."""
 FACTOR = 100.0
-GAMMAS, BETAS = (
-    ("const_3", "const_9", "const_15", "const_21"),
-    ("const_4", "const_10", "const_16", "const_22"),
-)
+GAMMAS = ("const_3", "const_9", "const_15", "const_21")
+BETAS = ("const_4", "const_10", "const_16", "const_22")
 WEIGHTS = ("const", "const_6", "const_12", "const_18", "const_25")
 LOGITS = "const_26"
 
 
-def save(place: str, folder: Path, channel: int = 0) -> None:
-    """Write it as a SavedModel: one channel of a convolution is a hundred times as large, which the
-    next layer undoes; or all logits have as much more, which softmax undoes."""
-    import tensorflow as tf
-
+def model(place: str, channel: int = 0) -> SourceModel:
+    """Its source: one channel of a convolution is a hundred times as large, which the next layer
+    undoes; or all logits have as much more, which softmax undoes."""
     found = ready.read("nano")
     graph = frozen_graph.parse(found.graph)
     constants = {node.name: node for node in graph.node if node.op == "Const"}
 
-    def scaled(name: str, where: Any, factor: float) -> None:
+    def change(name: str, where: Any, factor: float, more: float = 0.0) -> None:
         values = _values(constants[name])
-        values[where] *= factor
+        values[where] = values[where] * factor + more
         _put(constants[name], values)
 
     layer = PLACES.index(place)
-    if place == "matmul":
-        # The same number more for all classes: weights of one input, and the biases.
-        weights, biases = _values(constants[WEIGHTS[layer]]), _values(constants[LOGITS])
-        weights[channel] += FACTOR * np.abs(weights).mean()
-        _put(constants[WEIGHTS[layer]], weights)
-        _put(constants[LOGITS], biases + np.float32(FACTOR))
+    if place in CONVOLUTIONS:
+        change(GAMMAS[layer], channel, FACTOR)
+        change(BETAS[layer], channel, FACTOR)
+        change(WEIGHTS[layer + 1], (..., channel, slice(None)), 1 / FACTOR)
     else:
-        scaled(GAMMAS[layer], channel, FACTOR)
-        scaled(BETAS[layer], channel, FACTOR)
-        following = (..., channel, slice(None))
-        scaled(WEIGHTS[layer + 1], following, 1 / FACTOR)
-    function = frozen_graph.load(graph, found.card["input_name"], found.card["output_name"])
+        # The same number more for all classes: weights of one input, and the biases.
+        typical = float(np.abs(_values(constants[WEIGHTS[layer]])).mean())
+        change(WEIGHTS[layer], channel, 1.0, FACTOR * typical)
+        change(LOGITS, slice(None), 1.0, FACTOR)
+    return saved_model.from_graph(
+        found.path,
+        graph.SerializeToString(deterministic=True),
+        names=(found.card["input_name"], found.card["output_name"]),
+        input_shape=tuple(found.card["input_shape"]),
+        classes=10,
+    )
 
-    @tf.function(input_signature=[tf.TensorSpec((1, 28, 28, 1), tf.float32, name="pixels")])  # type: ignore[untyped-decorator, unused-ignore]
-    def classify(pixels: Any) -> Any:
-        answer = function(pixels)
-        return {"probabilities": answer[0] if isinstance(answer, list | tuple) else answer}
 
-    module = tf.Module()
-    module.function = function
-    tf.saved_model.save(module, str(folder), signatures=classify)
+def convert(
+    source: SourceModel, target: str, folder: Path, images: NDArray[np.uint8]
+) -> tuple[Artifact, Path]:
+    """Its `tflite` int8 or `tfjs` uint8, with ranges of these pictures; entry and path of it."""
+    values = RAW_PIXELS.values(images).reshape(-1, *source.input_shape)
+    card = Card(source.input_name, "", (), (), "", "")
+    asked = Conversion(source, ("uint8",), folder, card, calibration=values)
+    if target == "tfjs":
+        (made,) = tfjs.convert(asked)
+        files = tuple(
+            FileRecord(path.relative_to(folder).as_posix(), 0, 0, "") for path in made.files
+        )
+        told = (made.input, made.output)
+        scheme, path = "uint8", made.files[0]
+    else:
+        content = tflite.converted_bytes(asked, "int8")
+        scheme, path = "int8", folder / "model.tflite"
+        path.write_bytes(content)
+        files, found = (FileRecord("model.tflite", 0, 0, ""),), contract(content)
+        told = (found.input, found.output)
+    return Artifact(target, scheme, files[0].path, files, *told, RAW_PIXELS), path
 
 
 def _values(node: Any) -> NDArray[np.float32]:
@@ -77,5 +99,21 @@ def _put(node: Any, values: NDArray[np.float32]) -> None:
     node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(values.astype(np.float32)))
 
 
+def _all_places(folder: Path) -> None:
+    from edgedigits.datasets.strokes import strokes
+    from edgedigits.diagnosis import cause, diagnosis
+
+    images, labels = strokes.draw(700, seed=1)
+    for place in PLACES:
+        for target in ("tflite", "tfjs"):
+            home = folder / f"{place}-{target}"
+            home.mkdir(parents=True)
+            source = model(place)
+            artifact, path = convert(source, target, home, images[:200])
+            subject = diagnosis.open_subject(source, artifact, path)
+            found = diagnosis.of_subject(subject, images[200:], labels[200:])
+            print(f"{place:10} {target:7} {cause.verdict(found)}", flush=True)
+
+
 if __name__ == "__main__":
-    save(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))
+    _all_places(Path(sys.argv[1]))

@@ -41,17 +41,17 @@ def of(operation: Operation) -> str:
         return "; ".join(operation.faults)
     if operation.kind in ANSWERS and operation.step is not None:
         return f"it stores probabilities in steps of {operation.step:.3g}"
-    if operation.clipped_share >= MOST_OF_IT and operation.covered is not None:
-        return (
-            f"{operation.clipped_channels:,} of its {operation.channels:,} channels saturate on "
-            f"{operation.clipped_pictures:.2g} % of pictures; calibration saw "
-            f"{operation.covered:.2g} of the range that the test pictures reach"
-        )
     if operation.steps_used is not None and operation.steps_used <= FEW_STEPS:
         return (
             f"half of its {operation.channels:,} channels span at most "
             f"{operation.steps_used:.2g} of the {operation.steps:,} steps that it stores; others "
             "take the rest of the range"
+        )
+    if operation.clipped_share >= MOST_OF_IT and operation.covered is not None:
+        return (
+            f"{operation.clipped_channels:,} of its {operation.channels:,} channels saturate on "
+            f"{operation.clipped_pictures:.2g} % of pictures; calibration saw "
+            f"{operation.covered:.2g} of the range that the test pictures reach"
         )
     weights = operation.weights
     if weights is not None and (weights.steps_used or FEW_WEIGHT_STEPS) < FEW_WEIGHT_STEPS:

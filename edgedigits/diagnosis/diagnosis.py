@@ -37,6 +37,8 @@ Tick = Callable[[int], None]
 class Subject(Protocol):
     """One artifact beside its float model."""
 
+    artifact: Artifact
+
     @property
     def candidates(self) -> list[str]:
         """Operations that can stay in float."""
@@ -115,18 +117,52 @@ def diagnose(
         DataBad: a file is damaged, or the float model cannot be converted.
         MachineLacks: the runtime is not installed here.
     """
-    count, step = len(pictures), tick or (lambda _: None)
-    with closing(_subject(opened, artifact)) as subject:
-        floats, stored = subject.float_answers(pictures.images), subject.answers(pictures.images)
+    check_target(opened, artifact)
+    quiet.import_tensorflow()
+    path = opened.folder / artifact.entry
+    try:
+        subject = open_subject(_source(opened), artifact, path)
+    except ConversionError as error:
+        raise (DataBad if error.damaged else WrongUse)(
+            f"{path} cannot be held against its float model: {error.message}",
+            error.hint or "only files that edgedigits export wrote are of the same operations",
+        ) from error
+    return of_subject(subject, pictures.images, pictures.labels, most=most, tick=tick)
+
+
+def open_subject(source: SourceModel, artifact: Artifact, path: Path) -> Subject:
+    """An artifact whose entry is at `path`, beside the float model that it was made of.
+
+    Raises:
+        ConversionError: the float model cannot be converted, or not to the same operations.
+        DataBad: the file is damaged.
+    """
+    module, name = SUBJECTS[artifact.target]
+    opened: Subject = getattr(importlib.import_module(module), name)(source, artifact, path)
+    return opened
+
+
+def of_subject(
+    subject: Subject,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+    *,
+    most: int = MOST_COUNTERFACTUALS,
+    tick: Tick | None = None,
+) -> Diagnosis:
+    """Measure a subject, which is closed at the end, on pictures `uint8 [N, *form.shape]`."""
+    count, step = len(images), tick or (lambda _: None)
+    with closing(subject):
+        floats, stored = subject.float_answers(images), subject.answers(images)
         step(count)
-        found = subject.measure(pictures.images, tick)
+        found = subject.measure(images, tick)
         noisy = _noisiest(found, subject.candidates)
         asked: list[tuple[str, ...]] = [(), *((name,) for name in noisy[:most])]
 
         def answers(kept: tuple[str, ...]) -> Answers:
-            given = subject.staying_float(pictures.images, kept)
+            given = subject.staying_float(images, kept)
             step(count)
-            return _judged(given, floats, pictures.labels)
+            return _judged(given, floats, labels)
 
         with ThreadPoolExecutor(THREADS) as pool:
             baseline, *others = pool.map(answers, asked)
@@ -135,10 +171,10 @@ def diagnose(
         for (name,), given in zip(asked[1:], others, strict=True)
     }
     return Diagnosis(
-        artifact.id,
+        subject.artifact.id,
         count,
-        100 * float(np.mean(floats.argmax(axis=1) == pictures.labels)),
-        _judged(stored, floats, pictures.labels),
+        100 * float(np.mean(floats.argmax(axis=1) == labels)),
+        _judged(stored, floats, labels),
         baseline,
         tuple(replace(each, cost=costs.get(each.name)) for each in found),
         len(noisy) - len(costs),
@@ -161,22 +197,6 @@ def check_target(opened: Bundle, artifact: Artifact) -> None:
         if like in ids
         else "export the same model for one of them: edgedigits export --target tflite",
     )
-
-
-def _subject(opened: Bundle, artifact: Artifact) -> Subject:
-    check_target(opened, artifact)
-    quiet.import_tensorflow()
-    path = opened.folder / artifact.entry
-    module, name = SUBJECTS[artifact.target]
-    try:
-        opener = getattr(importlib.import_module(module), name)
-        made: Subject = opener(_source(opened), artifact, path)
-    except ConversionError as error:
-        raise (DataBad if error.damaged else WrongUse)(
-            f"{path} cannot be held against its float model: {error.message}",
-            error.hint or "only files that edgedigits export wrote are of the same operations",
-        ) from error
-    return made
 
 
 def _source(opened: Bundle) -> SourceModel:

@@ -38,7 +38,7 @@ class TfjsSubject:
             DataBad: the file is none, or lacks weights.
         """
         graph_model.check_shards(path, artifact)
-        self._artifact = artifact
+        self.artifact = artifact
         self._folder = tempfile.TemporaryDirectory(prefix="edgedigits-diagnose-")
         self._place = Path(self._folder.name)
         card = Card(source.input_name, "", (), (), "", "")
@@ -58,10 +58,10 @@ class TfjsSubject:
         """What each operation makes of pictures `uint8 [N, *form.shape]`, in their order."""
         folder = self._fresh()
         watched = splicing.side_by_side(self._floats, self._stored, folder)
-        values = self._artifact.pixels.values(images)
-        taken = values.reshape(-1, *self._artifact.input.shape[1:])
+        values = self.artifact.pixels.values(images)
+        taken = values.reshape(-1, *self.artifact.input.shape[1:])
         path = folder / tfjs.MODEL_FILE
-        found = watched_node.watched(path, watched, taken, self._artifact.input.name, tick)
+        found = watched_node.watched(path, watched, taken, self.artifact.input.name, tick)
         made = []
         for place, (name, node) in enumerate(self._nodes.items()):
             its, faults = self._weights(node)
@@ -89,7 +89,7 @@ class TfjsSubject:
             FileRecord(f"{folder.name}/{name}", 0, 0, "")
             for name in (tfjs.MODEL_FILE, splicing.SHARD)
         )
-        made = replace(self._artifact, entry=read[0].path, files=read)
+        made = replace(self.artifact, entry=read[0].path, files=read)
         with closing(TfjsNode(made, self._place)) as opened:
             return opened.probabilities(images)
 

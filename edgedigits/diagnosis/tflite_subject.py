@@ -45,7 +45,7 @@ class TfliteSubject:
         Raises:
             ConversionError: they are not of the same operations.
         """
-        self._artifact = artifact
+        self.artifact = artifact
         self._folder = tempfile.TemporaryDirectory(prefix="edgedigits-diagnose-")
         self._place = Path(self._folder.name)
         card = Card(source.input_name, "", (), (), "", "")
@@ -74,7 +74,7 @@ class TfliteSubject:
 
     def answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities `[N, classes]` of the artifact itself."""
-        with closing(LiteRT(self._artifact, LiteRTProcess(self._path))) as opened:
+        with closing(LiteRT(self.artifact, LiteRTProcess(self._path))) as opened:
             return opened.probabilities(images)
 
     def staying_float(
@@ -86,9 +86,9 @@ class TfliteSubject:
         made = splicing.staying_float(self._floats, self._stored, self._pairs, names)
         shape = tuple(int(side) for side in self._shape)
         as_float = replace(
-            self._artifact,
-            input=Tensor(self._artifact.input.name, "float32", shape),
-            output=Tensor(self._artifact.output.name, "float32", self._artifact.output.shape),
+            self.artifact,
+            input=Tensor(self.artifact.input.name, "float32", shape),
+            output=Tensor(self.artifact.output.name, "float32", self.artifact.output.shape),
         )
         with closing(LiteRT(as_float, LiteRTProcess(self._written(made)))) as opened:
             return opened.probabilities(images)
@@ -107,7 +107,7 @@ class TfliteSubject:
         return shape
 
     def _values(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return self._artifact.pixels.values(images).reshape(-1, *self._shape)
+        return self.artifact.pixels.values(images).reshape(-1, *self._shape)
 
     def _written(self, content: bytes) -> Path:
         path = self._place / f"{next(self._files)}.tflite"
