@@ -8,15 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from converters import saved_model
-from converters.saved_model import SourceModel
+from converters.errors import ConversionError
 from edgedigits import quiet
 from edgedigits.bundle import calibration
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import Dataset
-from edgedigits.diagnosis import calibration_audit, calibration_spread
+from edgedigits.diagnosis import calibration_audit, calibration_spread, diagnosis
 from edgedigits.diagnosis.calibration_audit import Audit
 from edgedigits.diagnosis.calibration_spread import COUNTS, SEEDS, Draws
 from edgedigits.errors import DataBad, WrongUse, damaged
@@ -46,10 +45,9 @@ def diagnose(
     out: every draw would be the same.
 
     Raises:
-        WrongUse: nothing in the bundle was calibrated.
+        WrongUse: nothing in the bundle was calibrated, or TFLite cannot express it in 8 bits.
         DataBad: its data set is not there, or no longer the same; or it names other pictures than
             an export draws.
-        ConversionError: TFLite cannot express the model in 8 bits.
     """
     manifest = opened.manifest
     recorded = manifest.recorded
@@ -61,7 +59,9 @@ def diagnose(
     dataset = _dataset(opened, data_dir)
     calibration.check_indices(recorded.calibrated, recorded.calibration_seed, dataset.train)
     first = manifest.artifacts[0]
-    model = _model(opened)
+    quiet.import_tensorflow()
+    with damaged(opened.folder / manifest.reference.file.path, EXPORT_HINT):
+        model = diagnosis.source_of(opened)
     audited = calibration_audit.audit(
         model,
         first.pixels,
@@ -78,7 +78,10 @@ def diagnose(
         seeds=seeds,
         tick=tick,
     )
-    return Calibrated(recorded.calibration_seed, audited, tuple(draws))
+    try:
+        return Calibrated(recorded.calibration_seed, audited, tuple(draws))
+    except ConversionError as error:
+        raise WrongUse(error.message, error.hint) from error
 
 
 def _dataset(opened: Bundle, data_dir: Path | None) -> Dataset:
@@ -97,17 +100,3 @@ def _dataset(opened: Bundle, data_dir: Path | None) -> Dataset:
             "give it the same pictures again (--data-dir), or export anew",
         )
     return found
-
-
-def _model(opened: Bundle) -> SourceModel:
-    quiet.import_tensorflow()
-    reference = opened.manifest.reference
-    path = opened.folder / reference.file.path
-    with damaged(path, EXPORT_HINT):
-        return saved_model.from_graph(
-            path,
-            path.read_bytes(),
-            names=(reference.input_name, reference.output_name),
-            input_shape=reference.input_shape,
-            classes=len(opened.manifest.labels),
-        )

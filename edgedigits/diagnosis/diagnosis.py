@@ -121,7 +121,7 @@ def diagnose(
     quiet.import_tensorflow()
     path = opened.folder / artifact.entry
     try:
-        subject = open_subject(_source(opened), artifact, path)
+        subject = open_subject(source_of(opened), artifact, path)
     except ConversionError as error:
         raise (DataBad if error.damaged else WrongUse)(
             f"{path} cannot be held against its float model: {error.message}",
@@ -199,7 +199,8 @@ def check_target(opened: Bundle, artifact: Artifact) -> None:
     )
 
 
-def _source(opened: Bundle) -> SourceModel:
+def source_of(opened: Bundle) -> SourceModel:
+    """The float model of a bundle, to be converted anew."""
     reference = opened.manifest.reference
     path: Path = opened.folder / reference.file.path
     return saved_model.from_graph(

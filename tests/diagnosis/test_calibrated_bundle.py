@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import Command
 from rich.console import Console
 
 from edgedigits.bundle import bundle
 from edgedigits.bundle.bundle import Bundle
-from edgedigits.diagnosis import calibrated_bundle
+from edgedigits.diagnosis import calibrated_bundle, calibration_ranges, calibration_spread
 from edgedigits.diagnosis.calibrated_bundle import Calibrated
-from edgedigits.errors import DataBad, WrongUse
+from edgedigits.errors import DataBad, ExitCode, WrongUse
 from edgedigits.reports import calibration_report
 from edgedigits.verification import unseen
 from edgedigits.verification.unseen import Pictures
@@ -79,3 +80,25 @@ def test_another_data_set_is_told(opened: Bundle, shown: Pictures, tmp_path: Pat
     manifest = replace(opened.manifest, dataset={**opened.manifest.dataset, "spec": str(other)})
     with pytest.raises(DataBad, match="is no longer the data set"):
         calibrated_bundle.diagnose(replace(opened, manifest=manifest), shown)
+
+
+def test_the_command_tells_the_same(
+    command: Command, nano_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration_spread, "COUNTS", (10,))
+    monkeypatch.setattr(calibration_spread, "SEEDS", 2)
+    asked = ("diagnose", nano_bundle, "--calibration", "--limit", "40")
+    done = command(*asked, "--json", "found.json", cwd=tmp_path)
+    assert done.code == ExitCode.DONE, done.err
+    assert "the audit passes" in done.out
+    assert json.loads((tmp_path / "found.json").read_text("utf-8"))["draws"][0]["count"] == 10
+    done = command(*asked, "--artifact", "tflite-int8", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert done.error[1] == "leave out --artifact and --plot"
+    # A limit that no calibration keeps stands for one that does not fit.
+    monkeypatch.setattr(calibration_ranges, "MOST_DISTANCE", -1.0)
+    monkeypatch.setattr(calibration_ranges, "NOTED_DISTANCE", -1.0)
+    done = command(*asked, cwd=tmp_path)
+    assert done.code == ExitCode.BUDGET_BROKEN
+    assert "BROKEN: mean activations of" in done.out
+    assert "the audit fails" in done.out
