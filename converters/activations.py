@@ -19,8 +19,6 @@ SUMS = frozenset({"Conv2D", "DepthwiseConv2dNative", "MatMul"})
 SCALED = frozenset({"Add", "AddV2", "BiasAdd", "Mul"})
 """What follows a sum with a constant: its scale and its bias."""
 CLAMPS = frozenset({"Relu", "Relu6"})
-FLOAT = 1
-"""TensorFlow's number of the type float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +43,8 @@ class Seen:
 Look = Callable[[NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]], Seen]
 
 
-def names(graph: Any, input_name: str) -> tuple[str, ...]:
-    """The activations of a canonical GraphDef that a quantized file keeps a range for: not what
+def _kept(graph: Any, input_name: str) -> list[str]:
+    """Operations of a canonical GraphDef whose results a quantized file keeps a range for: not what
     only moves numbers, and of a sum, its scale, its bias and its clamp the last alone."""
     readers: dict[str, list[Any]] = {node.name: [] for node in graph.node}
     live, sums = {input_name}, set[str]()
@@ -61,7 +59,7 @@ def names(graph: Any, input_name: str) -> tuple[str, ...]:
         live.add(node.name)
         if node.op in SUMS or (node.op in SCALED and len(alive) == 1 and alive <= sums):
             sums.add(node.name)
-        if node.op not in MOVES and node.attr["T"].type == FLOAT:
+        if node.op not in MOVES:
             kept.append(node.name)
 
     def fused(name: str) -> bool:
@@ -71,21 +69,24 @@ def names(graph: Any, input_name: str) -> tuple[str, ...]:
         (after,) = readers[name]
         return after.op in CLAMPS or after.name in sums
 
-    return tuple(name for name in kept if not fused(name))
+    return [name for name in kept if not fused(name)]
 
 
-def looking(source: SourceModel, kept: tuple[str, ...]) -> Look:
-    """What runs pictures `float32 [N, *input_shape]` through the float model, and sees the
-    activations `kept` of it; with limits `[T]` it is asked which values lie outside them."""
+def looking(source: SourceModel) -> tuple[tuple[str, ...], Look]:
+    """The activations of the float model that a quantized file keeps a range for, and what sees
+    them: it runs pictures `float32 [N, *input_shape]` through the model, and with limits `[T]` it
+    is asked which values lie outside of them."""
     import tensorflow as tf
 
     one = tf.compat.v1
     graph = tf.Graph()
     with graph.as_default():
         one.import_graph_def(source.graph, name="")
-        ends = [one.placeholder(tf.float32, (len(kept),)) for _ in range(2)]
-        found = [graph.get_tensor_by_name(f"{name}:0") for name in kept]
-        found = [tf.reshape(each, (-1, each.shape[-1])) for each in found]
+        every = _kept(source.graph, source.input_name)
+        tensors = [graph.get_tensor_by_name(f"{name}:0") for name in every]
+        tensors = [each for each in tensors if each.dtype == tf.float32]
+        ends = [one.placeholder(tf.float32, (len(tensors),)) for _ in range(2)]
+        found = [tf.reshape(each, (-1, _channels(each))) for each in tensors]
         figures = [
             tf.stack([tf.reduce_min(each) for each in found]),
             tf.stack([tf.reduce_max(each) for each in found]),
@@ -120,7 +121,12 @@ def looking(source: SourceModel, kept: tuple[str, ...]) -> Look:
             tuple(np.split(np.maximum(squares / len(inputs) - mean**2, 0), cuts)),
         )
 
-    return look
+    return tuple(each.op.name for each in tensors), look
+
+
+def _channels(tensor: Any) -> int:
+    """The last of its sizes; of a lone number, or where that is not known, 1."""
+    return int(tensor.shape[-1] or 1) if tensor.shape.rank else 1
 
 
 def _outside(values: Any, low: Any, high: Any) -> Any:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from converters.saved_model import SourceModel
 from edgedigits.bundle import calibration
 from edgedigits.bundle.input_contract import InputContract
@@ -94,7 +92,8 @@ def audit(model: SourceModel, pixels: InputContract, chosen: Split, held_out: Sp
             pictures that calibrate are looked at alone.
     """
     some = calibration.draw(held_out.labels, HELD_OUT, seed=0)
-    others = held_out.take(some if len(some) >= LEAST_HELD_OUT else some[:0])
+    others = _loaded(held_out.take(some if len(some) >= LEAST_HELD_OUT else some[:0]))
+    chosen = _loaded(chosen)
     strokes = pixels.form.fit == DIGIT_FIT
     found = list(calibration_pictures.findings(chosen, others, strokes=strokes))
     span = calibration.span_problem(chosen.images)
@@ -102,8 +101,12 @@ def audit(model: SourceModel, pixels: InputContract, chosen: Split, held_out: Sp
         found.insert(0, Finding(True, span))
     ranges = None
     if len(others):
-        shown = np.ascontiguousarray(others.images)
         values = calibration.values(chosen.images, pixels)
-        ranges = calibration_ranges.measure(model, values, pixels.values(shown))
+        ranges = calibration_ranges.measure(model, values, pixels.values(others.images))
         found += ranges.findings()
     return Audit(len(chosen), len(others), tuple(found), ranges)
+
+
+def _loaded(split: Split) -> Split:
+    """The same in memory: those of a large set are on disk."""
+    return Split(split.images[:], split.labels, split.classes)

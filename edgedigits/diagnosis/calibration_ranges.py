@@ -96,8 +96,7 @@ def measure(
 ) -> Ranges:
     """Run the float model on values that calibrate and on held-out ones, `float32 [N, ...]` as it
     takes them."""
-    names = activations.names(model.graph, model.input_name)
-    look = activations.looking(model, names)
+    names, look = activations.looking(model)
     chosen, held_out = (each.reshape(-1, *model.input_shape) for each in (chosen, held_out))
     everything = np.full(len(names), np.inf)
     seen = look(chosen, -everything, everything)

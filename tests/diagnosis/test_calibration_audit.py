@@ -51,7 +51,7 @@ def test_the_activations_are_those_that_a_file_keeps_ranges_for(nano: Source) ->
 
 
 def _names(opened: Source) -> tuple[str, ...]:
-    return activations.names(opened.model.graph, opened.model.input_name)
+    return activations.looking(opened.model)[0]
 
 
 @pytest.mark.parametrize(("count", "seed"), [(100, 1), (500, 2)])
