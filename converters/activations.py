@@ -103,7 +103,7 @@ def looking(source: SourceModel) -> tuple[tuple[str, ...], Look]:
         alone = one.ConfigProto(inter_op_parallelism_threads=-1, intra_op_parallelism_threads=1)
         with one.Session(graph=graph, config=alone) as session:
             answer = session.make_callable(figures, [f"{source.input_name}:0", *ends])
-            lows, highs, outside, total, squares = (0.0,) * 5
+            lows, highs, outside, total, squares = (np.zeros(()) for _ in range(5))
             limits = low.astype(np.float32), high.astype(np.float32)
             for at, row in enumerate(inputs):
                 smallest, largest, out, channels = answer(row[np.newaxis], *limits)

@@ -105,7 +105,10 @@ def measure(
     found = (
         Activation(
             name,
-            *(float(each[at]) for each in (seen.low, seen.high, others.low, others.high)),
+            float(seen.low[at]),
+            float(seen.high[at]),
+            float(others.low[at]),
+            float(others.high[at]),
             float(others.outside[at]),
             _distance(seen.means[at], others.means[at], others.variances[at]),
         )

@@ -84,7 +84,7 @@ def test_pictures_that_are_no_digits_fail_by_what_the_model_makes_of_them(
 
 def test_held_out_values_beyond_the_range_are_counted(nano: Source, held_out: Split) -> None:
     images, _ = strokes.draw(200, seed=1)
-    dim = audited(nano, images // 3, held_out).ranges
+    dim = audited(nano, images // np.uint8(3), held_out).ranges
     good = audited(nano, images, held_out).ranges
     assert dim is not None
     assert good is not None
@@ -96,8 +96,11 @@ def test_what_is_not_finite_fails(nano: Source, held_out: Split) -> None:
     images, _ = strokes.draw(100, seed=1)
     ranges = audited(nano, images, held_out).ranges
     assert ranges is not None
-    for broken in ({"outside": float("nan")}, {"distance": float("nan")}):
-        every = tuple(replace(each, **broken) for each in ranges.every)
+    unknown = float("nan")
+    for every in (
+        tuple(replace(each, outside=unknown) for each in ranges.every),
+        tuple(replace(each, distance=unknown) for each in ranges.every),
+    ):
         assert any(each.failed for each in replace(ranges, every=every).findings())
 
 

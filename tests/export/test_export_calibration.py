@@ -58,7 +58,7 @@ def test_good_pictures_are_recorded_with_what_was_found(
 def test_dim_pictures_for_bright_ones_are_refused(
     command: Command, tmp_path: Path, drawn_digits: tuple[Images, NDArray[np.int64]]
 ) -> None:
-    done = export(command, tmp_path, drawn_digits[0][:TRAIN] // 5, drawn_digits)
+    done = export(command, tmp_path, drawn_digits[0][:TRAIN] // np.uint8(5), drawn_digits)
     assert done.code == ExitCode.BUDGET_BROKEN
     assert "the 150 calibration pictures are not like those the model is to answer" in done.error[0]
     assert done.error[1].startswith("calibrate on pictures like those it is to answer (--dataset)")
@@ -67,7 +67,7 @@ def test_dim_pictures_for_bright_ones_are_refused(
 def test_bytes_scaled_to_almost_nothing_are_refused(
     command: Command, tmp_path: Path, drawn_digits: tuple[Images, NDArray[np.int64]]
 ) -> None:
-    done = export(command, tmp_path, drawn_digits[0][:TRAIN] // 64, drawn_digits)
+    done = export(command, tmp_path, drawn_digits[0][:TRAIN] // np.uint8(64), drawn_digits)
     assert done.code == ExitCode.BUDGET_BROKEN
     assert done.error[0].endswith("all their pixels are within 0..3 of 0..255")
     assert "not scaled" in done.error[1]
