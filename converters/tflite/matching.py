@@ -58,7 +58,7 @@ class Graph:
         from ai_edge_litert import schema_py_generated as schema
 
         names = vars(schema.BuiltinOperator).items()
-        return next(name for name, code in names if code == self.code(operator))
+        return next(str(name) for name, code in names if code == self.code(operator))
 
     def data(self, index: int) -> Any | None:
         """The bytes of a constant tensor; None for one that is computed."""
@@ -125,12 +125,13 @@ def match(floats: Graph, quantized: Graph) -> list[Pair]:
         ours, theirs = waiting.pop()
         ours, theirs = floats.origin(ours), quantized.origin(theirs)
         maker, like = floats.maker.get(ours), quantized.maker.get(theirs)
-        if (maker is None) != (like is None):
-            raise _differ(floats, maker or None, quantized, like)
-        if maker is None or id(maker) in found:
+        if maker is None and like is None:
             continue
-        same = floats.code(maker) == quantized.code(like)
-        if not same or len(maker.inputs) != len(like.inputs):
+        if maker is None or like is None or floats.code(maker) != quantized.code(like):
+            raise _differ(floats, maker, quantized, like)
+        if id(maker) in found:
+            continue
+        if len(maker.inputs) != len(like.inputs):
             raise _differ(floats, maker, quantized, like)
         found[id(maker)] = like
         waiting += [
@@ -167,7 +168,7 @@ def constant(graph: Graph, index: int) -> NDArray[np.float32]:
 
     index = graph.origin(index)
     tensor = graph.graph.tensors[index]
-    raw = np.frombuffer(bytes(graph.data(index)), np.uint8)
+    raw = np.asarray(graph.data(index), np.uint8)
     kinds = schema.TensorType
     if tensor.type == kinds.INT4:
         pairs = np.stack([raw << 4, raw], axis=1).reshape(-1).view(np.int8) >> 4

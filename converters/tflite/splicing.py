@@ -246,8 +246,7 @@ class _Splice:
         key = (id(graph), index)
         if key not in self._constants:
             if graph.data(index) is None:
-                self.operation(graph, graph.maker[index], made := {})
-                self._constants[key] = made[index]
+                self._constants[key] = self.operation(graph, graph.maker[index], {})
             else:
                 self._constants[key] = self.tensor(graph, index)
         return self._constants[key]

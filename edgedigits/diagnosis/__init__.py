@@ -6,5 +6,5 @@ held-out ones, at every export) and `calibrated_bundle` (`diagnose`: the same fo
 other draws). `tflite_subject` and `tfjs_subject` open the two models of a target, `operation` and
 `weights` tell of one operation; `calibration_pictures` judges pixels, `calibration_ranges`
 activations, `calibration_spread` draws anew. Imports `verification`, `runtimes`, `bundle`,
-`datasets`, `picture`, `converters`, `errors`, `quiet`.
+`datasets`, `picture`, `converters`.
 """

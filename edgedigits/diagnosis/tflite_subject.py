@@ -171,7 +171,7 @@ class TfliteSubject:
         if scale is None:
             return None
         kind, step, zero = scale
-        limits = np.iinfo({9: np.int8, 3: np.uint8, 7: np.int16}[kind])
+        limits = np.iinfo({9: "int8", 3: "uint8", 7: "int16"}[kind])
         return step * (limits.min - zero), step * (limits.max - zero), step
 
     def _constants(self, pair: Pair) -> list[tuple[int, int]]:

@@ -59,7 +59,7 @@ def print_diagnosis(found: Diagnosis, title: str, pictures: Pictures, console: C
                 f"{left.variation:>12.2e}{each.cost.share:>12.1f} %",
             )
     if found.not_measured:
-        print_line(
+        _print_wrapped(
             console,
             f"left in float: the {len(found.ranked)} that make most noise; of "
             f"{found.not_measured} others it is not measured (--counterfactuals)",

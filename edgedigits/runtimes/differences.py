@@ -115,4 +115,4 @@ def _sum(values: Values) -> NDArray[np.float64]:
 
 
 def _sum_squares(values: Values) -> NDArray[np.float64]:
-    return np.einsum("nc,nc->c", values, values).astype(np.float64)
+    return np.asarray(np.einsum("nc,nc->c", values, values), np.float64)

@@ -55,23 +55,6 @@ class LiteRTProcess(FileProcess):
         lines: list[str] = found["lines"]
         return lines
 
-    def ranges(self, stored: NDArray[Any], tensors: Sequence[int]) -> NDArray[np.float32]:
-        """What values tensors inside the file take while it answers pictures `[N, *input shape]`,
-        stored as its input takes them: the smallest and the largest of each on each picture,
-        `float32 [N, tensors, 2]`. `tensors` are places in the file's only subgraph.
-
-        Raises:
-            DataBad: it crashes, hangs or refuses.
-        """
-        self._ask("watch", tensors=[int(index) for index in tensors])
-        parts = [np.empty((0, len(tensors), 2), np.float32)]
-        for some in self._paced(stored):
-            _, payload = self._ask(
-                "ranges", some.data, dtype=some.dtype.name, shape=list(some.shape)
-            )
-            parts.append(np.frombuffer(payload, "<f4").reshape(len(some), len(tensors), 2))
-        return np.concatenate(parts)
-
     def differences(
         self,
         stored: NDArray[Any],

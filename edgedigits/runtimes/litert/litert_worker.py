@@ -47,15 +47,9 @@ class Opened(OpenedFile):
         return b"".join(found)
 
     def watch(self, _: Payload, tensors: list[int]) -> Message:
-        """Keep the values of these tensors from here on, for `ranges` and
-        `differences`."""
+        """Keep the values of these tensors from here on, for `differences`."""
         self._watched = Watched(self._content, tensors)
         return {}, b""
-
-    def ranges(self, stored: Payload, dtype: str, shape: list[int]) -> Message:
-        """Smallest and largest value of each tensor watched on each of the stored pictures."""
-        pictures = np.frombuffer(stored, dtype).reshape(shape)
-        return {}, self._watched.ranges(pictures).astype("<f4").tobytes()
 
     def differences(self, stored: Payload, dtype: str, shape: list[int]) -> Message:
         """What lies between the tensors watched, three by three, on some stored pictures."""

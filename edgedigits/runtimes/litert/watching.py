@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import add
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,14 +46,6 @@ class Watched:
                 for index, scale in zip(self._tensors, self._scales, strict=True)
             ]
 
-    def ranges(self, pictures: NDArray[np.generic]) -> NDArray[np.float32]:
-        """Smallest and largest value of each tensor on each picture, `float32 [N, tensors, 2]`."""
-        found = np.empty((len(pictures), len(self._tensors), 2), np.float32)
-        for place, values in enumerate(self.values(pictures)):
-            found[place, :, 0] = [each.min() for each in values]
-            found[place, :, 1] = [each.max() for each in values]
-        return found
-
     def differences(self, pictures: NDArray[np.generic]) -> Differences:
         """What lies between the tensors watched, of which each three are a float operation's, the
         quantized one's on the same input, and its own file's; see `differences.between`."""
@@ -73,8 +66,8 @@ class Watched:
         return low, high, float(scale[0])
 
 
-def _scale(details: dict[str, object]) -> tuple[np.float32, int] | None:
-    scale, zero_point = details["quantization"]  # type: ignore[misc]
+def _scale(details: dict[str, Any]) -> tuple[np.float32, int] | None:
+    scale, zero_point = details["quantization"]
     return (np.float32(scale), int(zero_point)) if scale else None
 
 
