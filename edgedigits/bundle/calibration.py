@@ -15,8 +15,9 @@ from edgedigits.errors import BudgetBroken, DataBad, WrongUse
 
 DEFAULT_COUNT = 500
 FEWEST = 100
-RANGE_TOLERANCE = 0.02
-"""Calibration values may miss the ends of the pixel range by this share of it."""
+LEAST_LEVELS = 8
+"""Grey levels of 256 that pictures must run over: bytes that were scaled to 0..1 run over 1, blank
+ones over none. Dim pictures are no fault: a model may well have been trained on 0..16."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ def choose(train: Split, pixels: InputContract, *, count: int, seed: int) -> Cal
     Raises:
         WrongUse: fewer than 100 asked for.
         DataBad: too few pictures, or digits of which there is none.
-        BudgetBroken: the values do not cover the range the model takes.
+        BudgetBroken: the pictures as they are run over hardly any grey levels.
     """
     if count < FEWEST:
         raise WrongUse(
@@ -60,12 +61,38 @@ def choose(train: Split, pixels: InputContract, *, count: int, seed: int) -> Cal
             f"the training split has no picture of {', '.join(missing)}",
             "calibration needs every digit: choose another set with --dataset",
         )
+    indices = draw(train.labels, count, seed)
+    images = train.images[indices]
+    # Before the ends are set: afterwards every set would run over all of them.
+    if (problem := span_problem(images)) is not None:
+        raise BudgetBroken(
+            f"calibration pictures: {problem}",
+            "give it pictures of grey levels 0..255, not scaled: --dataset, or --scheme dynamic",
+        )
+    return Calibration(values(images, pixels), tuple(int(index) for index in indices), seed)
+
+
+def draw(labels: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
+    """Places of `count` pictures at most, the same number of every class as far as there are."""
+    if not len(labels):
+        return np.empty(0, np.int64)
     generator = np.random.default_rng(seed)
-    drawn = _drawn(train.labels, -(-count // len(np.unique(train.labels))), generator)
-    indices = generator.permutation(np.concatenate(drawn))[:count]
-    values = pixels.values(_full_range(train.images[indices]))
-    check_range(values, pixels)
-    return Calibration(values, tuple(int(index) for index in indices), seed)
+    drawn = _drawn(labels, -(-count // len(np.unique(labels))), generator)
+    return generator.permutation(np.concatenate(drawn))[:count]
+
+
+def values(images: NDArray[np.uint8], pixels: InputContract) -> NDArray[np.float32]:
+    """What a converter is shown of pictures `uint8 [N, ...]`: their values as the model takes them,
+    with the ends of the range among them."""
+    return pixels.values(_full_range(images))
+
+
+def span_problem(images: NDArray[np.uint8]) -> str | None:
+    """What is wrong with the grey levels that pictures run over; None where nothing is."""
+    low, high = int(images.min()), int(images.max())
+    if high - low >= LEAST_LEVELS:
+        return None
+    return f"all their pixels are within {low}..{high} of 0..255"
 
 
 def _drawn(
@@ -103,24 +130,6 @@ def _as_drawn(indices: Sequence[int], seed: int, labels: NDArray[np.int64]) -> b
     # `choose` leaves out what is too many in its last round, fewer than there are classes.
     classes = len(np.unique(labels))
     return len(drawn) - len(given) < classes and bool(np.isin(given, drawn).all())
-
-
-def check_range(values: NDArray[np.float32], pixels: InputContract) -> None:
-    """Refuse calibration values that are not what the model will be fed.
-
-    Raises:
-        BudgetBroken: they are not finite, or run over another range than the pixel contract's.
-    """
-    low, high = float(values.min()), float(values.max())
-    ends = pixels.ends
-    slack = RANGE_TOLERANCE * (ends[1] - ends[0])
-    fits = abs(low - ends[0]) <= abs(slack) and abs(high - ends[1]) <= abs(slack)
-    if not fits or not np.isfinite(values).all():
-        raise BudgetBroken(
-            f"calibration pictures run over {low:g}..{high:g}, but the model takes "
-            f"{ends[0]:g}..{ends[1]:g}",
-            "say what the model takes with --input-range LOW,HIGH",
-        )
 
 
 def _full_range(images: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -222,6 +222,9 @@ def report(outcome: Outcome, console: Console) -> int:
         what = "1 artifact" if count == 1 else f"{count} artifacts"
         terminal.print_line(console, f"{what} in {outcome.folder}:")
         terminal.print_artifacts(artifacts, outcome.folder, console)
+        calibrated = outcome.bundle.manifest.facts["calibration"] or {}
+        for note in calibrated.get("audit", {}).get("notes", ()):
+            terminal.print_line(console, f"note on the calibration pictures: {note}")
         if (rejecting := outcome.bundle.manifest.facts["reject"]) is not None:
             terminal.print_line(console, _reject_words(rejecting))
     if outcome.gone:

@@ -5,7 +5,6 @@ Door: `export` (`export`), `adoption` (`adopt`: files of other converters) and `
 `preparation` looks at the float model first, `reference` asks it while files are converted,
 `no_digit` fits what is no digit, `assembly` makes and judges the bundle, `release` puts what passed
 in place and `rejection` the rest aside. `documents` are what a bundle says of itself (`model_card`,
-`bill_of_materials`), and `recording` adds what was measured later. Imports
-`training`, `reading`, `verification`, `runtimes`, `models`, `bundle`, `datasets`, `picture`,
-`converters`.
+`bill_of_materials`), and `recording` adds what was measured later. Imports `diagnosis`, `training`,
+`reading`, `verification`, `runtimes`, `models`, `bundle`, `datasets`, `picture`, `converters`.
 """

@@ -18,6 +18,7 @@ from edgedigits import __version__
 from edgedigits.bundle import calibration, golden
 from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Manifest, Reference
+from edgedigits.diagnosis import calibration_audit
 from edgedigits.errors import WrongUse
 from edgedigits.export import no_digit, preparation, release
 from edgedigits.export.release import Outcome
@@ -148,10 +149,25 @@ def _dataset_json(source: Source) -> dict[str, Any]:
     }
 
 
+def _calibration_json(source: Source, chosen: calibration.Calibration) -> dict[str, Any]:
+    audited = calibration_audit.audit(
+        source.model,
+        source.pixels,
+        source.dataset.train.take(np.array(chosen.indices)),
+        calibration_audit.held_out(source.dataset, chosen.indices),
+    )
+    audited.check()
+    return {**chosen.as_json(), "audit": audited.as_json()}
+
+
 def facts(
     source: Source, chosen: calibration.Calibration | None, pictures: Pictures
 ) -> dict[str, Any]:
-    """The parts of the manifest that no code depends on."""
+    """The parts of the manifest that no code depends on.
+
+    Raises:
+        BudgetBroken: the calibration pictures are not like those that the model is to answer.
+    """
     micro = (micro_process.DISTRIBUTION,) if micro_process.is_here() else ()
     return {
         "tool": {
@@ -167,6 +183,6 @@ def facts(
             "signature": source.model.signature,
             "graph_sha256": source.model.digest(),
         },
-        "calibration": None if chosen is None else chosen.as_json(),
+        "calibration": None if chosen is None else _calibration_json(source, chosen),
         "reject": no_digit.fit(source, pictures.split) if source.of_digits else None,
     }

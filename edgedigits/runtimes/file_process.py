@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -86,15 +87,21 @@ class FileProcess:
     def _answers(self, pictures: NDArray[Any], do: str, **how: Any) -> NDArray[Any]:
         given = self.contract.output
         parts = [np.empty((0, *given.shape), given.dtype)]
+        for some in self._paced(pictures):
+            _, payload = self._ask(do, some.data, shape=list(some.shape), **how)
+            found = np.frombuffer(payload, given.dtype)
+            parts.append(found.reshape(len(some), *given.shape))
+        return np.concatenate(parts)
+
+    def _paced(self, pictures: NDArray[Any]) -> Iterator[NDArray[Any]]:
+        """So many pictures at a time as are answered well within the deadline; each piece is asked
+        about before the next one is taken."""
         start = 0
         while start < len(pictures):
             some = np.ascontiguousarray(pictures[start : start + self._pace.count()])
             with self._pace.of(len(some)):
-                _, payload = self._ask(do, some.data, shape=list(some.shape), **how)
-            found = np.frombuffer(payload, given.dtype)
-            parts.append(found.reshape(len(some), *given.shape))
+                yield some
             start += len(some)
-        return np.concatenate(parts)
 
     def close(self) -> None:
         """End the process; again does nothing."""

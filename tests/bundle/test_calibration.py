@@ -98,25 +98,27 @@ def test_a_missing_digit_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "says"),
+    ("images", "says"),
     [
-        (np.array([0, 1], np.float32), "run over 0..1, but the model takes 0..255"),
-        (np.array([0, 200], np.float32), "run over 0..200"),
-        (np.array([50, 255], np.float32), "run over 50..255"),
-        (np.array([0, np.nan, 255], np.float32), "nan"),
-        (np.array([0, np.inf], np.float32), "inf"),
+        (np.zeros((200, 28, 28), np.uint8), "all their pixels are within 0..0 of 0..255"),
+        (np.full((200, 28, 28), 255, np.uint8), "within 255..255"),
+        (split(200, brightest=1).images, "within 0..1 "),
     ],
+    ids=["black", "white", "scaled to 0..1"],
 )
-def test_values_of_another_range_are_refused(values: NDArray[np.float32], says: str) -> None:
+@pytest.mark.parametrize("pixels", RANGES, ids=str)
+def test_pictures_that_run_over_no_grey_levels_are_refused(
+    images: NDArray[np.uint8], says: str, pixels: InputContract
+) -> None:
     with pytest.raises(BudgetBroken, match=says) as caught:
-        calibration.check_range(values, RAW)
+        calibration.choose(Split(images, split(200).labels), pixels, count=100, seed=0)
     assert caught.value.exit_code == ExitCode.BUDGET_BROKEN
-    assert "--input-range" in str(caught.value.hint)
+    assert "--dataset" in str(caught.value.hint)
 
 
-def test_the_raw_range_is_refused_for_a_model_of_0_to_1() -> None:
-    with pytest.raises(BudgetBroken, match=r"run over 0\.\.255, but the model takes 0\.\.1"):
-        calibration.check_range(np.array([0, 255], np.float32), InputContract(0, 1))
+def test_dim_pictures_are_no_fault() -> None:
+    # As the digits of scikit-learn are: 0..16.
+    calibration.choose(split(200, brightest=16), RAW, count=100, seed=0)
 
 
 @pytest.mark.parametrize("count", [100, 101, 109, 491, 500, 5000])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.bundle.artifact import Artifact
+from edgedigits.runtimes.differences import Differences
 from edgedigits.runtimes.file_process import FileProcess
 from edgedigits.runtimes.processes import forks
 
+Tick = Callable[[int], None]
 DEADLINE_S = 30.0
 """What opening a file and each request may take. A model that needs so long for one picture is
 none that any device runs."""
@@ -49,6 +54,30 @@ class LiteRTProcess(FileProcess):
         )
         lines: list[str] = found["lines"]
         return lines
+
+    def differences(
+        self,
+        stored: NDArray[Any],
+        triples: Sequence[tuple[int, int, int]],
+        tick: Tick | None = None,
+    ) -> Differences:
+        """What lies between tensors inside the file, three by three, on pictures (at least one)
+        that are stored as its input takes them; see `Watched.differences`. `tick` hears of pictures
+        done.
+
+        Raises:
+            DataBad: it crashes, hangs or refuses.
+        """
+        self._ask("watch", tensors=[int(index) for triple in triples for index in triple])
+        parts = []
+        for some in self._paced(stored):
+            found, payload = self._ask(
+                "differences", some.data, dtype=some.dtype.name, shape=list(some.shape)
+            )
+            parts.append(Differences.frombytes(payload, found["channels"]))
+            if tick is not None:
+                tick(len(some))
+        return reduce(add, parts)
 
     def _none(self) -> NDArray[Any]:
         taken = self.contract.input

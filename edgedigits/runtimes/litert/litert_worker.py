@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parents[3]))
 
 from converters.tflite import model_file
 from edgedigits.runtimes.file_worker import OpenedFile
+from edgedigits.runtimes.litert.watching import Watched
 from edgedigits.runtimes.processes import fork_server
 from edgedigits.runtimes.processes.messages import Message, Payload
 
@@ -44,6 +45,16 @@ class Opened(OpenedFile):
             interpreter.invoke()
             found.append(interpreter.get_tensor(self._output).tobytes())
         return b"".join(found)
+
+    def watch(self, _: Payload, tensors: list[int]) -> Message:
+        """Keep the values of these tensors from here on, for `differences`."""
+        self._watched = Watched(self._content, tensors)
+        return {}, b""
+
+    def differences(self, stored: Payload, dtype: str, shape: list[int]) -> Message:
+        """What lies between the tensors watched, three by three, on some stored pictures."""
+        found = self._watched.differences(np.frombuffer(stored, dtype).reshape(shape))
+        return {"channels": list(found.channels)}, found.tobytes()
 
     def violations(
         self, stored: Payload, dtype: str, shape: list[int], artifact: dict[str, Any]

@@ -121,7 +121,7 @@ function look(pixels, { tables, channels, run }, values) {
   }
 }
 
-function answer(opened, pictures, shape, given, looked) {
+function answer(opened, pictures, shape, given, looked, asked) {
   const size = given.length / pictures;
   const picture = new Float32Array(size);
   let values = null;
@@ -130,7 +130,7 @@ function answer(opened, pictures, shape, given, looked) {
     const one = given.subarray(n * size, (n + 1) * size);
     if (looked) look(one, looked, picture);
     else picture.set(one);
-    const row = execute(opened, picture, shape);
+    const row = asked(opened, picture, shape);
     if (values === null) {
       classes = row.length;
       values = new Float32Array(pictures * classes);
@@ -142,21 +142,22 @@ function answer(opened, pictures, shape, given, looked) {
 }
 
 /** Answers one request; false for the last one, which has no pictures. */
-function answerNext(opened) {
+function answerNext(opened, asked) {
   const [pictures, rank, channels, run] = new Uint32Array(readExactly(16).buffer);
   if (pictures === 0) return false;
   const shape = Array.from(new Uint32Array(readExactly(4 * rank).buffer));
   const count = pictures * shape.reduce((product, side) => product * side, 1);
   if (channels === 0) {
-    answer(opened, pictures, shape, new Float32Array(readExactly(4 * count).buffer));
+    answer(opened, pictures, shape, new Float32Array(readExactly(4 * count).buffer), null, asked);
   } else {
     const tables = new Float32Array(readExactly(4 * 256 * channels).buffer);
-    answer(opened, pictures, shape, readExactly(count), { tables, channels, run });
+    answer(opened, pictures, shape, readExactly(count), { tables, channels, run }, asked);
   }
   return true;
 }
 
-async function main() {
+/** Answers until nobody asks any more, with what `asked` makes of an opened model, a picture and its shape. */
+async function main(asked = execute) {
   const [modelJson, backend, inputName, outputName] = process.argv.slice(2);
   await start(backend);
   const opened = await load(modelJson, inputName, outputName);
@@ -170,7 +171,7 @@ async function main() {
   };
   write(Buffer.from(`${JSON.stringify(ready)}\n`));
   try {
-    while (answerNext(opened));
+    while (answerNext(opened, asked));
   } catch (error) {
     if (!(error instanceof EndOfInput)) throw error;
   }
@@ -187,6 +188,6 @@ function run(program) {
   );
 }
 
-if (require.main === module) run(main);
+if (require.main === module) run(() => main());
 
-module.exports = { execute, load, run, start, tf, write };
+module.exports = { execute, load, main, run, start, tf, write };
