@@ -30,6 +30,8 @@ from edgedigits.runtimes.litert.litert_process import LiteRTProcess, Tick
 THREADS = 2
 CHECKED = 32
 """Pictures on which operations are held against their own weights."""
+REACH = {9: 127, 17: 7}
+"""The outermost number of int8 and int4 to either side, as symmetric weights are stored."""
 MOST_ASIDE = {9: 1.5, 3: 1.5, 7: 100.0}
 """Steps of int8, uint8 and int16 by which an operation may differ, in the root mean square of a
 channel, from what its own weights make in float32: integer kernels round once more, and curves are
@@ -202,7 +204,8 @@ class TfliteSubject:
                 continue
             scales, _ = matching.steps(self._stored, other)
             channel = -1 if pair.kind == "DEPTHWISE_CONV_2D" else 0
-            found = weights.compare(exact, stored, scales, channel)
+            reach = REACH.get(self._stored.kept_as(other))
+            found = weights.compare(exact, stored, scales, channel, reach)
             if found.astray:
                 faults.append(weights.astray(what, found))
             kept = kept or found
