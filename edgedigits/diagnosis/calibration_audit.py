@@ -76,9 +76,10 @@ def _entry(ranges: Ranges, what: str) -> dict[str, Any]:
 
 
 def held_out(dataset: Dataset, chosen: Sequence[int]) -> Split:
-    """What training pictures at `chosen`, which calibrate, are held against: test pictures, and
-    where there are few all that do not calibrate."""
-    return dataset.test if len(dataset.test) >= HELD_OUT else dataset.everything(chosen)
+    """What training pictures at `chosen`, which calibrate, are held against: test pictures. Where
+    these are few, and no other kind of pictures than the rest, it is all that do not calibrate."""
+    few = LEAST_HELD_OUT if dataset.official_test else HELD_OUT
+    return dataset.test if len(dataset.test) >= few else dataset.everything(chosen)
 
 
 def audit(model: SourceModel, pixels: InputContract, chosen: Split, held_out: Split) -> Audit:
