@@ -80,7 +80,7 @@ def diagnose(
     title = f"{folder.resolve().name}: {chosen.id}"
     # Files first: whoever reads the table may close the pipe.
     if json_file is not None:
-        write_text(json_file, diagnosis_report.to_json(found, title, pictures))
+        write_text(json_file, diagnosis_report.to_json(found, title, pictures, chosen))
     if plot_file is not None:
         subtitle = f"{found.pictures:,} pictures of {pictures.name}"
         plots.save(plot_diagnosis.draw(found, title, subtitle), plot_file)

@@ -10,7 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
-from edgedigits.diagnosis import cause
+from edgedigits.bundle.artifact import Artifact
+from edgedigits.diagnosis import cause, record
 from edgedigits.diagnosis.diagnosis import Diagnosis
 from edgedigits.diagnosis.operation import BEST_DB, Answers, Operation
 from edgedigits.reports.terminal import WIDTH, print_heading, print_line
@@ -68,11 +69,14 @@ def print_diagnosis(found: Diagnosis, title: str, pictures: Pictures, console: C
     _print_wrapped(console, cause.verdict(found))
 
 
-def document(found: Diagnosis, title: str, pictures: Pictures) -> dict[str, Any]:
+def document(
+    found: Diagnosis, title: str, pictures: Pictures, artifact: Artifact
+) -> dict[str, Any]:
     """The same as data. What is not finite is null."""
     return {
         "schema_version": SCHEMA_VERSION,
         "model": title,
+        "files": record.files(artifact),
         "dataset": pictures.as_json(),
         **_finite(asdict(found)),
         "ranked": [each.name for each in found.ranked],
@@ -80,9 +84,10 @@ def document(found: Diagnosis, title: str, pictures: Pictures) -> dict[str, Any]
     }
 
 
-def to_json(found: Diagnosis, title: str, pictures: Pictures) -> str:
+def to_json(found: Diagnosis, title: str, pictures: Pictures, artifact: Artifact) -> str:
     """The document as text."""
-    return json.dumps(document(found, title, pictures), indent=2, allow_nan=False) + "\n"
+    content = document(found, title, pictures, artifact)
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
 def _finite(value: Any) -> Any:

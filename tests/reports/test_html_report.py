@@ -19,6 +19,7 @@ from PIL import Image
 from edgedigits.bundle.artifact import FileRecord
 from edgedigits.bundle.bundle import Bundle, Manifest, Reference
 from edgedigits.changes.bench_record import RECORD
+from edgedigits.diagnosis import record
 from edgedigits.errors import WrongUse
 from edgedigits.reports.html import curves, flips, origin, report, tables
 from edgedigits.verification.parity import Status
@@ -206,6 +207,49 @@ def test_a_bundle_says_where_it_comes_from_and_what_bench_measured_of_these_very
     assert measured[1].rows == ((mine.id, HARMFUL, "1,234.5", "6,789.0", "3.0", "2.5"),)
     (found.folder / RECORD).write_text(json.dumps({"results": [{**ours, "one_thread": ["x"]}]}))
     assert origin.bench(hostile, found) is None
+
+
+def test_what_was_diagnosed_of_these_very_files_is_told_layer_by_layer(
+    hostile: Verification, tmp_path: Path
+) -> None:
+    found = bundle_of(hostile, tmp_path / "bundle")
+    assert "Sensitivity by layer" not in Elements(page(hostile, found)).texts
+    artifact = hostile.results[0].artifact
+    layer = {"name": HARMFUL, "handed_db": 12.34, "own_db": 200.0, "low_percent": 0.5}
+    layers = [
+        {**layer, "high_percent": 1.0, "cost": {"share": 70.96}},
+        {**layer, "high_percent": -0.5, "cost": None},
+    ]
+    content = {"files": record.files(artifact), "operations": layers, "pictures": 2000}
+    place = record.path(found.folder, artifact)
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps({**content, "verdict": f"{HARMFUL} makes 71 %"}))
+    shown = Elements(page(hostile, found))
+    assert shown.strange == []
+    words = {each.strip() for each in shown.texts}
+    assert {"Sensitivity by layer", f"{HARMFUL} makes 71 %"} <= words
+    (told,) = origin.layers(hostile, found)
+    assert told.table.rows == (
+        (HARMFUL, "12.3", "exact", "1.5", "71.0"),
+        (HARMFUL, "12.3", "exact", "", tables.NONE),
+    )
+    for changed in ({"files": []}, {"operations": [{}]}, {"pictures": None}, {"verdict": None}):
+        place.write_text(json.dumps({**content, "verdict": "x", **changed}))
+        assert bool(origin.layers(hostile, found)) == ("verdict" in changed)
+
+
+def test_a_calibrations_audit_is_told_in_a_line(hostile: Verification, tmp_path: Path) -> None:
+    found = bundle_of(hostile, tmp_path / "bundle")
+    outside = {"activation": HARMFUL, "percent": 0.1}
+    distance = {"activation": "relu", "variances": 0.0071}
+    audit = {"held_out": 300, "outside": outside, "distance": distance, "notes": [QUOTES]}
+    found.manifest.facts["calibration"]["audit"] = audit
+    shown = Elements(page(hostile, found))
+    assert shown.strange == []
+    assert (
+        f"{QUOTES}; at most 0.10 % of held-out values lie outside their range (of {HARMFUL}); "
+        "means lie at most 0.007 variances apart (of relu); 300 held-out pictures"
+    ) in shown.texts
 
 
 def test_where_it_cannot_be_written_the_error_says_so(tmp_path: Path) -> None:

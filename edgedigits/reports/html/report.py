@@ -43,6 +43,7 @@ def document(
         probabilities=tables.probabilities(checked),
         confusions=tables.confusions(checked),
         flips=flips.of(checked),
+        layers=origin.layers(checked, bundle),
         bench=origin.bench(checked, bundle),
         limits=tables.limits(checked),
         facts=origin.facts(checked, bundle),
