@@ -64,6 +64,7 @@ def test_every_file_of_the_javascript_builds_is_there(unpacked: Path) -> None:
         "tfjs_browser_runner.js",
         "tfjs_node_runner.cjs",
         "tfjs_node_timer.cjs",
+        "tfjs_node_watcher.cjs",
     ):
         assert (unpacked / "edgedigits" / "runtimes" / "tfjs" / name).is_file()
     runner = unpacked / "edgedigits" / "runtimes" / "litertjs" / "litertjs_browser_runner.js"

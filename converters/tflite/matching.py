@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from converters.errors import ConversionError
 
 QUANTIZE, DEQUANTIZE = 114, 6
+SHORTER = "conv2dnative", ""
 KINDS = {3: "conv2d", 4: "depthwise", 9: "matmul", 67: "transpose"}
 """How the converter's names of these operations begin."""
 MOVING = frozenset({2, 17, 22, 34, 36, 39, 43, 45, 47, 49, 60, 65, 70, 83, 88, 102})
@@ -74,6 +75,10 @@ class Graph:
     def is_constant(self, index: int) -> bool:
         """Whether no picture changes it."""
         return self.data(self.origin(index)) is not None
+
+    def kept_as(self, index: int) -> int:
+        """The schema's number of the type that a constant is stored in."""
+        return int(self.graph.tensors[self.origin(index)].type)
 
     def scale(self, index: int) -> tuple[int, float, int] | None:
         """Type, scale and zero point of a tensor of quantized values; None for others."""
@@ -212,7 +217,7 @@ def _name(graph: Graph, operator: Any, taken: set[str]) -> str:
     start = KINDS.get(graph.code(operator))
     fitting = [part for part in parts if start is not None and part.startswith(start)]
     plain = [part for part in parts if ":" not in part]
-    name = (fitting or plain or [graph.kind(operator).lower()])[0]
+    name = (fitting or plain or [graph.kind(operator).lower()])[0].replace(*SHORTER)
     turns = (name if turn == 0 else f"{name}.{turn}" for turn in range(len(taken) + 1))
     return next(each for each in turns if each not in taken)
 

@@ -7,10 +7,10 @@ from edgedigits.diagnosis.operation import Operation
 
 FEW_STEPS = 24
 """A channel that spans no more of an operation's steps has lost most of its values."""
-FEW_WEIGHT_STEPS = 12
-"""Likewise of the steps of weights, to either side of zero."""
-SMALL_WEIGHT = 6.0
-"""Steps; of weights that are spread as usual the middle one has 20 to 30 of 127."""
+SMALL_CHANNEL = 0.1
+"""Of the largest weight; channels that share one scale and have none above that are small."""
+SMALL_WEIGHT = 0.05
+"""Likewise of the middle weight; where they are spread as usual it is a fifth of the largest."""
 MOST_OF_IT = 0.5
 STANDS_OUT = 10.0
 """Percent of the error."""
@@ -54,12 +54,19 @@ def of(operation: Operation) -> str:
             f"{operation.covered:.2g} of the range that the test pictures reach"
         )
     weights = operation.weights
-    if weights is not None and (weights.steps_used or FEW_WEIGHT_STEPS) < FEW_WEIGHT_STEPS:
-        return (
-            f"half of its {operation.channels:,} channels have no weight above "
-            f"{weights.steps_used:.2g} steps of those they are stored in; others take the rest "
-            "of the range"
-        )
+    if weights is not None and weights.steps_used is not None:
+        most = weights.steps_most or 1.0
+        if weights.steps_used < SMALL_CHANNEL * most:
+            return (
+                f"half of its {operation.channels:,} channels have no weight above "
+                f"{weights.steps_used:.2g} steps of the {most:.0f} that the largest takes; they "
+                "share one scale"
+            )
+        if (weights.typical or 0.0) < SMALL_WEIGHT * most:
+            return (
+                f"half of its weights are smaller than {weights.typical:.2g} steps of the "
+                f"{most:.0f} that the largest takes"
+            )
     if operation.rounding_share >= MOST_OF_IT and operation.range_used is not None:
         return (
             f"the numbers that it stores are {operation.step:.2g} apart, and its values span "
@@ -67,11 +74,5 @@ def of(operation: Operation) -> str:
         )
     if operation.dead:
         return f"{operation.dead:,} of its {operation.channels:,} channels hold one value alone"
-    if weights is not None and (weights.typical or SMALL_WEIGHT) < SMALL_WEIGHT:
-        return (
-            f"half of its weights are smaller than {weights.typical:.2g} steps of those they are "
-            "stored in; a few take the rest of the range"
-        )
-    if weights is not None and weights.signal_db <= operation.own_db + 3:
-        return f"its weights are rounded to {weights.signal_db:.1f} dB"
-    return f"what it gives is rounded to {operation.own_db:.1f} dB"
+    own = f"its own signal to noise is {operation.own_db:.1f} dB"
+    return own if weights is None else f"{own}, that of its weights {weights.signal_db:.1f} dB"

@@ -20,9 +20,10 @@ from converters.saved_model import SourceModel
 from edgedigits import quiet
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Bundle
+from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.datasets.dataset import Split
 from edgedigits.diagnosis.operation import Answers, Cost, Operation
-from edgedigits.errors import DataBad, WrongUse, command
+from edgedigits.errors import DataBad, WrongUse, command, damaged
 
 SUBJECTS = {
     "tflite": ("edgedigits.diagnosis.tflite_subject", "TfliteSubject"),
@@ -120,13 +121,14 @@ def diagnose(
     check_target(opened, artifact)
     quiet.import_tensorflow()
     path = opened.folder / artifact.entry
-    try:
-        subject = open_subject(source_of(opened), artifact, path)
-    except ConversionError as error:
-        raise (DataBad if error.damaged else WrongUse)(
-            f"{path} cannot be held against its float model: {error.message}",
-            error.hint or "only files that edgedigits export wrote are of the same operations",
-        ) from error
+    with damaged(path, EXPORT_HINT):
+        try:
+            subject = open_subject(source_of(opened), artifact, path)
+        except ConversionError as error:
+            raise (DataBad if error.damaged else WrongUse)(
+                f"{path} cannot be held against its float model: {error.message}",
+                error.hint or "only files that edgedigits export wrote are of the same operations",
+            ) from error
     return of_subject(subject, pictures.images, pictures.labels, most=most, tick=tick)
 
 

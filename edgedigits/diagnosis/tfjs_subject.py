@@ -110,10 +110,18 @@ class TfjsSubject:
             stored, exact = self._stored.weights[name], self._floats.weights[name]
             if exact.entry["dtype"] != "float32":
                 continue
+            depthwise = "Depthwise" in node["op"] and len(exact.entry["shape"]) == 4
             if exact.entry["shape"] != stored.entry["shape"]:
                 faults.append(f"its {name} has another shape than the float model's")
                 continue
-            found = weights.compare(exact.values, stored.values, stored.step, -1)
+            # A depthwise kernel's last two sides are its channels.
+            sides = (
+                (-1, np.prod(exact.entry["shape"][2:], dtype=int))
+                if depthwise
+                else exact.entry["shape"]
+            )
+            ours, theirs = exact.values.reshape(sides), stored.values.reshape(sides)
+            found = weights.compare(ours, theirs, stored.step, -1)
             if found.astray:
                 faults.append(weights.astray(name, found))
             if kept is None and "quantization" in stored.entry:

@@ -20,6 +20,7 @@ from converters.saved_model import SourceModel
 from converters.tflite import matching, splicing, tflite
 from converters.tflite.matching import Graph, Pair
 from edgedigits.bundle.artifact import Artifact
+from edgedigits.datasets.dataset import blocks
 from edgedigits.diagnosis import operation, weights
 from edgedigits.diagnosis.operation import Ends, Operation
 from edgedigits.diagnosis.weights import Weights
@@ -30,6 +31,8 @@ from edgedigits.runtimes.litert.litert_process import LiteRTProcess, Tick
 THREADS = 2
 CHECKED = 32
 """Pictures on which operations are held against their own weights."""
+REACH = {9: 127, 17: 7}
+"""The outermost number of int8 and int4 to either side, as symmetric weights are stored."""
 MOST_ASIDE = {9: 1.5, 3: 1.5, 7: 100.0}
 """Steps of int8, uint8 and int16 by which an operation may differ, in the root mean square of a
 channel, from what its own weights make in float32: integer kernels round once more, and curves are
@@ -64,9 +67,8 @@ class TfliteSubject:
     def measure(self, images: NDArray[np.uint8], tick: Tick | None = None) -> list[Operation]:
         """What each operation makes of pictures `uint8 [N, *form.shape]`, in their order."""
         made = splicing.side_by_side(self._floats, self._stored, self._pairs)
-        values = self._values(images)
-        found = self._differences(made.content, made.places, values, tick)
-        aside = self._aside(values[:CHECKED])
+        found = self._differences(made.content, made.places, images, tick)
+        aside = self._aside(images[:CHECKED])
         return [
             self._operation(pair, found.of(place), aside.get(pair.name), len(images))
             for place, pair in enumerate(self._pairs)
@@ -116,19 +118,21 @@ class TfliteSubject:
 
     def _differences(
         self, content: bytes, places: Sequence[tuple[int, int, int]],
-        values: NDArray[np.float32], tick: Tick | None,
+        images: NDArray[np.uint8], tick: Tick | None,
     ) -> Differences:  # fmt: skip
         path = self._written(content)
 
-        def of(some: NDArray[np.float32]) -> Differences:
+        def of(some: NDArray[np.uint8]) -> Differences:
             with closing(LiteRTProcess(path)) as opened:
-                return opened.differences(some, places, tick)
+                few = (self._values(block) for block in blocks(some))
+                return reduce(add, (opened.differences(each, places, tick) for each in few))
 
-        parts = [part for part in np.array_split(values, THREADS) if len(part)]
+        half = -(-len(images) // THREADS)
+        parts = [images[start : start + half] for start in range(0, len(images), half)]
         with ThreadPoolExecutor(THREADS) as pool:
             return reduce(add, pool.map(of, parts))
 
-    def _aside(self, values: NDArray[np.float32]) -> dict[str, float]:
+    def _aside(self, images: NDArray[np.uint8]) -> dict[str, float]:
         """By how many steps operations differ from what their own weights make, where they do so by
         more than they may."""
         made = splicing.side_by_side(self._floats, self._stored, self._pairs, modelled=True)
@@ -141,7 +145,7 @@ class TfliteSubject:
         ]
         if not asked:
             return {}
-        found = self._differences(made.content, [places for _, places in asked], values, None)
+        found = self._differences(made.content, [places for _, places in asked], images, None)
         aside = {}
         for place, (pair, _) in enumerate(asked):
             figures, scale = found.of(place), self._stored.scale(pair.outputs[1])
@@ -197,12 +201,13 @@ class TfliteSubject:
             exact = matching.constant(self._floats, one)
             stored = matching.constant(self._stored, other)
             what = "weights" if place == 0 else "bias"
-            if exact.shape != stored.shape:
-                faults.append(f"its {what} have another shape than the float model's")
+            if exact.size != stored.size:
+                faults.append(f"its {what} are of another number than the float model's")
                 continue
             scales, _ = matching.steps(self._stored, other)
             channel = -1 if pair.kind == "DEPTHWISE_CONV_2D" else 0
-            found = weights.compare(exact, stored, scales, channel)
+            reach = REACH.get(self._stored.kept_as(other))
+            found = weights.compare(exact.reshape(stored.shape), stored, scales, channel, reach)
             if found.astray:
                 faults.append(weights.astray(what, found))
             kept = kept or found

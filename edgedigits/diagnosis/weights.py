@@ -23,28 +23,33 @@ class Weights:
         signal_db: 10 log10(sum of squares / sum of squared errors), in dB; infinite where they are
             stored as they are.
         steps_used: so many steps to either side of zero half of the channels reach at most; None
-            where they are stored in float. `typical` is the size of the middle weight in steps,
-            of those that are not zero.
+            where they are stored in float. `steps_most` is how many the largest weight takes,
+            `typical` the middle one of those that are not zero.
         astray: the share of weights, in percent, that are not the float model's, rounded.
         farthest: how many steps the one is off that is off most; None without steps.
     """
 
     signal_db: float
     steps_used: float | None = None
+    steps_most: float | None = None
     typical: float | None = None
     astray: float = 0.0
     farthest: float | None = None
 
 
 def compare(
-    exact: NDArray[np.float32], stored: NDArray[np.float32], steps: Any | None, channel: int
+    exact: NDArray[np.float32],
+    stored: NDArray[np.float32],
+    steps: Any | None,
+    channel: int,
+    reach: int | None = None,
 ) -> Weights:
     """Hold stored weights against the float model's, in one shape; `channel` is the side of it
     along which outputs lie, and `steps` what lies between two numbers that can be stored, in a form
     that fits (None for floats of 16 bits or as they are).
 
-    Numbers that are cut off at the ends of what can be stored are astray only where they lie
-    inside: how far a quantizer clips is its own choice.
+    Weights that are stored as the outermost number, `reach` steps from zero, may be larger: how far
+    a quantizer clips is its own choice.
     """
     off = np.abs(stored.astype(np.float64) - exact)
     squares = float(np.sum(off**2))
@@ -55,13 +60,15 @@ def compare(
         allowed = np.abs(exact) * 2.0**-10 + 6e-8 + least
         return Weights(float(ratio), astray=_percent(off > allowed))
     allowed = MOST_STEPS * np.asarray(steps) + least
-    cut = (np.abs(exact) > np.abs(stored)) & (stored >= stored.max()) | (stored <= stored.min())
+    sizes = np.abs(exact) / np.asarray(steps)
+    outermost = np.round(np.abs(stored) / np.asarray(steps)) >= (np.inf if reach is None else reach)
+    cut = outermost & (sizes > np.abs(stored) / np.asarray(steps)) & (exact * stored > 0)
     wrong = (off > allowed) & ~cut
     others = tuple(side for side in range(exact.ndim) if side != channel % exact.ndim)
-    sizes = np.abs(exact) / np.asarray(steps)
     return Weights(
         float(ratio),
         float(np.median(np.max(sizes, axis=others))),
+        float(sizes.max(initial=0.0)),
         float(np.median(sizes[exact != 0])) if exact.any() else 0.0,
         _percent(wrong),
         float(np.max(off / np.asarray(steps), where=wrong, initial=0.0)),

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from edgedigits.diagnosis import cause
 from edgedigits.diagnosis.diagnosis import Diagnosis
-from edgedigits.diagnosis.operation import BEST_DB, Operation
+from edgedigits.diagnosis.operation import BEST_DB, Answers, Operation
 from edgedigits.reports.terminal import WIDTH, print_heading, print_line
 from edgedigits.verification.unseen import Pictures
 
@@ -50,14 +50,11 @@ def print_diagnosis(found: Diagnosis, title: str, pictures: Pictures, console: C
             f"{'if it alone stayed float':{NAME}}{'accuracy %':>12}{'agree %':>10}"
             f"{'mean Δp':>12}{'of the error':>14}",
         )
+        print_line(console, _answers("nothing", found.baseline))
         for each in ranked:
             assert each.cost is not None
-            left = each.cost.answers
-            print_line(
-                console,
-                f"{_short(each.name):{NAME}}{left.accuracy:>12.2f}{left.agreement:>10.2f}"
-                f"{left.variation:>12.2e}{each.cost.share:>12.1f} %",
-            )
+            cells = _answers(_short(each.name), each.cost.answers)
+            print_line(console, f"{cells}{each.cost.share:>12.1f} %")
     if found.not_measured:
         _print_wrapped(
             console,
@@ -103,6 +100,10 @@ def _print_wrapped(console: Console, text: str) -> None:
 
 def _short(name: str) -> str:
     return name if len(name) < NAME else f"…{name[-NAME + 2 :]}"
+
+
+def _answers(name: str, left: Answers) -> str:
+    return f"{name:{NAME}}{left.accuracy:>12.2f}{left.agreement:>10.2f}{left.variation:>12.2e}"
 
 
 def _db(value: float) -> str:

@@ -56,7 +56,7 @@ def test_a_layer_hard_to_quantize_is_named_first(
     first = found.ranked[0]
     assert first.name == PLACE
     assert cause.verdict(found).startswith(f"{PLACE} makes ")
-    assert "others take the rest of the range" in cause.verdict(found)
+    assert "half of its 15 channels" in cause.verdict(found)
     assert first.cost is not None
     assert first.cost.answers.variation < found.baseline.variation / 1.5
     # Nothing is estimated: what is put together of both models answers as the artifact does.
