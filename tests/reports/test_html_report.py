@@ -9,6 +9,7 @@ import io
 import json
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import made_results
 import numpy as np
@@ -233,7 +234,13 @@ def test_what_was_diagnosed_of_these_very_files_is_told_layer_by_layer(
         (HARMFUL, "12.3", "exact", "1.5", "71.0"),
         (HARMFUL, "12.3", "exact", "", tables.NONE),
     )
-    for changed in ({"files": []}, {"operations": [{}]}, {"pictures": None}, {"verdict": None}):
+    others: tuple[dict[str, Any], ...] = (
+        {"files": []},
+        {"operations": [{}]},
+        {"pictures": None},
+        {"verdict": None},
+    )
+    for changed in others:
         place.write_text(json.dumps({**content, "verdict": "x", **changed}))
         assert bool(origin.layers(hostile, found)) == ("verdict" in changed)
 
