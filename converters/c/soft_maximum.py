@@ -49,9 +49,9 @@ def softmax(operation: GraphOperation, name: str) -> Step:
 def scaling(operation: GraphOperation) -> Scaling:
     """The scaling of a `SOFTMAX`."""
     fine = float(operation.options.beta) * operation.input(0).scale * (1 << (31 - INTEGER_BITS))
-    by = factor(min(fine, (1 << 31) - 1.0))
-    if by.shift < 0:
+    if fine <= 1:  # where TensorFlow Lite's own kernels end the process
         raise operation.refused("of logits that are all alike")
+    by = factor(min(fine, (1 << 31) - 1.0))
     widest = ((1 << INTEGER_BITS) - 1) * (1 << (31 - INTEGER_BITS)) / (1 << by.shift)
     return Scaling(by, -math.floor(widest))
 

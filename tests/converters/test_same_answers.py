@@ -11,11 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 import tampering
-from small_models import Raw, pictures, raw_files
+from small_models import CARD, Raw, pictures, raw_files
 
+from converters import saved_model
+from converters.base import Conversion
+from converters.c import c
 from converters.errors import ConversionError
 from converters.tflite import compaction, same_answers, tflite
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
+from edgedigits.training import serving
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +71,23 @@ def test_what_only_a_gpu_notices_is_caught_where_there_is_one(
         pytest.raises(ConversionError, match="answers changed \\(kernels: gpu\\)"),
     ):
         made.finished(scheme, gpu=beside)
+
+
+def test_a_model_that_answers_every_picture_alike_is_compared_without_reference_kernels(
+    tmp_path: Path,
+) -> None:
+    import keras
+
+    zeros = keras.layers.Dense(10, "softmax", kernel_initializer="zeros")
+    flat = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), zeros])
+    serving.write(flat, tmp_path / "saved", logits=False)
+    source = saved_model.read(tmp_path / "saved", pixels=784, classes=10)
+    asked = Conversion(source, ("int8",), tmp_path, CARD, pictures(8), pictures(8))
+    plain = tflite.converted_bytes(asked, "int8")
+    # The reference kernels, if they were asked, would end this process.
+    assert same_answers.compare(plain, plain, pictures(8)).kernels == ("xnnpack", "fast")
+    with pytest.raises(ConversionError, match="C cannot express SOFTMAX of logits that are all"):
+        list(c.convert(asked))
 
 
 def all_but(refused: bytes) -> same_answers.GpuAnswers:
