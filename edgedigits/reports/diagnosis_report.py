@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import textwrap
 from dataclasses import asdict
 from typing import Any
@@ -15,6 +14,7 @@ from edgedigits.diagnosis import cause, record
 from edgedigits.diagnosis.diagnosis import Diagnosis
 from edgedigits.diagnosis.operation import BEST_DB, Answers, Operation
 from edgedigits.reports.terminal import WIDTH, print_heading, print_line
+from edgedigits.verification.json_report import finite
 from edgedigits.verification.unseen import Pictures
 
 SCHEMA_VERSION = 1
@@ -78,7 +78,7 @@ def document(
         "model": title,
         "files": record.files(artifact),
         "dataset": pictures.as_json(),
-        **_finite(asdict(found)),
+        **finite(asdict(found)),
         "ranked": [each.name for each in found.ranked],
         "verdict": cause.verdict(found),
     }
@@ -88,14 +88,6 @@ def to_json(found: Diagnosis, title: str, pictures: Pictures, artifact: Artifact
     """The document as text."""
     content = document(found, title, pictures, artifact)
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _print_wrapped(console: Console, text: str) -> None:

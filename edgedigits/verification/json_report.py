@@ -61,14 +61,15 @@ def _names(result: Result) -> dict[str, str]:
 
 def finite(figures: dict[str, Any]) -> dict[str, Any]:
     """The same figures with null for those that JSON has no number for."""
-    return {
-        name: finite(value)
-        if isinstance(value, dict)
-        else None
-        if isinstance(value, float) and not math.isfinite(value)
-        else value
-        for name, value in figures.items()
-    }
+    return {name: _finite(value) for name, value in figures.items()}
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return finite(value)
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def write(checked: Verification, path: Path, signature: str | None = None) -> None:

@@ -114,11 +114,11 @@ class Layers:
 
 def layers(checked: Verification, bundle: Bundle | None) -> tuple[Layers, ...]:
     """What `diagnose` left in the bundle about these very files, an entry for each artifact."""
-    found = {} if bundle is None else {one.artifact.id: one.artifact for one in checked.results}
+    if bundle is None:
+        return ()
     columns = ("operation", "hands on dB", "makes dB", "clipped %", "of the error %")
     told = []
-    for name, artifact in found.items():
-        assert bundle is not None
+    for name, artifact in {one.artifact.id: one.artifact for one in checked.results}.items():
         if (seen := record.read(bundle.folder, artifact)) is not None:
             rows = tuple(
                 (
