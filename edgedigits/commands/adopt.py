@@ -49,6 +49,7 @@ def adopt(
 
     from edgedigits import progress
     from edgedigits.export import adoption, source
+    from edgedigits.reports import export_report
 
     if not tflite and not tfjs:
         raise WrongUse("there is nothing to adopt", "name files: --tflite FILE, --tfjs FOLDER")
@@ -71,4 +72,4 @@ def adopt(
             limit=limit,
             tick=bar.advance,
         )
-    return exporting.report(outcome, Console())
+    return export_report.print_outcome(outcome, Console())

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import ExitCode, WrongUse, check_known, command
+from edgedigits.errors import WrongUse, check_known, command
 from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from edgedigits.export.release import Outcome
     from edgedigits.export.source import Source
     from edgedigits.export.told import Told
 
@@ -127,6 +124,14 @@ def export(
             metavar="N",
         ),
     ] = None,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Where a scheme breaks its budget, try it in other ways."),
+    ] = False,
+    attempts: Annotated[
+        int | None,
+        typer.Option(min=1, max=200, help="With --repair: at most so many for each artifact (24)."),
+    ] = None,
     html_file: options.HtmlFile = None,
     *,
     told: ModelOptions,
@@ -140,12 +145,17 @@ def export(
     from edgedigits.bundle.schemes import wanted
     from edgedigits.export import export as exporting
     from edgedigits.export import source
-    from edgedigits.reports import terminal
+    from edgedigits.export.repair import MOST, Plan
+    from edgedigits.reports import export_report, terminal
 
     if html_file is not None and not verify:
         raise WrongUse(
             "--html shows a verification, and --no-verify asks for none", "leave one out"
         )
+    if repair and not verify:
+        raise WrongUse("--repair mends what --no-verify does not look at", "leave one out")
+    if attempts is not None and not repair:
+        raise WrongUse("--attempts is of what --repair tries", "say --repair too")
     schemes = wanted(target, scheme)
     budgets = limits.budgets()
     said = told.told()
@@ -160,6 +170,9 @@ def export(
         typer.echo(taken, err=True)
     tell(opened)
     with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
+        repairs = None
+        if repair:
+            repairs = Plan(attempts or MOST, lambda name, _: bar.advance(0, f"repairing {name}"))
         outcome = exporting.export(
             opened,
             out,
@@ -173,6 +186,7 @@ def export(
             compact=compact,
             metadata=metadata,
             golden_from_data=golden_from_data,
+            repairs=repairs,
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )
@@ -182,7 +196,7 @@ def export(
         # The file first: whoever reads the table may close the pipe.
         page.write(outcome.verification, outcome.bundle, html_file)
     console = Console()
-    code = report(outcome, console)
+    code = export_report.print_outcome(outcome, console)
     tunable = [
         result.artifact.scheme
         for result in outcome.rejected
@@ -195,61 +209,7 @@ def export(
     return code
 
 
-def _reject_words(entry: dict[str, Any]) -> str:
-    shares = [f"{kind} {share['percent']:g} %" for kind, share in entry["accepted"].items()]
-    accepted = ", ".join(shares)
-    return (
-        f'"not a digit" is said of {entry["digits_rejected"]["percent"]:g} % of the test digits;\n'
-        f"taken for digits: {accepted}"
-    )
-
-
 def tell(opened: Source) -> None:
     """Say on standard error what was found out about a model."""
     for note in opened.notes:
         typer.echo(f"note: {visible(note)}", err=True)
-
-
-def report(outcome: Outcome, console: Console) -> int:
-    """Print what an export did; returns the exit code."""
-    from edgedigits.reports import terminal
-
-    if outcome.verification is not None:
-        terminal.print_verification(outcome.verification, console)
-    if outcome.bundle is not None:
-        artifacts = outcome.bundle.manifest.artifacts
-        count = len(artifacts)
-        what = "1 artifact" if count == 1 else f"{count} artifacts"
-        terminal.print_line(console, f"{what} in {outcome.folder}:")
-        terminal.print_artifacts(artifacts, outcome.folder, console)
-        calibrated = outcome.bundle.manifest.facts["calibration"] or {}
-        for note in calibrated.get("audit", {}).get("notes", ()):
-            terminal.print_line(console, f"note on the calibration pictures: {note}")
-        if (rejecting := outcome.bundle.manifest.facts["reject"]) is not None:
-            terminal.print_line(console, _reject_words(rejecting))
-    if outcome.gone:
-        terminal.print_line(
-            console,
-            f"no longer in it, as this export did not ask for them: {', '.join(outcome.gone)}",
-        )
-    if outcome.was_signed:
-        again = command("sign", outcome.folder, "--key", "key.pem")
-        terminal.print_line(console, f"the former bundle was signed, this one is not: {again}")
-    if outcome.verification is None:
-        terminal.print_line(
-            console, f"not verified; do it with: {command('verify', outcome.folder)}"
-        )
-    for target, operation in outcome.rewritten:
-        terminal.print_line(console, f"written out for {target}, which lacks it: {operation}")
-    for failed in outcome.failed:
-        terminal.print_line(console, f"nothing for {failed.what}: {failed.message}")
-        if failed.hint:
-            terminal.print_line(console, failed.hint)
-    if outcome.rejected:
-        ids = ", ".join(result.artifact.id for result in outcome.rejected)
-        terminal.print_line(console, f"rejected: {ids} (see {outcome.folder / 'rejected'})")
-    if not outcome.rejected and not outcome.failed:
-        return ExitCode.DONE
-    if outcome.kept_former:
-        terminal.print_line(console, f"the former bundle in {outcome.folder} is as it was")
-    return ExitCode.BUDGET_BROKEN
