@@ -9,6 +9,7 @@ import typer
 
 from edgedigits.commands import export as exporting
 from edgedigits.commands import options
+from edgedigits.commands.export_options import ModelOptions
 from edgedigits.errors import WrongUse
 
 
@@ -37,7 +38,7 @@ def adopt(
         bool, typer.Option("--verify/--no-verify", help="Unverified bundles say so.")
     ] = True,
     *,
-    told: exporting.ModelOptions,
+    told: ModelOptions,
     limits: options.BudgetOptions,
 ) -> int:
     """Make a bundle of files that another converter wrote, and verify them against the float model.

@@ -2,73 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import WrongUse, check_known, command
+from edgedigits.commands.export_options import ChoiceOptions, ModelOptions
+from edgedigits.errors import WrongUse, command
 from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
     from edgedigits.export.source import Source
-    from edgedigits.export.told import Told
-
-
-@dataclass(frozen=True)
-class ModelOptions:
-    """What somebody else's model takes and answers, which it does not say itself."""
-
-    input_range: Annotated[
-        str | None,
-        typer.Option(help="LOW,HIGH: what pixels 0 and 255 are to a SavedModel.", metavar="L,H"),
-    ] = None
-    mean: Annotated[
-        str | None,
-        typer.Option(help="R,G,B: taken off what --input-range gives.", metavar="R,G,B"),
-    ] = None
-    std: Annotated[
-        str | None, typer.Option(help="R,G,B: what the rest is divided by.", metavar="R,G,B")
-    ] = None
-    bgr: Annotated[bool, typer.Option("--bgr", help="Its channels are blue, green, red.")] = False
-    fit: Annotated[
-        str | None,
-        typer.Option(help="How photos become what it takes: stretch, crop, pad or digit."),
-    ] = None
-    labels: Annotated[
-        Path | None, typer.Option(help="File with the names of its classes, a line each.")
-    ] = None
-    signature: Annotated[str | None, typer.Option(help="Signature of a SavedModel.")] = None
-    output: Annotated[
-        str | None, typer.Option(help="Which of several outputs answers with classes.")
-    ] = None
-    logits: Annotated[bool, typer.Option("--logits", help="A SavedModel answers with logits.")] = (
-        False
-    )
-
-    def told(self) -> Told:
-        """The same, read."""
-        from edgedigits.export.told import Told
-        from edgedigits.picture.form import FITS
-
-        if self.fit is not None:
-            check_known("fit", self.fit, FITS)
-        std = options.numbers(self.std, "--std")
-        if any(number <= 0 for number in std):
-            raise WrongUse(f"--std {self.std} is not above 0", "such as: --std 0.5,0.5,0.5")
-        return Told(
-            options.pair(self.input_range, "--input-range"),
-            options.numbers(self.mean, "--mean"),
-            std,
-            self.bgr,
-            self.fit,
-            self.labels,
-            self.signature,
-            self.output,
-            self.logits,
-        )
 
 
 @options.spread
@@ -124,17 +69,10 @@ def export(
             metavar="N",
         ),
     ] = None,
-    repair: Annotated[
-        bool,
-        typer.Option("--repair", help="Where a scheme breaks its budget, try it in other ways."),
-    ] = False,
-    attempts: Annotated[
-        int | None,
-        typer.Option(min=1, max=200, help="With --repair: at most so many for each artifact (24)."),
-    ] = None,
     html_file: options.HtmlFile = None,
     *,
     told: ModelOptions,
+    choice: ChoiceOptions,
     limits: options.BudgetOptions,
 ) -> int:
     """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
@@ -152,11 +90,8 @@ def export(
         raise WrongUse(
             "--html shows a verification, and --no-verify asks for none", "leave one out"
         )
-    if repair and not verify:
-        raise WrongUse("--repair mends what --no-verify does not look at", "leave one out")
-    if attempts is not None and not repair:
-        raise WrongUse("--attempts is of what --repair tries", "say --repair too")
     schemes = wanted(target, scheme)
+    choice.check(scheme, schemes, verify=verify)
     budgets = limits.budgets()
     said = told.told()
     options.start_tensorflow()
@@ -171,8 +106,10 @@ def export(
     tell(opened)
     with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
         repairs = None
-        if repair:
-            repairs = Plan(attempts or MOST, lambda name, _: bar.advance(0, f"repairing {name}"))
+        if choice.repair:
+            repairs = Plan(
+                choice.attempts or MOST, lambda name, _: bar.advance(0, f"repairing {name}")
+            )
         outcome = exporting.export(
             opened,
             out,
@@ -187,6 +124,7 @@ def export(
             metadata=metadata,
             golden_from_data=golden_from_data,
             repairs=repairs,
+            limits=choice.limits(scheme),
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )

@@ -17,7 +17,16 @@ from edgedigits.bundle import calibration, publishing
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.schemes import any_calibrated
 from edgedigits.errors import WrongUse
-from edgedigits.export import assembly, conversion, preparation, reference, release, repair
+from edgedigits.export import (
+    assembly,
+    automatic,
+    conversion,
+    preparation,
+    reference,
+    release,
+    repair,
+)
+from edgedigits.export.automatic import Limits
 from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.search import Search
 from edgedigits.export.source import Source
@@ -44,6 +53,7 @@ def export(
     metadata: bool = True,
     golden_from_data: int | None = None,
     repairs: repair.Plan | None = None,
+    limits: Limits | None = None,
     on_artifact: OnArtifact | None = None,
     tick: Tick | None = None,
 ) -> Outcome:
@@ -53,7 +63,8 @@ def export(
     contract in them. `golden_from_data` takes so many test pictures for golden ones, instead of
     those that every bundle has.
 
-    Artifacts that break their budget are tried in other ways where `repairs` says how often.
+    Artifacts that break their budget are tried in other ways where `repairs` says how often. Where
+    there are `limits`, the most accurate artifact of each target within them is released alone.
 
     A target or scheme that the model cannot be converted to is left out, and told in the outcome,
     while there is another.
@@ -64,7 +75,8 @@ def export(
     Raises:
         WrongUse: the folder holds something that is no bundle, or cannot be written; or there are
             not so many test pictures.
-        BudgetBroken: the calibration pictures, or all pictures, are not what the model takes.
+        BudgetBroken: the calibration pictures, or all pictures, are not what the model takes; or no
+            artifact that passed is within the limits.
     """
     release.check_folder(folder)
     shown = assembly.shown(source, golden_from_data, seed)
@@ -95,6 +107,9 @@ def export(
                 checked, told["repairs"] = repair.repair(
                     checked, search, wanted, seed, floats, repairs
                 )
+            if limits is not None:
+                checked, lost = automatic.choose(checked, search, limits, allow_inconclusive)
+                told["failed"] += lost
             return checked
 
         return assembly.released(

@@ -95,6 +95,12 @@ def _check_present(folder: Path) -> None:
         )
 
 
+def passes(result: Result, allow_inconclusive: bool) -> bool:
+    """Whether an artifact may be released."""
+    waived = allow_inconclusive and result.verdict.status is Status.INCONCLUSIVE
+    return result.verdict.passed or waived
+
+
 def judged(
     manifest: Manifest,
     checked: Verification,
@@ -108,12 +114,8 @@ def judged(
     While one fails, or a whole target has, a bundle that is already at `folder` stays as it is.
     """
 
-    def released(result: Result) -> bool:
-        waived = allow_inconclusive and result.verdict.status is Status.INCONCLUSIVE
-        return result.verdict.passed or waived
-
-    rejected = tuple(result for result in checked.results if not released(result))
-    passed = [result for result in checked.results if released(result)]
+    passed = [each for each in checked.results if passes(each, allow_inconclusive)]
+    rejected = tuple(each for each in checked.results if not passes(each, allow_inconclusive))
     for result in rejected:
         rejection.move(result, checked, staged)
     former = folder / bundle.MANIFEST
