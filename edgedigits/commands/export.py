@@ -83,7 +83,7 @@ def export(
     from edgedigits.bundle.schemes import wanted
     from edgedigits.export import export as exporting
     from edgedigits.export import source
-    from edgedigits.export.repair import MOST, Plan
+    from edgedigits.export.choosing.repair import MOST, Plan
     from edgedigits.reports import export_report, terminal
 
     if html_file is not None and not verify:

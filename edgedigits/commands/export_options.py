@@ -13,7 +13,7 @@ from edgedigits.commands import options
 from edgedigits.errors import WrongUse, check_known
 
 if TYPE_CHECKING:
-    from edgedigits.export.automatic import Limits
+    from edgedigits.export.choosing.automatic import Limits
     from edgedigits.export.told import Told
 
 
@@ -111,7 +111,7 @@ class ChoiceOptions:
         """What an artifact may be at most; None where the schemes are named."""
         from edgedigits.bench import one_picture
         from edgedigits.bundle.schemes import AUTO
-        from edgedigits.export.automatic import Limits
+        from edgedigits.export.choosing.automatic import Limits
 
         if scheme != AUTO:
             return None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from edgedigits.verification.parity import Status
 from edgedigits.verification.verify import Result
 
+RANKS = (Status.PASS, Status.INCONCLUSIVE, Status.FAIL)
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -29,11 +31,6 @@ class Attempt:
     failure: str | None = None
 
     @property
-    def passed(self) -> bool:
-        """Whether it was proven. That pictures are too few to say is no fault of a file's."""
-        return self.proven is not None and self.proven.verdict.status is not Status.FAIL
-
-    @property
     def status(self) -> str:
         """What became of it, in a word or two."""
         if self.searched is None:
@@ -42,9 +39,12 @@ class Attempt:
         return str(last.verdict.status)
 
     @property
-    def variation(self) -> float:
-        """By how much it moved probabilities, the measure of which attempt is the best."""
-        return float("inf") if self.searched is None else self.searched.parity.mean_variation
+    def rank(self) -> tuple[int, float]:
+        """The smaller the better: what passed goes before what has too few pictures to say and
+        what failed; then goes by how much it moved probabilities."""
+        status = Status.FAIL if self.proven is None else self.proven.verdict.status
+        moved = float("inf") if self.searched is None else self.searched.parity.mean_variation
+        return RANKS.index(status), 0.0 if status is not Status.FAIL else moved
 
     def words(self) -> str:
         """All of it in a sentence."""
@@ -68,8 +68,3 @@ class Repaired:
     attempts: tuple[Attempt, ...]
     result: Result
     stopped: bool
-
-    @property
-    def passed(self) -> bool:
-        """Whether a file within the budget was found."""
-        return self.result.verdict.status is not Status.FAIL

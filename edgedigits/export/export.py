@@ -17,18 +17,11 @@ from edgedigits.bundle import calibration, publishing
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.schemes import any_calibrated
 from edgedigits.errors import WrongUse
-from edgedigits.export import (
-    assembly,
-    automatic,
-    conversion,
-    preparation,
-    reference,
-    release,
-    repair,
-)
-from edgedigits.export.automatic import Limits
+from edgedigits.export import assembly, conversion, preparation, reference, release
+from edgedigits.export.choosing import automatic, repair
+from edgedigits.export.choosing.automatic import Limits
+from edgedigits.export.choosing.search import Search
 from edgedigits.export.release import Failed, Outcome
-from edgedigits.export.search import Search
 from edgedigits.export.source import Source
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.verification import verify as verification
@@ -105,8 +98,9 @@ def export(
             search = Search(source, staged, manifest, calibrated, pictures, budgets)
             if repairs is not None:
                 checked, told["repairs"] = repair.repair(
-                    checked, search, wanted, seed, floats, repairs
-                )
+                    checked, search, wanted, seed, floats, repairs,
+                    allow_inconclusive=allow_inconclusive,
+                )  # fmt: skip
             if limits is not None:
                 checked, lost = automatic.choose(checked, search, limits, allow_inconclusive)
                 told["failed"] += lost

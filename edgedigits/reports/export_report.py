@@ -84,7 +84,7 @@ def _print_attempts(repaired: Repaired, console: Console) -> None:
         print_line(console, f"{'bytes':>11}{'agree %':>9}{'drop':>6}{'on':>8}{'s':>6}")
         for each in (repaired.first, *repaired.attempts):
             _print_attempt(each, console)
-    if repaired.stopped and not repaired.passed:
+    if repaired.stopped:
         print_line(console, f"stopped after {count}; more of them: --attempts {2 * count}")
     console.print()
 

@@ -14,10 +14,11 @@ from converters.base import Conversion
 from converters.errors import ConversionError
 from converters.tflite import model_reader, stored_scheme, tflite
 from edgedigits.bundle.artifact import Artifact, Repair
-from edgedigits.export import candidates, conversion
+from edgedigits.export import conversion, release
 from edgedigits.export.attempt import Attempt, Repaired
-from edgedigits.export.candidates import Candidate, Subject
-from edgedigits.export.search import Search
+from edgedigits.export.choosing import candidates
+from edgedigits.export.choosing.candidates import Candidate, Subject
+from edgedigits.export.choosing.search import Search
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.runtimes.micro import arena
 from edgedigits.verification.execution import Floats
@@ -46,6 +47,8 @@ def repair(
     seed: int,
     floats: Future[Floats] | None,
     plan: Plan,
+    *,
+    allow_inconclusive: bool = False,
 ) -> tuple[Verification, tuple[Repaired, ...]]:
     """Bring artifacts that failed within their budgets, where that can be. Their files in the
     staged bundle are the best that was found afterwards, and the verification is of these.
@@ -57,6 +60,7 @@ def repair(
         seed: of the draw of calibration pictures.
         floats: the float model's answers to the pictures that the bundle is verified on.
         plan: how much is tried.
+        allow_inconclusive: whether pictures that are too few to say are enough.
     """
     failed = [
         each
@@ -68,7 +72,7 @@ def repair(
         if asked.compact and any(each.artifact.target == "tflite" for each in failed):
             asked = replace(asked, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
         for each in failed:
-            work = _Work(each, search, asked, seed, floats, plan)
+            work = _Work(each, search, asked, seed, floats, plan, allow_inconclusive)
             found[each.artifact.id] = work.run()
     results = (
         found[each.artifact.id].result if each.artifact.id in found else each
@@ -79,7 +83,7 @@ def repair(
 
 @dataclass(frozen=True, eq=False)
 class _Best:
-    """The attempt that moves answers the least so far, its artifact and its files."""
+    """The best attempt so far, its artifact and its files."""
 
     attempt: Attempt
     candidate: Candidate
@@ -97,6 +101,7 @@ class _Work:
     seed: int
     floats: Future[Floats] | None
     plan: Plan
+    allow_inconclusive: bool
     attempts: list[Attempt] = field(default_factory=list)
 
     def run(self) -> Repaired:
@@ -116,7 +121,7 @@ class _Work:
             attempt = self._tried(candidate)
             self.attempts.append(attempt)
             self.plan.on_attempt(was.id, attempt)
-            if attempt.passed:
+            if attempt.proven and release.passes(attempt.proven, self.allow_inconclusive):
                 break
         best = self._best
         self._stage(best)
@@ -147,12 +152,11 @@ class _Work:
             seconds = time.perf_counter() - started
             return Attempt(candidate.how, 0, None, None, seconds, error.message)
         (searched,) = self.search.results([artifact])
-        proven = None
-        if searched.verdict.status is not Status.FAIL:
-            proven = self.search.proof(artifact, self.floats)
+        refuted = self.search.refutes(searched)
+        proven = None if refuted else self.search.proof(artifact, self.floats)
         seconds = time.perf_counter() - started
         attempt = Attempt(candidate.how, artifact.size_bytes, searched, proven, seconds)
-        if attempt.passed or attempt.variation < self._best.attempt.variation:
+        if attempt.rank < self._best.attempt.rank:
             self._best = _Best(attempt, candidate, artifact, self._files(artifact))
         return attempt
 

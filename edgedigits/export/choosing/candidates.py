@@ -10,7 +10,7 @@ from pathlib import Path
 from converters.base import Conversion
 from converters.errors import ConversionError
 from converters.flatbuffer_reader import Damaged
-from converters.tflite import mixing, model_reader, ranges, stored_scheme, tflite
+from converters.tflite import finish, mixing, model_reader, ranges, stored_scheme, tflite
 from converters.tflite.matching import Graph
 from converters.tflite.mixing import Variant
 from edgedigits.bundle import calibration
@@ -36,6 +36,7 @@ INSTEAD = {
     "int4": ("dynamic", "float16"),
 }
 """How single layers of a TFLite scheme may be stored where it costs too much."""
+NAMED = 4
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """How many of the costliest operations are."""
 
@@ -114,11 +115,17 @@ def other_layers(subject: Subject, stored: Candidate, path: Path) -> list[Candid
                 chosen = mixing.with_takers(own.pairs, chosen)
             content = mixing.mix(floats, own, others, dict.fromkeys(chosen, name))
             if scheme in _kinds(content):
-                words = ", ".join(pair.name for pair in own.pairs if pair.name in chosen)
-                how = f"{words} in {name}"
+                how = (
+                    f"{_listed([pair.name for pair in own.pairs if pair.name in chosen])} in {name}"
+                )
                 how = f"{stored.how}; {how}" if stored.how else how
                 made.setdefault(content, Candidate(how, content))
-    return sorted(made.values(), key=lambda each: len(each.content))
+
+    def size(candidate: Candidate) -> int:
+        asked = subject.conversion
+        return len(finish.described(candidate.content, asked, compact=asked.compact))
+
+    return sorted(made.values(), key=size)
 
 
 def _ranked(subject: Subject, path: Path) -> list[str]:
@@ -137,6 +144,12 @@ def _variant(subject: Subject, floats: Graph, scheme: str) -> Variant | None:
         return Variant.of(floats, tflite.converted_bytes(subject.conversion, scheme))
     except ConversionError:
         return None
+
+
+def _listed(names: list[str]) -> str:
+    first = ", ".join(names[:NAMED])
+    more = len(names) - NAMED
+    return f"{first} and {more} more" if more > 0 else first
 
 
 def _kinds(content: bytes) -> tuple[str, ...]:

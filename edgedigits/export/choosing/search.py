@@ -5,6 +5,7 @@ What a file was chosen by cannot prove it: those that it is verified on are not 
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -17,12 +18,15 @@ from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Manifest
 from edgedigits.export.source import Source
 from edgedigits.runtimes.tensorflow.float_model import FloatModel
-from edgedigits.verification import execution
+from edgedigits.verification import execution, parity
 from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Floats
+from edgedigits.verification.parity import Status
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Result
 
+ERRORS = 2.0
+"""Standard errors."""
 MOST = 2_000
 """Pictures that artifacts are chosen by."""
 
@@ -73,6 +77,20 @@ class Search:
     def results(self, artifacts: Sequence[Artifact]) -> tuple[Result, ...]:
         """What artifacts do on these pictures."""
         return self._verified(artifacts, self.pictures, self._floats)
+
+    @staticmethod
+    def refutes(result: Result) -> bool:
+        """Whether a result on these pictures says that an artifact is beyond its budget, by more
+        than two standard errors of what it was counted by."""
+        found, budget, agreement = result.parity, result.budget, result.agreement
+        changed = math.sqrt(found.losses + found.gains) / found.pictures
+        apart = math.sqrt(agreement.changed) / agreement.pictures
+        wider = parity.overridden(
+            budget,
+            max_drop_points=budget.max_drop_points + ERRORS * 100 * changed,
+            min_agreement_percent=max(0.0, budget.min_agreement_percent - ERRORS * 100 * apart),
+        )
+        return parity.judge(found, wider).status is Status.FAIL
 
     def proof(self, artifact: Artifact, floats: Future[Floats] | None) -> Result:
         """What one does on those that the bundle is verified on, to which `floats` are the float

@@ -9,8 +9,8 @@ from pathlib import Path
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import BudgetBroken
 from edgedigits.export import rejection, release
+from edgedigits.export.choosing.search import Search
 from edgedigits.export.release import Failed
-from edgedigits.export.search import Search
 from edgedigits.verification.verify import Result, Verification
 
 Microseconds = Callable[[Sequence[Artifact], Path], Mapping[str, float]]
