@@ -47,7 +47,7 @@ def finish(content: bytes, conversion: Conversion, scheme: str) -> tuple[bytes, 
 
 
 def described(content: bytes, conversion: Conversion, *, compact: bool) -> bytes:
-    """A file with names, labels and contract as `finish` leaves it; its answers are not compared."""
+    """A file with names, labels and contract as `finish` leaves it, before answers are compared."""
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(content, 0)

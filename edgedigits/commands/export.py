@@ -107,9 +107,8 @@ def export(
     with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
         repairs = None
         if choice.repair:
-            repairs = Plan(
-                choice.attempts or MOST, lambda name, _: bar.advance(0, f"repairing {name}")
-            )
+            most = choice.attempts or MOST
+            repairs = Plan(most, lambda name, _: bar.advance(0, f"repairing {name}"), data_dir)
         outcome = exporting.export(
             opened,
             out,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from edgedigits.verification.parity import Status
@@ -43,8 +44,10 @@ class Attempt:
         """The smaller the better: what passed goes before what has too few pictures to say and
         what failed; then goes by how much it moved probabilities."""
         status = Status.FAIL if self.proven is None else self.proven.verdict.status
-        moved = float("inf") if self.searched is None else self.searched.parity.mean_variation
-        return RANKS.index(status), 0.0 if status is not Status.FAIL else moved
+        if status is not Status.FAIL:
+            return RANKS.index(status), 0.0
+        moved = math.inf if self.searched is None else self.searched.parity.mean_variation
+        return RANKS.index(status), math.inf if math.isnan(moved) else moved
 
     def words(self) -> str:
         """All of it in a sentence."""

@@ -11,6 +11,7 @@ from edgedigits.errors import ExitCode, command
 from edgedigits.export.attempt import Attempt, Repaired
 from edgedigits.export.release import Outcome
 from edgedigits.reports.terminal import (
+    MARKS,
     WIDTH,
     print_artifacts,
     print_heading,
@@ -91,12 +92,12 @@ def _print_attempts(repaired: Repaired, console: Console) -> None:
 
 def _print_attempt(each: Attempt, console: Console) -> None:
     if each.searched is None:
-        figures, words = f"{each.seconds:>40.1f} {each.status:5}", f"{each.how}: {each.failure}"
+        figures, words = f"{each.seconds:>40.1f} none ", f"{each.how}: {each.failure}"
     else:
         last, words = each.proven or each.searched, each.how or "as converted"
         figures = (
             f"{each.size_bytes:>11,}{last.agreement.percent:>9.2f}{last.parity.drop_points:>6.2f}"
-            f"{last.parity.pictures:>8,}{each.seconds:>6.1f} {each.status:5}"
+            f"{last.parity.pictures:>8,}{each.seconds:>6.1f} {MARKS[last.verdict.status][0]:5}"
         )
     indent = " " * (len(figures) + 1)
     print_line(console, textwrap.fill(f"{figures} {words}", WIDTH, subsequent_indent=indent))

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from converters import saved_model
 from converters.base import Conversion
 from converters.errors import ConversionError
 from converters.flatbuffer_reader import Damaged
+from converters.targets import TARGETS
 from converters.tflite import finish, mixing, model_reader, ranges, stored_scheme, tflite
 from converters.tflite.matching import Graph
 from converters.tflite.mixing import Variant
-from edgedigits.bundle import calibration
+from edgedigits.bundle import calibration, run
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.datasets.dataset import Split
 from edgedigits.diagnosis import diagnosis
 from edgedigits.export.source import Source
+from edgedigits.training import qat
 
 MORE_PICTURES = 2_000
 RULES: dict[str, ranges.Rule] = {
@@ -115,9 +119,8 @@ def other_layers(subject: Subject, stored: Candidate, path: Path) -> list[Candid
                 chosen = mixing.with_takers(own.pairs, chosen)
             content = mixing.mix(floats, own, others, dict.fromkeys(chosen, name))
             if scheme in _kinds(content):
-                how = (
-                    f"{_listed([pair.name for pair in own.pairs if pair.name in chosen])} in {name}"
-                )
+                kept = [pair.name for pair in own.pairs if pair.name in chosen]
+                how = f"{_listed(kept)} in {name}"
                 how = f"{stored.how}; {how}" if stored.how else how
                 made.setdefault(content, Candidate(how, content))
 
@@ -126,6 +129,22 @@ def other_layers(subject: Subject, stored: Candidate, path: Path) -> list[Candid
         return len(finish.described(candidate.content, asked, compact=asked.compact))
 
     return sorted(made.values(), key=size)
+
+
+def tuned(subject: Subject, data_dir: Path | None) -> Iterator[Candidate]:
+    """The file of a run's weights after they were tuned for the scheme, which takes minutes."""
+    artifact, source = subject.artifact, subject.source
+    scheme = TARGETS[artifact.target].scheme(artifact.scheme)
+    if source.kind != "run" or not scheme.tunable:
+        return
+    # The run's folder holds the SavedModel that was read.
+    asked = qat.tuning(scheme.name, run.open_run(source.model.path.parent))
+    with tempfile.TemporaryDirectory(prefix="edgedigits-tuned-") as folder:
+        done = qat.tune(asked, Path(folder) / "run", data_dir=data_dir)
+        model = saved_model.read(done.saved_model)
+        alone = replace(subject.conversion, source=model, quantized=None)
+        content = tflite.converted_bytes(alone, scheme.name)
+    yield Candidate(f"fine-tuned for {asked.plan.epochs} epochs", content)
 
 
 def _ranked(subject: Subject, path: Path) -> list[str]:

@@ -34,10 +34,12 @@ OnAttempt = Callable[[str, Attempt], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is tried: so many attempts for each artifact, of which `on_attempt` hears."""
+    """How much is tried: so many attempts for each artifact, of which `on_attempt` hears; and where
+    a run's pictures are, for tuning it."""
 
     most: int = MOST
     on_attempt: OnAttempt = lambda *_: None
+    data_dir: Path | None = None
 
 
 def repair(
@@ -142,6 +144,7 @@ class _Work:
         subject = replace(subject, artifact=best.artifact)
         path = self.search.staged / best.artifact.entry
         yield from candidates.other_layers(subject, best.candidate, path)
+        yield from candidates.tuned(subject, self.plan.data_dir)
 
     def _tried(self, candidate: Candidate) -> Attempt:
         """What a candidate does, which is the best one from then on if it is better."""
