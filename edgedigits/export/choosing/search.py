@@ -21,7 +21,7 @@ from edgedigits.runtimes.tensorflow.float_model import FloatModel
 from edgedigits.verification import execution, parity
 from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Floats
-from edgedigits.verification.parity import Status
+from edgedigits.verification.parity import Budget, Parity, Status
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Result
 
@@ -78,20 +78,6 @@ class Search:
         """What artifacts do on these pictures."""
         return self._verified(artifacts, self.pictures, self._floats)
 
-    @staticmethod
-    def refutes(result: Result) -> bool:
-        """Whether a result on these pictures says that an artifact is beyond its budget, by more
-        than two standard errors of what it was counted by."""
-        found, budget, agreement = result.parity, result.budget, result.agreement
-        changed = math.sqrt(found.losses + found.gains) / found.pictures
-        apart = math.sqrt(agreement.changed) / agreement.pictures
-        wider = parity.overridden(
-            budget,
-            max_drop_points=budget.max_drop_points + ERRORS * 100 * changed,
-            min_agreement_percent=max(0.0, budget.min_agreement_percent - ERRORS * 100 * apart),
-        )
-        return parity.judge(found, wider).status is Status.FAIL
-
     def proof(self, artifact: Artifact, floats: Future[Floats] | None) -> Result:
         """What one does on those that the bundle is verified on, to which `floats` are the float
         model's answers."""
@@ -106,3 +92,17 @@ class Search:
             some, self.staged, pictures, budgets=self.budgets, floats=floats
         )
         return checked.results
+
+
+def refutes(found: Parity, budget: Budget) -> bool:
+    """Whether what an artifact did on pictures to choose by says that it is beyond its budget, by
+    more than two standard errors of what it was counted by."""
+    agreement = parity.judged_agreement(found, budget)
+    changed = math.sqrt(found.losses + found.gains) / found.pictures
+    apart = math.sqrt(agreement.changed) / max(agreement.pictures, 1)
+    wider = parity.overridden(
+        budget,
+        max_drop_points=budget.max_drop_points + ERRORS * 100 * changed,
+        min_agreement_percent=max(0.0, budget.min_agreement_percent - ERRORS * 100 * apart),
+    )
+    return parity.judge(found, wider).status is Status.FAIL
