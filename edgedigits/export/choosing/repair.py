@@ -19,6 +19,7 @@ from edgedigits.export.attempt import Attempt, Repaired
 from edgedigits.export.choosing import candidates
 from edgedigits.export.choosing.candidates import Candidate, Subject
 from edgedigits.export.choosing.search import Search, refutes
+from edgedigits.foreign_text import one_line
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.runtimes.micro import arena
 from edgedigits.verification.execution import Floats
@@ -186,10 +187,10 @@ class _Work:
         layers: tuple[str, ...] = ()
         if was.target == "tflite":
             layers = stored_scheme.kinds(model_reader.read(converted.files[0].read_bytes()))
-        tried = tuple(each.words() for each in (self._first, *self.attempts))
+        tried = tuple(one_line(each.words()) for each in (self._first, *self.attempts))
         made = replace(
             conversion.artifact(was.target, converted, self.search.source, staged),
-            repair=Repair(candidate.how, layers, tried),
+            repair=Repair(one_line(candidate.how), layers, tried),
         )
         return replace(made, arena_bytes=arena.smallest_bytes(made, staged))
 
