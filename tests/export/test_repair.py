@@ -71,7 +71,10 @@ def test_it_is_verified_and_diagnosed_as_any_other(
     repaired: Path, tmp_path: Path, command: Command
 ) -> None:
     chosen = ("--dataset", "strokes", "--limit", "400", "--allow-inconclusive")
-    assert command("verify", repaired, *chosen, cwd=tmp_path).code == ExitCode.DONE
+    verified = command("verify", repaired, *chosen, cwd=tmp_path)
+    assert verified.code == ExitCode.DONE
+    assert "tflite-int8 is repaired: " in verified.out
+    assert "tflite-int8 alone broke its budget" in (repaired / "README.md").read_text("utf-8")
     found = command(
         "diagnose", repaired, "--artifact", "tflite-int8", "--limit", "50", cwd=tmp_path
     )
@@ -123,10 +126,11 @@ def test_a_run_is_tuned_for_int4_at_the_end(
 ) -> None:
     monkeypatch.setattr("edgedigits.export.choosing.candidates.COUNTS", (1,))
     strict = ("--min-agreement", "100", "--strict", "--max-variation", "0.0000001")
+    monkeypatch.setattr("edgedigits.training.qat.EPOCHS", 1)
     options = ("--target", "tflite", "--scheme", "int4", "--repair", "--limit", "300")
     failed = command("export", strokes_run, *options, *strict, cwd=tmp_path)
     assert failed.code == ExitCode.BUDGET_BROKEN
-    assert "fine-tuned for 3 epochs" in " ".join(failed.out.split())
+    assert "fine-tuned, epochs: 1" in " ".join(failed.out.split())
 
 
 def test_a_search_refuses_only_beyond_chance() -> None:

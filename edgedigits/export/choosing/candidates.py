@@ -144,7 +144,7 @@ def tuned(subject: Subject, data_dir: Path | None) -> Iterator[Candidate]:
         model = saved_model.read(done.saved_model)
         alone = replace(subject.conversion, source=model, quantized=None)
         content = tflite.converted_bytes(alone, scheme.name)
-    yield Candidate(f"fine-tuned for {asked.plan.epochs} epochs", content)
+    yield Candidate(f"fine-tuned, epochs: {asked.plan.epochs}", content)
 
 
 def _ranked(subject: Subject, path: Path) -> list[str]:
