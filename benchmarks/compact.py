@@ -33,7 +33,7 @@ from edgedigits import quiet
 from edgedigits.bundle import bundle, calibration
 from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import CLASSES
-from edgedigits.export import export
+from edgedigits.export import conversion
 from edgedigits.export.source import Source, open_source
 
 SCHEMES = tuple(scheme.name for scheme in TARGETS["tflite"].schemes)
@@ -102,7 +102,7 @@ def _measure(
         source.dataset.train, source.pixels, count=calibration.DEFAULT_COUNT, seed=0
     )
     with tempfile.TemporaryDirectory() as folder:
-        both = export.conversion_of(source, chosen, Path(folder), compact=True, metadata=True)
+        both = conversion.of(source, chosen, Path(folder), compact=True, metadata=True)
         for scheme in SCHEMES:
             plain = _content(replace(both, schemes=(scheme,), compact=False))
             compact = _content(replace(both, schemes=(scheme,)))

@@ -71,7 +71,8 @@ class Conversion:
     made; without it the first of them ends the conversion. `sources` are texts in C by file name,
     which turn photos into pictures and lie beside a model in C. Where `quantized` is given, files
     of calibrated schemes are kept in it as the converter wrote them: other targets of the same
-    source and calibration that are given it too are made of these.
+    source and calibration that are given it too are made of these. A file that is in it from the
+    start is taken for what the converter would write, whatever its scheme.
     """
 
     source: SourceModel

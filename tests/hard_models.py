@@ -63,6 +63,27 @@ def model(place: str, channel: int = 0) -> SourceModel:
     )
 
 
+def save(source: SourceModel, folder: Path) -> None:
+    """The same as a SavedModel, as somebody has it."""
+    import tensorflow as tf
+
+    graph = frozen_graph.parse(source.graph_bytes())
+    wrapped = tf.compat.v1.wrap_function(lambda: tf.import_graph_def(graph, name=""), [])
+    taken = {name.split(":")[0] for node in graph.node for name in node.input}
+    (given,) = [node.name for node in graph.node if node.op == "Placeholder"]
+    (last,) = [
+        node.name
+        for node in graph.node
+        if node.name not in taken and node.op not in ("NoOp", "Placeholder", "Const")
+    ]
+    answer = wrapped.prune(f"{given}:0", f"{last}:0")
+    holder = tf.Module()
+    holder.answer = answer
+    shape = tf.TensorSpec((None, *source.input_shape), tf.float32, name="pixels")
+    served = tf.function(lambda pixels: {"answers": answer(pixels)}, input_signature=[shape])
+    tf.saved_model.save(holder, str(folder), signatures=served)
+
+
 def convert(
     source: SourceModel, target: str, folder: Path, images: NDArray[np.uint8]
 ) -> tuple[Artifact, Path]:

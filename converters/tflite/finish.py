@@ -28,13 +28,13 @@ def finish(content: bytes, conversion: Conversion, scheme: str) -> tuple[bytes, 
             instead would quietly give the user another file than the one asked for, perhaps one
             that is too large for its device.)
     """
-    plain = _described(content, conversion, compact=False)
+    plain = described(content, conversion, compact=False)
     finished = plain
     kernels: tuple[str, ...] = ()
     if conversion.compact:
         if conversion.probes is None or len(conversion.probes) == 0:
             raise ConversionError("compacting needs pictures to compare answers on; there are none")
-        finished = _described(content, conversion, compact=True)
+        finished = described(content, conversion, compact=True)
         found = same_answers.compare(plain, finished, conversion.probes, conversion.gpu)
         if found.difference is not None:
             raise ConversionError(
@@ -46,7 +46,8 @@ def finish(content: bytes, conversion: Conversion, scheme: str) -> tuple[bytes, 
     return finished, Finish(conversion.compact, conversion.metadata, len(plain), kernels)
 
 
-def _described(content: bytes, conversion: Conversion, *, compact: bool) -> bytes:
+def described(content: bytes, conversion: Conversion, *, compact: bool) -> bytes:
+    """A file with names, labels and contract as `finish` leaves it, before answers are compared."""
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(content, 0)

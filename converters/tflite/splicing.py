@@ -38,7 +38,7 @@ def side_by_side(
     floats: Graph, quantized: Graph, pairs: Sequence[Pair], *, modelled: bool = False
 ) -> SideBySide:
     """Both networks in one file, which takes what `floats` takes and gives its answer."""
-    made = _Splice()
+    made = Splice()
     ours = made.float_graph(floats)
     shown = {
         quantized.origin(other): ours[one]
@@ -75,7 +75,7 @@ def staying_float(
     as it is, which no integer operation after them could take. Operations that have float values in
     the quantized file are there as they are.
     """
-    made = _Splice()
+    made = Splice()
     made.input = made.tensor(floats, int(floats.graph.inputs[0]))
     (given,) = map(int, quantized.graph.inputs)
     values = {int(floats.graph.inputs[0]): made.rounded(made.input, quantized, given)}
@@ -130,7 +130,7 @@ def _matched_tensors(
     return found
 
 
-class _Splice:
+class Splice:
     """A file in the making.
 
     Attributes:
@@ -202,7 +202,7 @@ class _Splice:
     def modelled(self, floats: Graph, quantized: Graph, pair: Pair, stored: dict[int, int]) -> int:
         """What a quantized operation should store, on its stored inputs, by its own weights."""
         values = {
-            int(first): self._dequantized(stored[int(second)])
+            int(first): self.dequantized(stored[int(second)])
             for first, second in zip(pair.floats.inputs, pair.quantized.inputs, strict=True)
             if int(second) in stored
         }
@@ -216,21 +216,23 @@ class _Splice:
             return value
         key = (value, *scale)
         if key not in self._stored:
-            self._stored[key] = self._converted(QUANTIZE, value, self.tensor(graph, like))
+            self._stored[key] = self.converted(QUANTIZE, value, self.tensor(graph, like))
         return self._stored[key]
 
     def rounded(self, value: int, graph: Graph, like: int) -> int:
         """Float values rounded and clipped to what tensor `like` of `graph` can store."""
         found = self.stored(value, graph, like)
-        return found if found == value else self._dequantized(found)
+        return found if found == value else self.dequantized(found)
 
-    def _dequantized(self, stored: int) -> int:
+    def dequantized(self, stored: int) -> int:
+        """Stored values in float; themselves where they are."""
         tensor = self.graph.tensors[stored]
         if tensor.type == self._schema.TensorType.FLOAT32:
             return stored
-        return self._converted(DEQUANTIZE, stored, self._float_like(tensor))
+        return self.converted(DEQUANTIZE, stored, self._float_like(tensor))
 
-    def _converted(self, code: int, given: int, made: int) -> int:
+    def converted(self, code: int, given: int, made: int) -> int:
+        """Tensor `made`, of what an operation of a kind alone makes of `given`."""
         kind = self._schema.OperatorCodeT()
         kind.builtinCode = kind.deprecatedBuiltinCode = code
         kind.version = LATEST[code]

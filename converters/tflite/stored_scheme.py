@@ -17,6 +17,16 @@ LAYERS = frozenset(
 KEPT_IN_FLOAT = 1024
 """TFLiteConverter quantizes no smaller weights where activations stay float."""
 
+KINDS = {
+    ("float32", "float32", "float32"): "float32",
+    ("float32", "float16", "float32"): "float16",
+    ("float32", "int8", "float32"): "dynamic",
+    ("float32", "int4", "float32"): "int4",
+    ("int8", "int8", "int8"): "int8",
+    ("int16", "int8", "int16"): "int16x8",
+}
+"""What a layer takes, its weights and what it gives, by the scheme in which all layers are so."""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -50,6 +60,13 @@ def _constant(model: TfliteFile, index: int) -> FoundTensor | None:
     if tensor.data is None and maker is not None and maker.code == DEQUANTIZE and maker.inputs:
         tensor = model.tensors[maker.inputs[0]]
     return None if tensor.data is None else tensor
+
+
+def kinds(model: TfliteFile) -> tuple[str, ...]:
+    """The scheme that each layer is stored as, in their order; "other" for one that is as none."""
+    return tuple(
+        KINDS.get((each.taken, each.weights, each.given), "other") for each in layers(model)
+    )
 
 
 def violations(model: TfliteFile, scheme: Scheme) -> list[str]:

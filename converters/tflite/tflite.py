@@ -66,17 +66,40 @@ def converted_bytes(conversion: Conversion, scheme: str) -> bytes:
     Raises:
         ConversionError: TFLite cannot express the model in this scheme, or pictures are missing.
     """
+    kept = {} if conversion.quantized is None else conversion.quantized
+    if scheme in kept:
+        return kept[scheme]
     if scheme == int4.SCHEME:
         return int4.quantize(_converted(conversion, "float32"))
-    kept = conversion.quantized
-    if kept is None or scheme not in _CALIBRATED:
-        return _converted(conversion, scheme)
-    if scheme not in kept:
-        kept[scheme] = _converted(conversion, scheme)
-    return kept[scheme]
+    content = _converted(conversion, scheme)
+    if scheme in _CALIBRATED:
+        kept[scheme] = content
+    return content
 
 
-def _converted(conversion: Conversion, scheme: str) -> bytes:
+def calibrated_bytes(conversion: Conversion) -> bytes:
+    """The network in float32, as `quantized_bytes` takes it: with the outermost values that its
+    activations have on the calibration pictures.
+
+    Raises:
+        ConversionError: as `converted_bytes`.
+    """
+    return _converted(conversion, "int8", ranges_alone=True)
+
+
+def quantized_bytes(calibrated: bytes) -> bytes:
+    """A file in int8 of one with ranges of its activations. From those that `calibrated_bytes`
+    notes comes what `converted_bytes` makes, but for notes on its conversion."""
+    import tensorflow as tf
+    from tensorflow.lite.python import convert as tools
+
+    made: bytes = tools.mlir_quantize(
+        calibrated, input_data_type=tf.uint8, output_data_type=tf.uint8
+    )
+    return made
+
+
+def _converted(conversion: Conversion, scheme: str, *, ranges_alone: bool = False) -> bytes:
     import tensorflow as tf
 
     source = conversion.source
@@ -84,6 +107,7 @@ def _converted(conversion: Conversion, scheme: str) -> bytes:
     # second argument only keeps an owner of variables alive, and there are none.
     converter = tf.lite.TFLiteConverter.from_concrete_functions([source.function], tf.Module())
     _CONFIGURE[scheme](converter, conversion.calibration)
+    converter._experimental_calibrate_only = ranges_alone
     try:
         content: bytes = converter.convert()
     except Exception as error:  # the converter raises its own types and plain RuntimeErrors alike

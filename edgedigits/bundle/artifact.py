@@ -26,13 +26,27 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
+class Repair:
+    """What an export changed about an artifact that would have failed otherwise.
+
+    `how` says it in words; `layers` is, for TFLite, the scheme that each layer of the file is
+    stored as, in their order. `tried` are the attempts before it, and what each gave.
+    """
+
+    how: str
+    layers: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Artifact:
     """Files that one runtime executes.
 
     `entry` is the path a runtime opens; `labels` are the names of its answers in their order,
     `classes` the same names in the order of the float model's; `finish` says what was done to the
     files after their conversion. `arena_bytes` is the smallest tensor arena that it runs in on
-    TensorFlow Lite for Microcontrollers, where that was measured.
+    TensorFlow Lite for Microcontrollers, where that was measured. `repair` is there where not all
+    of it is as its scheme alone would have it.
     """
 
     target: str
@@ -47,6 +61,7 @@ class Artifact:
     logits: bool = False
     finish: Finish | None = None
     arena_bytes: int | None = None
+    repair: Repair | None = None
 
     @property
     def id(self) -> str:
@@ -81,6 +96,7 @@ class Artifact:
             "labels": list(self.labels),
             "finish": None if self.finish is None else _finish_json(self.finish),
             **({} if self.arena_bytes is None else {"arena_bytes": self.arena_bytes}),
+            **({} if self.repair is None else {"repair": _listed(self.repair)}),
         }
 
     @classmethod
@@ -99,6 +115,7 @@ class Artifact:
             logits=entry["output"]["kind"] == "logits",
             finish=_finish_from(finish) if (finish := entry.get("finish")) else None,
             arena_bytes=entry.get("arena_bytes"),
+            repair=_repair_from(repair) if (repair := entry.get("repair")) else None,
         )
 
 
@@ -119,6 +136,14 @@ def _tensor_json(tensor: Tensor) -> dict[str, Any]:
 
 def _finish_json(finish: Finish) -> dict[str, Any]:
     return {**asdict(finish), "kernels": list(finish.kernels)}
+
+
+def _listed(repair: Repair) -> dict[str, Any]:
+    return {**asdict(repair), "layers": list(repair.layers), "tried": list(repair.tried)}
+
+
+def _repair_from(entry: dict[str, Any]) -> Repair:
+    return Repair(entry["how"], tuple(entry["layers"]), tuple(entry["tried"]))
 
 
 def _finish_from(entry: dict[str, Any]) -> Finish:

@@ -9,6 +9,7 @@ import typer
 
 from edgedigits.commands import export as exporting
 from edgedigits.commands import options
+from edgedigits.commands.export_options import ModelOptions
 from edgedigits.errors import WrongUse
 
 
@@ -37,7 +38,7 @@ def adopt(
         bool, typer.Option("--verify/--no-verify", help="Unverified bundles say so.")
     ] = True,
     *,
-    told: exporting.ModelOptions,
+    told: ModelOptions,
     limits: options.BudgetOptions,
 ) -> int:
     """Make a bundle of files that another converter wrote, and verify them against the float model.
@@ -49,6 +50,7 @@ def adopt(
 
     from edgedigits import progress
     from edgedigits.export import adoption, source
+    from edgedigits.reports import export_report
 
     if not tflite and not tfjs:
         raise WrongUse("there is nothing to adopt", "name files: --tflite FILE, --tfjs FOLDER")
@@ -71,4 +73,4 @@ def adopt(
             limit=limit,
             tick=bar.advance,
         )
-    return exporting.report(outcome, Console())
+    return export_report.print_outcome(outcome, Console())

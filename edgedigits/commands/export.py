@@ -2,76 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import ExitCode, WrongUse, check_known, command
+from edgedigits.commands.export_options import ChoiceOptions, ModelOptions
+from edgedigits.errors import WrongUse, command
 from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from edgedigits.export.release import Outcome
     from edgedigits.export.source import Source
-    from edgedigits.export.told import Told
-
-
-@dataclass(frozen=True)
-class ModelOptions:
-    """What somebody else's model takes and answers, which it does not say itself."""
-
-    input_range: Annotated[
-        str | None,
-        typer.Option(help="LOW,HIGH: what pixels 0 and 255 are to a SavedModel.", metavar="L,H"),
-    ] = None
-    mean: Annotated[
-        str | None,
-        typer.Option(help="R,G,B: taken off what --input-range gives.", metavar="R,G,B"),
-    ] = None
-    std: Annotated[
-        str | None, typer.Option(help="R,G,B: what the rest is divided by.", metavar="R,G,B")
-    ] = None
-    bgr: Annotated[bool, typer.Option("--bgr", help="Its channels are blue, green, red.")] = False
-    fit: Annotated[
-        str | None,
-        typer.Option(help="How photos become what it takes: stretch, crop, pad or digit."),
-    ] = None
-    labels: Annotated[
-        Path | None, typer.Option(help="File with the names of its classes, a line each.")
-    ] = None
-    signature: Annotated[str | None, typer.Option(help="Signature of a SavedModel.")] = None
-    output: Annotated[
-        str | None, typer.Option(help="Which of several outputs answers with classes.")
-    ] = None
-    logits: Annotated[bool, typer.Option("--logits", help="A SavedModel answers with logits.")] = (
-        False
-    )
-
-    def told(self) -> Told:
-        """The same, read."""
-        from edgedigits.export.told import Told
-        from edgedigits.picture.form import FITS
-
-        if self.fit is not None:
-            check_known("fit", self.fit, FITS)
-        std = options.numbers(self.std, "--std")
-        if any(number <= 0 for number in std):
-            raise WrongUse(f"--std {self.std} is not above 0", "such as: --std 0.5,0.5,0.5")
-        return Told(
-            options.pair(self.input_range, "--input-range"),
-            options.numbers(self.mean, "--mean"),
-            std,
-            self.bgr,
-            self.fit,
-            self.labels,
-            self.signature,
-            self.output,
-            self.logits,
-        )
 
 
 @options.spread
@@ -130,6 +72,7 @@ def export(
     html_file: options.HtmlFile = None,
     *,
     told: ModelOptions,
+    choice: ChoiceOptions,
     limits: options.BudgetOptions,
 ) -> int:
     """Convert a run or SavedModel, verify every file on its runtime, and write the bundle."""
@@ -140,13 +83,15 @@ def export(
     from edgedigits.bundle.schemes import wanted
     from edgedigits.export import export as exporting
     from edgedigits.export import source
-    from edgedigits.reports import terminal
+    from edgedigits.export.choosing.repair import MOST, Plan
+    from edgedigits.reports import export_report, terminal
 
     if html_file is not None and not verify:
         raise WrongUse(
             "--html shows a verification, and --no-verify asks for none", "leave one out"
         )
     schemes = wanted(target, scheme)
+    choice.check(scheme, schemes, verify=verify)
     budgets = limits.budgets()
     said = told.told()
     options.start_tensorflow()
@@ -160,6 +105,10 @@ def export(
         typer.echo(taken, err=True)
     tell(opened)
     with progress.showing("Exporting", exporting.steps(opened, schemes, limit, verify)) as bar:
+        repairs = None
+        if choice.repair:
+            most = choice.attempts or MOST
+            repairs = Plan(most, lambda name, _: bar.advance(0, f"repairing {name}"), data_dir)
         outcome = exporting.export(
             opened,
             out,
@@ -173,6 +122,8 @@ def export(
             compact=compact,
             metadata=metadata,
             golden_from_data=golden_from_data,
+            repairs=repairs,
+            limits=choice.limits(scheme),
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )
@@ -182,7 +133,7 @@ def export(
         # The file first: whoever reads the table may close the pipe.
         page.write(outcome.verification, outcome.bundle, html_file)
     console = Console()
-    code = report(outcome, console)
+    code = export_report.print_outcome(outcome, console)
     tunable = [
         result.artifact.scheme
         for result in outcome.rejected
@@ -195,61 +146,7 @@ def export(
     return code
 
 
-def _reject_words(entry: dict[str, Any]) -> str:
-    shares = [f"{kind} {share['percent']:g} %" for kind, share in entry["accepted"].items()]
-    accepted = ", ".join(shares)
-    return (
-        f'"not a digit" is said of {entry["digits_rejected"]["percent"]:g} % of the test digits;\n'
-        f"taken for digits: {accepted}"
-    )
-
-
 def tell(opened: Source) -> None:
     """Say on standard error what was found out about a model."""
     for note in opened.notes:
         typer.echo(f"note: {visible(note)}", err=True)
-
-
-def report(outcome: Outcome, console: Console) -> int:
-    """Print what an export did; returns the exit code."""
-    from edgedigits.reports import terminal
-
-    if outcome.verification is not None:
-        terminal.print_verification(outcome.verification, console)
-    if outcome.bundle is not None:
-        artifacts = outcome.bundle.manifest.artifacts
-        count = len(artifacts)
-        what = "1 artifact" if count == 1 else f"{count} artifacts"
-        terminal.print_line(console, f"{what} in {outcome.folder}:")
-        terminal.print_artifacts(artifacts, outcome.folder, console)
-        calibrated = outcome.bundle.manifest.facts["calibration"] or {}
-        for note in calibrated.get("audit", {}).get("notes", ()):
-            terminal.print_line(console, f"note on the calibration pictures: {note}")
-        if (rejecting := outcome.bundle.manifest.facts["reject"]) is not None:
-            terminal.print_line(console, _reject_words(rejecting))
-    if outcome.gone:
-        terminal.print_line(
-            console,
-            f"no longer in it, as this export did not ask for them: {', '.join(outcome.gone)}",
-        )
-    if outcome.was_signed:
-        again = command("sign", outcome.folder, "--key", "key.pem")
-        terminal.print_line(console, f"the former bundle was signed, this one is not: {again}")
-    if outcome.verification is None:
-        terminal.print_line(
-            console, f"not verified; do it with: {command('verify', outcome.folder)}"
-        )
-    for target, operation in outcome.rewritten:
-        terminal.print_line(console, f"written out for {target}, which lacks it: {operation}")
-    for failed in outcome.failed:
-        terminal.print_line(console, f"nothing for {failed.what}: {failed.message}")
-        if failed.hint:
-            terminal.print_line(console, failed.hint)
-    if outcome.rejected:
-        ids = ", ".join(result.artifact.id for result in outcome.rejected)
-        terminal.print_line(console, f"rejected: {ids} (see {outcome.folder / 'rejected'})")
-    if not outcome.rejected and not outcome.failed:
-        return ExitCode.DONE
-    if outcome.kept_former:
-        terminal.print_line(console, f"the former bundle in {outcome.folder} is as it was")
-    return ExitCode.BUDGET_BROKEN

@@ -22,12 +22,12 @@ def quickstart(
 
     from edgedigits import progress
     from edgedigits.bundle.schemes import wanted
-    from edgedigits.commands.export import report
     from edgedigits.errors import command
     from edgedigits.export import export, release, source
     from edgedigits.models.models import DEFAULT
     from edgedigits.page import demo
     from edgedigits.reports import plotting
+    from edgedigits.reports.export_report import print_outcome
     from edgedigits.reports.terminal import print_line
     from edgedigits.training import first_run as choosing
     from edgedigits.training import training
@@ -66,7 +66,7 @@ def quickstart(
             on_artifact=lambda artifact: bar.advance(1, artifact.id),
             tick=bar.advance,
         )
-    code = report(outcome, console)
+    code = print_outcome(outcome, console)
     if outcome.bundle is not None:
         demo.write_page(outcome.bundle, page)
         print_line(console, f"The demo page is in {page}, ready for any static host. Try it here:")

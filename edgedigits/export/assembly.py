@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import platform
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -29,8 +30,9 @@ from edgedigits.runtimes.micro import arena, micro_process
 from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Floats, Tick
 from edgedigits.verification.unseen import Pictures
-from edgedigits.verification.verify import Budgets
+from edgedigits.verification.verify import Budgets, Verification
 
+Mend = Callable[[Verification], Verification]
 LIBRARIES = (
     "tensorflow",
     "keras",
@@ -107,10 +109,11 @@ def released(
     allow_inconclusive: bool,
     tick: Tick | None,
     floats: Future[Floats] | None,
+    mend: Mend | None = None,
 ) -> Outcome:
     """Verify what is staged on `pictures`, to which `floats` are the float model's answers, and put
     at `folder` what passed; without pictures all of it, once each artifact has answered. `told` are
-    fields of the outcome."""
+    fields of the outcome; `mend` may put better files in the place of some that failed."""
     if pictures is None:
         artifacts = staged_manifest.artifacts
         with ThreadPoolExecutor() as pool:
@@ -119,6 +122,8 @@ def released(
     checked = verification.verify(
         staged_manifest, staged, pictures, budgets=budgets, tick=tick, floats=floats
     )
+    if mend is not None:
+        checked = mend(checked)
     failed = told.get("failed", ())
     outcome = release.judged(staged_manifest, checked, staged, folder, allow_inconclusive, failed)
     return replace(outcome, **told)

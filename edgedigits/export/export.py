@@ -9,26 +9,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from converters import targets
-from converters.base import Card, Conversion, Converted
+from converters.base import Conversion
 from converters.errors import ConversionError
 from edgedigits import quiet
-from edgedigits.bundle import calibration, contract, golden, publishing
-from edgedigits.bundle.artifact import Artifact, record
+from edgedigits.bundle import calibration, publishing
+from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.schemes import any_calibrated
 from edgedigits.errors import WrongUse
-from edgedigits.export import assembly, preparation, reference, release
+from edgedigits.export import assembly, conversion, preparation, reference, release
+from edgedigits.export.choosing import automatic, repair
+from edgedigits.export.choosing.automatic import Limits
+from edgedigits.export.choosing.search import Search
 from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.source import Source
-from edgedigits.picture.c_source import c_source
-from edgedigits.picture.form import DIGIT_FIT
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.verification import verify as verification
 from edgedigits.verification.execution import Tick
-from edgedigits.verification.verify import Budgets
+from edgedigits.verification.verify import Budgets, Verification
 
 OnArtifact = Callable[[Artifact], None]
 
@@ -47,6 +45,8 @@ def export(
     compact: bool = True,
     metadata: bool = True,
     golden_from_data: int | None = None,
+    repairs: repair.Plan | None = None,
+    limits: Limits | None = None,
     on_artifact: OnArtifact | None = None,
     tick: Tick | None = None,
 ) -> Outcome:
@@ -55,6 +55,9 @@ def export(
     `compact` leaves out of TFLite files what no answer hangs on; `metadata` embeds labels and pixel
     contract in them. `golden_from_data` takes so many test pictures for golden ones, instead of
     those that every bundle has.
+
+    Artifacts that break their budget are tried in other ways where `repairs` says how often. Where
+    there are `limits`, the most accurate artifact of each target within them is released alone.
 
     A target or scheme that the model cannot be converted to is left out, and told in the outcome,
     while there is another.
@@ -65,7 +68,8 @@ def export(
     Raises:
         WrongUse: the folder holds something that is no bundle, or cannot be written; or there are
             not so many test pictures.
-        BudgetBroken: the calibration pictures, or all pictures, are not what the model takes.
+        BudgetBroken: the calibration pictures, or all pictures, are not what the model takes; or no
+            artifact that passed is within the limits.
     """
     release.check_folder(folder)
     shown = assembly.shown(source, golden_from_data, seed)
@@ -82,12 +86,26 @@ def export(
         )
         preparation.check(source)
         facts = besides.enter_context(reference.beside(assembly.facts, source, chosen, pictures))
-        wanted = conversion_of(source, chosen, staged, compact=compact, metadata=metadata)
+        wanted = conversion.of(source, chosen, staged, compact=compact, metadata=metadata)
         with contextlib.ExitStack() as ends:
             if compact and "tflite" in schemes:
                 wanted = replace(wanted, gpu=ends.enter_context(contextlib.closing(GpuBeside())))
             artifacts, told = _convert(source, staged, schemes, wanted, on_artifact)
         manifest = assembly.manifest(source, staged, artifacts, facts.result(), written, shown)
+        calibrated = chosen.indices if chosen else ()
+
+        def mend(checked: Verification) -> Verification:
+            search = Search(source, staged, manifest, calibrated, pictures, budgets)
+            if repairs is not None:
+                checked, told["repairs"] = repair.repair(
+                    checked, search, wanted, seed, floats, repairs,
+                    allow_inconclusive=allow_inconclusive,
+                )  # fmt: skip
+            if limits is not None:
+                checked, lost = automatic.choose(checked, search, limits, allow_inconclusive)
+                told["failed"] += lost
+            return checked
+
         return assembly.released(
             manifest,
             staged,
@@ -98,6 +116,7 @@ def export(
             allow_inconclusive=allow_inconclusive,
             tick=tick,
             floats=floats,
+            mend=mend,
         )
 
 
@@ -131,11 +150,11 @@ def _convert(
     for target, names in schemes.items():
         lost: dict[str, ConversionError] = {}
         place = staged / target
-        conversion = replace(asked, schemes=names, directory=place, on_lost=lost.__setitem__)
+        wanted = replace(asked, schemes=names, directory=place, on_lost=lost.__setitem__)
         try:
-            for converted in targets.convert(target, conversion):
+            for converted in targets.convert(target, wanted):
                 rewritten |= dict.fromkeys((target, name) for name in converted.rewritten)
-                artifact = _artifact(target, converted, source, staged)
+                artifact = conversion.artifact(target, converted, source, staged)
                 artifacts.append(artifact)
                 if on_artifact is not None:
                     on_artifact(artifact)
@@ -162,71 +181,3 @@ def _failures(
         whole = len(alike) == len(names)
         what = target if whole else ", ".join(f"{target}-{scheme}" for scheme in alike)
         yield Failed(what, message, hint)
-
-
-def conversion_of(
-    source: Source,
-    chosen: calibration.Calibration | None,
-    folder: Path,
-    *,
-    compact: bool,
-    metadata: bool,
-) -> Conversion:
-    """What every target is asked for alike; its schemes and its own folder are still to be said."""
-    shape = (-1, *source.model.input_shape)
-    return Conversion(
-        source.model,
-        (),
-        folder,
-        _card(source),
-        calibration=chosen.values.reshape(shape) if chosen else None,
-        probes=source.pixels.values(_probes(source)).reshape(shape),
-        compact=compact,
-        metadata=metadata,
-        sources=c_source(source.pixels.form),
-        quantized={},
-    )
-
-
-def _probes(source: Source) -> NDArray[np.uint8]:
-    """Pictures that a compact file must answer as the plain one does: the golden ones, and the
-    same laid over each other, of which a model is so unsure that any change shows in its answer."""
-    images = golden.pictures(source.pixels.form, source.classes)[0]
-    mixed = (images.astype(np.uint16) + np.roll(images, 1, axis=0)) // 2
-    return np.concatenate([images, mixed.astype(np.uint8)])
-
-
-def _artifact(target: str, converted: Converted, source: Source, staged: Path) -> Artifact:
-    return Artifact(
-        target=target,
-        scheme=converted.scheme,
-        entry=converted.files[0].relative_to(staged).as_posix(),
-        files=tuple(record(path, staged) for path in converted.files),
-        input=converted.input,
-        output=converted.output,
-        pixels=source.pixels,
-        labels=source.classes,
-        classes=source.classes,
-        logits=source.logits,
-        finish=converted.finish,
-    )
-
-
-def _card(source: Source) -> Card:
-    name, pixels = source.architecture or source.name, source.pixels
-    drawn = "handwritten signs" if pixels.form.fit == DIGIT_FIT else "classes"
-    return Card(
-        name=f"edgedigits {name}",
-        description="Handwritten digits"
-        if source.of_digits
-        else f"{len(source.classes):,} {drawn}",
-        labels=source.classes,
-        input_limits=pixels.limits,
-        input_description=contract.input_words(pixels),
-        output_description=contract.output_words(logits=source.logits),
-        facts=contract.facts(pixels, source.classes, logits=source.logits),
-        size=(pixels.form.height, pixels.form.width),
-        channels=pixels.form.channels,
-        bgr=pixels.bgr,
-        logits=source.logits,
-    )

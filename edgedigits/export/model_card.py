@@ -65,6 +65,10 @@ def _details(manifest: Manifest) -> Lines:
         entry = as_code(each.entry, in_table=True)
         given = f"{each.output.dtype} {'logits' if each.logits else 'probabilities'}"
         yield f"| {each.id} | {entry} | {each.size_bytes:,} | {each.input.dtype} | {given} |"
+    for each in manifest.artifacts:
+        if each.repair is not None:
+            yield ""
+            yield f"{each.id} alone broke its budget; it is repaired: {as_code(each.repair.how)}"
 
 
 def _use(manifest: Manifest) -> Lines:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from edgedigits.bundle import bundle, publishing
+from edgedigits.bundle.artifact import Artifact
 from edgedigits.verification import json_report
 from edgedigits.verification.verify import Result, Verification
 
@@ -22,7 +23,18 @@ def move(result: Result, checked: Verification, staged: Path) -> None:
         (staged / file.path).rename(place)
     document = json_report.result_json(result, checked.pictures)
     (home / REASONS).write_text(json.dumps(document, indent=2) + "\n", "utf-8")
-    target = staged / result.artifact.target
+    _clear(staged / result.artifact.target)
+
+
+def take_away(artifact: Artifact, staged: Path) -> None:
+    """Remove an artifact's files: it is not wanted."""
+    for file in artifact.files:
+        (staged / file.path).unlink()
+    _clear(staged / artifact.target)
+
+
+def _clear(target: Path) -> None:
+    """Remove the folders of a target in which nothing is any more."""
     for folder in [*sorted(target.rglob("*"), reverse=True), target]:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

@@ -11,6 +11,7 @@ from edgedigits.bundle.artifact import Artifact, record
 from edgedigits.bundle.bundle import Bundle, Manifest
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.export import documents, rejection
+from edgedigits.export.attempt import Repaired
 from edgedigits.foreign_text import one_line
 from edgedigits.verification import json_report
 from edgedigits.verification.parity import Status
@@ -32,7 +33,8 @@ class Outcome:
     """What an export did. `bundle` is None where nothing was released; `gone` are artifacts of the
     bundle that was replaced which the new one does not have; of what `failed` nothing is there.
     `rewritten` are operations that a target lacks and that were written out for it, by target.
-    `was_signed` says that the bundle that was replaced was, and with it its signature.
+    `was_signed` says that the bundle that was replaced was, and with it its signature. `repairs`
+    are of artifacts that broke their budget at first.
     """
 
     folder: Path
@@ -44,6 +46,7 @@ class Outcome:
     failed: tuple[Failed, ...] = ()
     rewritten: tuple[tuple[str, str], ...] = ()
     was_signed: bool = False
+    repairs: tuple[Repaired, ...] = ()
 
 
 def check_folder(folder: Path) -> None:
@@ -92,6 +95,12 @@ def _check_present(folder: Path) -> None:
         )
 
 
+def passes(result: Result, allow_inconclusive: bool) -> bool:
+    """Whether an artifact may be released."""
+    waived = allow_inconclusive and result.verdict.status is Status.INCONCLUSIVE
+    return result.verdict.passed or waived
+
+
 def judged(
     manifest: Manifest,
     checked: Verification,
@@ -105,12 +114,8 @@ def judged(
     While one fails, or a whole target has, a bundle that is already at `folder` stays as it is.
     """
 
-    def released(result: Result) -> bool:
-        waived = allow_inconclusive and result.verdict.status is Status.INCONCLUSIVE
-        return result.verdict.passed or waived
-
-    rejected = tuple(result for result in checked.results if not released(result))
-    passed = [result for result in checked.results if released(result)]
+    passed = [each for each in checked.results if passes(each, allow_inconclusive)]
+    rejected = tuple(each for each in checked.results if not passes(each, allow_inconclusive))
     for result in rejected:
         rejection.move(result, checked, staged)
     former = folder / bundle.MANIFEST

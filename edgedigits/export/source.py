@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from converters import frozen_graph, saved_model
 from converters.errors import ConversionError, NoProbability
 from converters.saved_model import SourceModel
-from edgedigits.bundle import golden, run
+from edgedigits.bundle import calibration, golden, run
 from edgedigits.bundle.input_contract import RAW_PIXELS, InputContract
 from edgedigits.datasets import classes, datasets
 from edgedigits.datasets.dataset import CLASSES, DIGITS, Dataset, Split
@@ -56,6 +58,23 @@ class Source:
     def of_digits(self) -> bool:
         """Whether it tells the ten digits apart, in pictures that are prepared as such."""
         return self.pixels.form == DIGIT and self.classes == DIGITS
+
+    @property
+    def own_test(self) -> bool:
+        """Whether it is verified on a test split, not on all pictures that calibrate nothing."""
+        return self.dataset.official_test or self.trained_on
+
+    def for_search(self, calibrated: Sequence[int], most: int) -> Split:
+        """At most so many labelled pictures to choose among artifacts by, none of which it is
+        verified on: digits that the model did not learn from where there are any, else training
+        pictures that calibrate nothing, else those that do."""
+        train = self.dataset.train
+        split = self.held_out
+        if split is None:
+            places = np.array(calibrated, np.int64)
+            free = np.setdiff1d(np.arange(len(train)), places)
+            split = train.take(free if self.own_test and len(free) else places)
+        return split.take(np.sort(calibration.draw(split.labels, most, seed=0)))
 
     def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:
         """The pictures to verify an export on; see `unseen.after_export`."""

@@ -66,6 +66,9 @@ def print_verification(checked: Verification, console: Console) -> None:
     print_line(
         console, f"{passed} of {len(checked.results)} passed in {checked.wall_seconds:.1f} s"
     )
+    for result in checked.results:
+        if (made := result.artifact.repair) is not None:
+            print_line(console, f"{result.artifact.id} is repaired: {made.how}")
     if any(result.agreement is result.parity.decided for result in checked.results):
         print_line(console, "agree: answers kept, of the pictures that the float model decides")
     print_line(

@@ -57,8 +57,21 @@ def violations(content: bytes, artifact: Artifact) -> list[str]:
         return found + graph
     found += _metadata_violations(model, archive, artifact)
     found += _signature_violations(model, artifact)
-    scheme = targets.TARGETS[artifact.target].scheme(artifact.scheme)
-    return found + stored_scheme.violations(model, scheme)
+    return found + _layer_violations(model, artifact)
+
+
+def _layer_violations(model: TfliteFile, artifact: Artifact) -> list[str]:
+    """Where layers are not stored as the scheme has it, or as a repair left each of them."""
+    if artifact.repair is None:
+        scheme = targets.TARGETS[artifact.target].scheme(artifact.scheme)
+        return stored_scheme.violations(model, scheme)
+    found, said = stored_scheme.kinds(model), artifact.repair.layers
+    if found == said and artifact.scheme in found:
+        return []
+    return [
+        f"its layers are stored as {', '.join(found) or 'nothing'}; the manifest says "
+        f"{', '.join(said) or 'nothing'}"
+    ]
 
 
 def signature_violations(
