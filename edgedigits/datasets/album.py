@@ -16,7 +16,7 @@ import PIL
 from numpy.typing import NDArray
 
 from edgedigits import json_file, progress
-from edgedigits.datasets import decoding, mapped, picture_cache, splits
+from edgedigits.datasets import decoding, on_disk, picture_cache, splits
 from edgedigits.datasets.dataset import Dataset, Split
 from edgedigits.errors import DataBad, EdgeDigitsError, damaged
 from edgedigits.foreign_text import one_line, visible
@@ -154,10 +154,10 @@ def _reopened(album: Album, key: str) -> Found | None:
 def _opened(
     album: Album, place: Path, parts: NDArray[np.int64], unreadable: dict[int, str]
 ) -> Dataset:
-    images = mapped.Held(place / PICTURES).all()
+    images = on_disk.Held(place / PICTURES).all()
     if images.shape != (len(album.files), *album.form.shape):
         raise ValueError(f"pictures {list(images.shape)}")
-    pictures = _pictures(album, mapped.taken(images, _kept(album, unreadable)), unreadable)
+    pictures = _pictures(album, on_disk.taken(images, _kept(album, unreadable)), unreadable)
     dataset = splits.divided(album.path.name, _origin(album, unreadable), pictures, parts)
     if album.form == DIGIT or math.prod(images.shape) <= HELD_BYTES:
         return replace(

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.datasets import mapped
+from edgedigits.datasets import on_disk
 from edgedigits.errors import DataBad
 
 SIDE = 28
@@ -40,7 +40,7 @@ class Split:
     """Images `uint8 [N, H, W]` in grey or `[N, H, W, 3]` in colour, with labels `int64 [N]`, which
     are places in `classes`. Of digits: `[N, 28, 28]`, ink bright on dark, labels 0..9.
 
-    Images that are more than memory should hold are `mapped.Mapped`: of these, `blocks` gives a
+    Images that are more than memory should hold are `on_disk.OnDisk`: of these, `blocks` gives a
     part at a time.
     """
 
@@ -78,7 +78,7 @@ class Split:
 
     def take(self, indices: NDArray[np.int64] | slice) -> Split:
         """The pictures at `indices`, in that order."""
-        return Split(mapped.taken(self.images, indices), self.labels[indices], self.classes)
+        return Split(on_disk.taken(self.images, indices), self.labels[indices], self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ class Dataset:
         kept = np.setdiff1d(np.arange(len(self.train)), np.asarray(without, np.int64))
         splits = (self.train.take(kept), self.validation, self.test)
         return Split(
-            mapped.joined([split.images for split in splits]),
+            on_disk.joined([split.images for split in splits]),
             np.concatenate([split.labels for split in splits]),
             self.classes,
         )

@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from edgedigits.datasets import mapped
+from edgedigits.datasets import on_disk
 from edgedigits.errors import MachineLacks
 from edgedigits.picture.form import Form
 
@@ -47,7 +47,7 @@ def decode(
         OSError: it cannot be written; nothing is lost by a full disk, as its room is taken first.
         MachineLacks: processes do not start.
     """
-    start = mapped.write_header(target, (len(files), *form.shape))
+    start = on_disk.write_header(target, (len(files), *form.shape))
     picture = form.height * form.width * form.channels
     _take_room(target, start + picture * len(files))
     told = {"form": asdict(form), "seed": seed, "target": str(target), "start": start}

@@ -12,7 +12,7 @@ import pytest
 
 from edgedigits.datasets import album, datasets, decoding, picture_cache
 from edgedigits.datasets.dataset import Dataset
-from edgedigits.datasets.mapped import Mapped
+from edgedigits.datasets.on_disk import OnDisk
 from edgedigits.errors import DataBad, ExitCode, MachineLacks
 
 
@@ -82,11 +82,11 @@ def test_large_sets_stay_in_their_file(photos: Path, monkeypatch: pytest.MonkeyP
     in_memory = load(photos)
     assert isinstance(in_memory.train.images, np.ndarray)
     monkeypatch.setattr(album, "HELD_BYTES", 1)
-    for mapped in (load(photos), load(photos)):
-        assert isinstance(mapped.train.images, Mapped)
-        assert_same(in_memory, mapped)
-        everything, some = in_memory.everything([0, 7]), mapped.everything([0, 7])
-        assert isinstance(some.images, Mapped)
+    for on_disk in (load(photos), load(photos)):
+        assert isinstance(on_disk.train.images, OnDisk)
+        assert_same(in_memory, on_disk)
+        everything, some = in_memory.everything([0, 7]), on_disk.everything([0, 7])
+        assert isinstance(some.images, OnDisk)
         np.testing.assert_array_equal(some.images[5:100], everything.images[5:100])
         np.testing.assert_array_equal(some.labels, everything.labels)
 

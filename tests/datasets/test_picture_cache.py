@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from edgedigits.datasets import album, datasets, picture_cache
-from edgedigits.datasets.mapped import Mapped
+from edgedigits.datasets.on_disk import OnDisk
 from edgedigits.doctor import places
 from edgedigits.errors import WrongUse
 
@@ -91,7 +91,7 @@ def test_pictures_in_use_are_not_lost(
     again = datasets.load(photos, form=albums.FORM)
     assert kept(cache) == set()
     for loaded in (before, again):
-        assert isinstance(loaded.train.images, Mapped)
+        assert isinstance(loaded.train.images, OnDisk)
         np.testing.assert_array_equal(loaded.train.images[:], before.train.images[:])
         assert loaded.train.images[:].any()
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from edgedigits.bundle import bundle
 from edgedigits.datasets import album, dataset, datasets
-from edgedigits.datasets.mapped import Mapped
+from edgedigits.datasets.on_disk import OnDisk
 from edgedigits.errors import ExitCode
 from edgedigits.picture.form import Form
 from edgedigits.verification import execution
@@ -47,15 +47,15 @@ class InMemory:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = self.most = 0
         self._lock = threading.RLock()
-        read = Mapped.__getitem__
+        read = OnDisk.__getitem__
 
-        def watched(pictures: Mapped, which: Any) -> NDArray[np.uint8]:
+        def watched(pictures: OnDisk, which: Any) -> NDArray[np.uint8]:
             found = read(pictures, which)
             weakref.finalize(found, self._count, -found.nbytes)
             self._count(found.nbytes)
             return found
 
-        monkeypatch.setattr(Mapped, "__getitem__", watched)
+        monkeypatch.setattr(OnDisk, "__getitem__", watched)
 
     def _count(self, size: int) -> None:
         with self._lock:
@@ -81,7 +81,7 @@ def test_it_is_verified_on_what_did_not_calibrate_it(
     calibrated = manifest.facts["calibration"]["count"]
     form = Form(colours.HEIGHT, colours.WIDTH, 3, "stretch")
     loaded = datasets.load(photos, form=form, classes=colours.CLASSES)
-    assert isinstance(loaded.train.images, Mapped)
+    assert isinstance(loaded.train.images, OnDisk)
     assert manifest.dataset["fingerprint"] == loaded.fingerprint
     for module, name in ((dataset, "BLOCK_BYTES"), (execution, "PIECE_BYTES")):
         monkeypatch.setattr(module, name, 20_000)

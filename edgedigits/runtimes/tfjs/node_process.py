@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from functools import partial
 from pathlib import Path
@@ -119,6 +120,8 @@ class NodeGraphModel:
             tables: `[channels, 256]`, the values of all that a pixel can be.
             run: so many pixels of a channel lie beside each other: 1, or a whole plane of them.
         """
+        if (tables == tables[0]).all():
+            tables, run = tables[:1], math.prod(planes.shape[1:])
         return self._answers(planes, tables.astype("<f4", copy=False), run)
 
     def _answers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgedigits.datasets import dataset, mapped
+from edgedigits.datasets import dataset, on_disk
 from edgedigits.datasets.dataset import Split, blocks
+from edgedigits.errors import DataBad
 
 SHAPE = (50, 4, 3)
 
@@ -21,15 +23,15 @@ def images() -> np.ndarray:  # type: ignore[type-arg]
 
 
 @pytest.fixture
-def held(images: np.ndarray, tmp_path: Path) -> mapped.Held:  # type: ignore[type-arg]
+def held(images: np.ndarray, tmp_path: Path) -> on_disk.Held:  # type: ignore[type-arg]
     np.save(tmp_path / "a.npy", images)
-    return mapped.Held(tmp_path / "a.npy")
+    return on_disk.Held(tmp_path / "a.npy")
 
 
 @pytest.mark.parametrize(
     "which", [3, -1, slice(None), slice(5, 9), slice(40, 99), np.array([7, 7, 1]), [2, 3]], ids=str
 )
-def test_it_answers_as_an_array_does(held: mapped.Held, images: np.ndarray, which: object) -> None:  # type: ignore[type-arg]
+def test_it_answers_as_an_array_does(held: on_disk.Held, images: np.ndarray, which: object) -> None:  # type: ignore[type-arg]
     found = held.all()
     assert (found.shape, found.ndim, len(found)) == (SHAPE, 3, 50)
     assert found.dtype == np.uint8
@@ -37,30 +39,30 @@ def test_it_answers_as_an_array_does(held: mapped.Held, images: np.ndarray, whic
     np.testing.assert_array_equal(np.asarray(found), images)
 
 
-def test_what_it_does_not_understand_is_refused(held: mapped.Held) -> None:
+def test_what_it_does_not_understand_is_refused(held: on_disk.Held) -> None:
     with pytest.raises(IndexError, match="by their places alone"):
         held.all()[..., ::-1]
 
 
-def test_what_it_gives_is_ones_own(held: mapped.Held, images: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_what_it_gives_is_ones_own(held: on_disk.Held, images: np.ndarray) -> None:  # type: ignore[type-arg]
     held.all()[2:4][:] = 0
     np.testing.assert_array_equal(held.all()[:], images)
 
 
-def test_parts_of_it_stay_in_the_file(held: mapped.Held, images: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_parts_of_it_stay_in_the_file(held: on_disk.Held, images: np.ndarray) -> None:  # type: ignore[type-arg]
     split = Split(held.all(), np.zeros(50, np.int64))
     some = split.take(np.array([9, 3, 30])).take(slice(1, None))
-    assert isinstance(some.images, mapped.Mapped)
+    assert isinstance(some.images, on_disk.OnDisk)
     np.testing.assert_array_equal(some.images[:], images[[3, 30]])
-    both = mapped.joined([some.images, split.images])
-    assert isinstance(both, mapped.Mapped)
+    both = on_disk.joined([some.images, split.images])
+    assert isinstance(both, on_disk.OnDisk)
     np.testing.assert_array_equal(both[1:4], images[[30, 0, 1]])
-    mixed = mapped.joined([some.images, images])
+    mixed = on_disk.joined([some.images, images])
     np.testing.assert_array_equal(mixed[1:4], images[[30, 0, 1]])
 
 
 def test_blocks_are_all_of_it_in_order(
-    held: mapped.Held,
+    held: on_disk.Held,
     images: np.ndarray,  # type: ignore[type-arg]
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -80,14 +82,26 @@ def test_other_files_are_refused(
     np.save(path, images.astype(np.int16) if content == "of another type" else images)
     if content == "cut off":
         path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(ValueError, match=r"pictures of int16|cannot reshape"):
-        mapped.Held(path)
+    with pytest.raises(ValueError, match=r"pictures of int16|fewer than"):
+        on_disk.Held(path)
+
+
+def test_a_file_that_is_cut_off_while_in_use_is_told(held: on_disk.Held) -> None:
+    os.truncate(held.path, held.path.stat().st_size - 1)
+    assert held.all()[:-1].shape == (49, 4, 3)
+    with pytest.raises(DataBad, match=r"a\.npy was cut off"):
+        held.all()[-1]
+
+
+def test_a_file_may_lose_its_name(held: on_disk.Held, images: np.ndarray) -> None:  # type: ignore[type-arg]
+    held.path.unlink()
+    np.testing.assert_array_equal(held.all()[:], images)
 
 
 MEASURED = """
 import sys
 from pathlib import Path
-from edgedigits.datasets import dataset, mapped
+from edgedigits.datasets import on_disk
 from edgedigits.datasets.dataset import blocks
 
 def most():
@@ -95,21 +109,21 @@ def most():
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 path = Path(sys.argv[1])
-start = mapped.write_header(path, (4_000, 300, 300))
+start = on_disk.write_header(path, (4_000, 300, 300))
 with path.open("r+b") as file:
     file.truncate(start + 4_000 * 90_000)
-if sys.argv[2] == "kept":
-    mapped.Held.let_go = lambda self: None
 before = most()
-total = sum(int(block.max()) for block in blocks(mapped.Held(path).all()))
+pictures = on_disk.Held(path).all()
+parts = blocks(pictures) if sys.argv[2] == "parts" else [pictures[:]]
+total = sum(int(part.max()) for part in parts)
 print((most() - before) // 1024)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how much memory was used at most")
-@pytest.mark.parametrize("pages", ["let go", "kept"])
-def test_what_was_looked_at_takes_no_memory(tmp_path: Path, pages: str) -> None:
-    command = [sys.executable, "-c", MEASURED, str(tmp_path / "a.npy"), pages]
+@pytest.mark.parametrize("how", ["parts", "at once"])
+def test_what_was_looked_at_takes_no_memory(tmp_path: Path, how: str) -> None:
+    command = [sys.executable, "-c", MEASURED, str(tmp_path / "a.npy"), how]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     megabytes = int(done.stdout)
-    assert megabytes < 100 if pages == "let go" else megabytes > 300
+    assert megabytes < 100 if how == "parts" else megabytes > 300
