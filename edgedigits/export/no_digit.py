@@ -55,7 +55,7 @@ def fit(source: Source, test: Split) -> dict[str, Any] | None:
     if len(digits) < LEAST_DIGITS:
         return None
     drawn, _ = strokes.draw(DRAWN, DRAWN_SEED)
-    hands = other_hands(np.concatenate([digits.images[:DRAWN], drawn]), HANDS)
+    hands, _ = other_hands(np.concatenate([digits.images[:DRAWN], drawn]), HANDS)
     letters = outliers.draw(HARDEST, DRAWN, SEED, "validation")
     strangers = {kind: outliers.draw(kind, DRAWN, SEED, "test") for kind in outliers.KINDS}
     every = [digits.images, hands, letters, test.images, *strangers.values()]
@@ -86,17 +86,23 @@ def fit(source: Source, test: Split) -> dict[str, Any] | None:
     }
 
 
-def other_hands(images: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
-    """`count` of the digits `uint8 [N, 28, 28]`, and again, as far other hands would write them.
+def other_hands(
+    images: NDArray[np.uint8], count: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """`count` of the digits `uint8 [N, 28, 28]`, some again, as far other hands would write them.
 
     Every second one becomes twice as wide or high, to a square at most, as scans are that were
     fitted both ways. What loses its ink is left out.
+
+    Returns:
+        The pictures `uint8 [M, 28, 28]`, and for each the place `int64` of what it was made of.
     """
     rng = np.random.default_rng(SEED)
     places = np.resize(rng.permutation(len(images)), count)
     written = enumerate(changed(images[places], OTHER_HANDS, rng))
-    fitted = (_fitted(image, is_stretched=n % 2 == 1) for n, image in written)
-    return np.stack([image for image in fitted if image is not None])
+    fitted = [_fitted(image, is_stretched=n % 2 == 1) for n, image in written]
+    kept = [n for n, image in enumerate(fitted) if image is not None]
+    return np.stack([image for image in fitted if image is not None]), places[kept]
 
 
 def _fitted(image: NDArray[np.uint8], *, is_stretched: bool) -> NDArray[np.uint8] | None:

@@ -57,7 +57,7 @@ export async function read({ picture, lines }, { answer, judge, lowest }) {
     return { verdict, lines: lines.map((line) => rest.splice(0, line.length)), answers };
   };
   const box = around(found.map((digit) => digit.box));
-  const areApart = picture === null || !mayBeStrokes(pieces, box);
+  const areApart = picture === null || (pieces.length > 0 && !mayBeStrokes(pieces, box));
   if (areSure && areApart) return several('digits');
   if (picture === null) return several(areDigits ? 'digits' : pieces.length ? 'none' : 'blank');
 
