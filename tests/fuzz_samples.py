@@ -62,7 +62,8 @@ def write_manifest(folder: Path) -> Path:
         "source": {"kind": "run", "name": "a", "model": "cnn", "signature": "serving_default",
                    "graph_sha256": graph.sha256},
         "calibration": {"split": "train", "count": 3, "seed": 0, "indices": [1, 2, 3]},
-        "reject": {"temperature": 1.0, "threshold": 0.5, "digits_rejected": counted,
+        "reject": {"temperature": 1.0, "threshold": 0.5, "sure": 0.75, "digits_rejected": counted,
+                   "digits_unsure": counted,
                    "fitted_on": {"dataset": "mnist", "pictures": 9, "held_out": True},
                    "accepted": {"letters": counted}},
     }  # fmt: skip
@@ -235,7 +236,7 @@ def write_page(folder: Path) -> Path:
         "output": {"kind": "probabilities"}, "labels": list("0123456789"), "golden": "golden.json",
         "golden_bytes": (folder / "golden.json").stat().st_size,
         "self_test": page_golden.SELF_TEST, "self_test_bytes": len(few),
-        "reject": {"temperature": 1.0, "threshold": 0.5},
+        "reject": {"temperature": 1.0, "threshold": 0.5, "sure": 0.75},
     }  # fmt: skip
     return _written(folder / page_models.PAGE_JSON, json.dumps(page))
 

@@ -18,9 +18,9 @@ from edgedigits.bundle.run import DatasetCard, Recorded
 from edgedigits.errors import DataBad
 from edgedigits.picture.form import Form
 
-SCHEMA_VERSION = 2
-DIGITS_ALONE = 1
-"""The version that knew no other pictures; it is still read."""
+SCHEMA_VERSION = 3
+DIGITS_ALONE, ONE_LIMIT = 1, 2
+"""The versions that knew no other pictures, and no answers that are unsure; they are still read."""
 MANIFEST = "manifest.json"
 REFERENCE = "reference/graph.pb"
 GOLDEN_NPZ = manifest_check.GOLDEN_NPZ
@@ -143,9 +143,13 @@ class Manifest:
 
     @property
     def reject(self) -> Reject | None:
-        """When an answer is "not a digit"; None where nothing was fitted."""
+        """When an answer is unsure or "not a digit"; None where nothing was fitted."""
         entry = self.facts.get("reject")
-        return None if entry is None else Reject(entry["temperature"], entry["threshold"])
+        return (
+            None
+            if entry is None
+            else Reject(entry["temperature"], entry["threshold"], entry["sure"])
+        )
 
     @property
     def recorded(self) -> Recorded:
@@ -210,7 +214,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError) as error:
         raise DataBad(f"{path} is not readable as JSON: {error}", EXPORT_HINT) from error
     version = content.get("schema_version") if isinstance(content, dict) else None
-    if version not in (DIGITS_ALONE, SCHEMA_VERSION) or isinstance(version, bool):
+    if version not in (DIGITS_ALONE, ONE_LIMIT, SCHEMA_VERSION) or isinstance(version, bool):
         raise DataBad(
             f"{path} has schema version {str(version)[:40]}; this edgedigits reads "
             f"{SCHEMA_VERSION}",
@@ -218,6 +222,8 @@ def read_manifest(folder: Path) -> Manifest:
         )
     if version == DIGITS_ALONE:
         content = _of_any_pictures(content)
+    if version != SCHEMA_VERSION:
+        content = _of_two_limits(content)
     if (problem := manifest_check.problem(content)) is not None:
         raise DataBad(f"{path}: {problem}", EXPORT_HINT)
     return Manifest.from_json(content)
@@ -234,5 +240,14 @@ def _of_any_pictures(content: dict[str, Any]) -> dict[str, Any]:
             else each
             for each in artifacts
         ]
-    said = {"schema_version": SCHEMA_VERSION, "labels": list(LABELS), "artifacts": artifacts}
-    return {**content, **said}
+    return {**content, "labels": list(LABELS), "artifacts": artifacts}
+
+
+def _of_two_limits(content: dict[str, Any]) -> dict[str, Any]:
+    """A manifest of a former version, in which every answer that was a digit was a sure one."""
+    rule = content.get("reject")
+    if isinstance(rule, dict) and isinstance(tested := rule.get("digits_rejected"), dict):
+        unsure = {**tested, "percent": 0}
+        rule = {**rule, "sure": rule.get("threshold"), "digits_unsure": unsure}
+    told = {"reject": rule} if "reject" in content else {}
+    return {**content, **told, "schema_version": SCHEMA_VERSION}

@@ -125,6 +125,9 @@ def _contradictions(content: dict[str, Any]) -> Iterator[str]:
     measured = content.get("robustness")
     if measured is not None and measured["artifact"] not in {each["id"] for each in artifacts}:
         yield f"robustness is of {measured['artifact']}, which is none of its artifacts"
+    rule = content.get("reject")
+    if rule is not None and rule["sure"] < rule["threshold"]:
+        yield "reject takes answers for sure that are no digit to it: sure is below threshold"
     if content["source"]["graph_sha256"] != reference["file"]["sha256"]:
         yield "source.graph_sha256 is not the SHA-256 of the reference graph"
     if len({json.dumps([each["input"][part] for part in _FORM]) for each in artifacts}) > 1:

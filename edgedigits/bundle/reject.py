@@ -1,4 +1,4 @@
-"""Knowing when a picture is no digit: a temperature and a threshold on the probabilities."""
+"""Knowing when an answer is unsure, and when a picture is no digit: a temperature, two limits."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_DIGITS_REJECTED = 0.005
-"""Share of the digits it is fitted on that a threshold may cost at most."""
+MOST_DIGITS_UNSURE = 0.01
+"""Share of the digits it is fitted on that an answer may be unsure of at most."""
 
-MOST_OUTLIERS_ACCEPTED = 0.03
-"""Share of the pictures of no digit below which no more digits are given up to keep others out."""
+MOST_OUTLIERS_SURE = 0.03
+"""Share of the pictures of no digit below which no more digits become unsure to keep others out."""
 
-HIGHEST_THRESHOLD = 0.9999
+MOST_HANDS_REJECTED = 0.0015
+"""Share of digits by far other hands that may be told to be none: half of the 0.3 % that are borne
+of people, whose hands may be farther off than those."""
+
+HIGHEST = 0.9999
 """At 1 an answer would have to be sure beyond all arithmetic."""
 
 TEMPERATURES = (1.0, 1.4, 0.7, 2.0, 0.5, 2.8)
@@ -22,17 +26,19 @@ TEMPERATURES = (1.0, 1.4, 0.7, 2.0, 0.5, 2.8)
 
 @dataclass(frozen=True)
 class Reject:
-    """When an answer is taken for "not a digit".
+    """When an answer is sure, unsure, or "not a digit".
 
     Attributes:
         temperature: divides the logarithms of the probabilities; above 1, what the model gives to
             all other digits counts more (Liang et al. 2018, "Enhancing the Reliability of
             Out-of-distribution Image Detection in Neural Networks").
         threshold: the least confidence, in 0..1, that a digit must have.
+        sure: the least confidence of an answer that is sure; digits below it are unsure.
     """
 
     temperature: float
     threshold: float
+    sure: float = 0.0
 
     def confidence(self, probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
         """The largest of softmax(log p / temperature), `[N]`, for probabilities `[N, 10]`.
@@ -47,34 +53,50 @@ class Reject:
         return confidence
 
     def accepts(self, probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Which rows of `[N, 10]` are answers to a digit; a row with a NaN is none."""
+        """Which rows of `[N, 10]` are answers to a digit, sure or not; one with a NaN is none."""
         accepted: NDArray[np.bool_] = self.confidence(probabilities) >= self.threshold
         return accepted
 
+    def doubts(self, probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which rows of `[N, 10]` are answers to a digit that are unsure."""
+        unsure = ~(self.confidence(probabilities) >= self.sure)
+        doubted: NDArray[np.bool_] = self.accepts(probabilities) & unsure
+        return doubted
 
-def fit(digits: NDArray[np.float32], outliers: NDArray[np.float32]) -> Reject:
-    """Temperature and threshold for a model, from its answers to pictures it was not trained on.
+
+def fit(
+    digits: NDArray[np.float32], hands: NDArray[np.float32], outliers: NDArray[np.float32]
+) -> Reject:
+    """Temperature and both limits for a model, from its answers to pictures it was not trained on.
 
     The temperature is the one at which the fewest outliers are as confident as all but
-    `MOST_DIGITS_REJECTED` of the digits. The threshold is the lowest that keeps all but
-    `MOST_OUTLIERS_ACCEPTED` of the outliers out, or where that would cost more digits than that,
-    the highest that does not.
+    `MOST_DIGITS_UNSURE` of the digits. Sure is the lowest that keeps all but `MOST_OUTLIERS_SURE`
+    of the outliers out, or where that would cost more digits than that, the highest that does not.
+    The threshold is the highest that costs no more than `MOST_HANDS_REJECTED` of the other hands'
+    digits.
 
     Args:
         digits: probabilities `[N, 10]` of pictures of digits.
+        hands: probabilities `[K, 10]` of digits as far other hands write them.
         outliers: probabilities `[M, 10]` of pictures of no digit.
     """
 
-    def allowed(temperature: float) -> float:
-        confidence = Reject(temperature, 0.0).confidence(digits)
-        return float(np.quantile(confidence, MOST_DIGITS_REJECTED, method="lower"))
+    def all_but(share: float, table: NDArray[np.float32], temperature: float) -> float:
+        confidence = Reject(temperature, 0.0).confidence(table)
+        return float(np.quantile(confidence, share, method="lower"))
 
     def accepted(temperature: float) -> float:
-        return float(Reject(temperature, allowed(temperature)).accepts(outliers).mean())
+        allowed = all_but(MOST_DIGITS_UNSURE, digits, temperature)
+        return float(Reject(temperature, allowed).accepts(outliers).mean())
 
     best = min(TEMPERATURES, key=accepted)
     confidence = Reject(best, 0.0).confidence(outliers)
-    needed = float(np.quantile(confidence, 1 - MOST_OUTLIERS_ACCEPTED, method="higher"))
+    needed = float(np.quantile(confidence, 1 - MOST_OUTLIERS_SURE, method="higher"))
     # Four decimals, so that what is written in a file is what was fitted.
-    threshold = min(np.floor(allowed(best) * 1e4), np.ceil(needed * 1e4)) / 1e4
-    return Reject(best, min(float(threshold), HIGHEST_THRESHOLD))
+    allowed = _floor(all_but(MOST_DIGITS_UNSURE, digits, best))
+    sure = min(allowed, float(np.ceil(needed * 1e4)) / 1e4, HIGHEST)
+    return Reject(best, min(_floor(all_but(MOST_HANDS_REJECTED, hands, best)), sure), sure)
+
+
+def _floor(confidence: float) -> float:
+    return float(np.floor(confidence * 1e4)) / 1e4

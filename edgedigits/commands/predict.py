@@ -53,7 +53,8 @@ def predict(
     no_reject: Annotated[
         bool,
         typer.Option(
-            "--no-reject", help="Name a digit even where the model holds the ink for none."
+            "--no-reject",
+            help="Name a digit, unmarked, also where the model is unsure or sees none.",
         ),
     ] = False,
     input_range: options.InputRange = None,
@@ -68,12 +69,13 @@ def predict(
 ) -> int:
     """Say which digits are in each picture, or what it is.
 
-    A picture with several digits is read line by line: 1945 / 2026. Ink that the model holds for no
-    digit is "not a digit", ? among others (the bundle says from which confidence on).
+    A picture with several digits is read line by line: 1945 / 2026. An answer of which the model is
+    unsure is marked, as 7?, with the runner-up. Ink that it holds for no digit is "not a digit", ?
+    among others (the bundle says from which confidence on).
 
     --json has for each picture "path", "reading", "lines" and "digits", each with "digit",
-    "probability", "probabilities", "box" [x, y, width, height], "line" from 0 and "rejected". A
-    picture of one digit has "digit", "probability", "probabilities" and "rejected" of its own.
+    "probability", "probabilities", "box" [x, y, width, height], "line" from 0, "rejected", "unsure"
+    and "runner_up". A picture of one digit has all but "box" and "line" of its own.
 
     Models of other pictures answer for the whole of each, with "class" instead of "digit" (and one
     list of "classes" before the predictions).
@@ -178,16 +180,31 @@ def _line(prediction: Prediction, top: int) -> str:
     truth = "" if prediction.truth is None else f" (is {prediction.truth})"
     one = prediction.only
     if one is None:
-        return f"{prediction.reading:10}  {prediction.path}"
+        return f"{prediction.reading:10}  {prediction.path}{_guesses(prediction)}"
     if one.rejected:
         likeliest, share = one.ranking[0]
         most = f" (most like {likeliest}, {100 * share:.2f} %)"
         return f"not a digit  {prediction.path}{truth}{most}"
-    return f"{_candidates(one, top):10}  {prediction.path}{truth}"
+    unsure = ""
+    if one.runner_up is not None:
+        name, share = one.runner_up
+        unsure = f" (unsure: or {name}, {100 * share:.2f} %)"
+    return f"{_candidates(one, top):10}  {prediction.path}{truth}{unsure}"
+
+
+def _guesses(prediction: Prediction) -> str:
+    """The digits of a page that are unsure, each with its runner-up."""
+    told = ", ".join(
+        f"{one.text}? or {one.runner_up[0]}" for one in prediction.answers if one.runner_up
+    )
+    return f" (unsure: {told})" if told else ""
 
 
 def _candidates(one: Answer, top: int) -> str:
-    return "   ".join(f"{name} {100 * share:6.2f} %" for name, share in one.ranking[:top])
+    """The likeliest classes; the first is marked where it is a guess."""
+    marks = ["?" if one.unsure else " ", *" " * (top - 1)]
+    pairs = zip(one.ranking, marks, strict=False)
+    return "   ".join(f"{name}{mark}{100 * share:6.2f} %" for (name, share), mark in pairs)
 
 
 def _boxes(prediction: Prediction, top: int) -> Iterator[str]:

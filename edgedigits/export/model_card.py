@@ -80,8 +80,8 @@ def _use(manifest: Manifest) -> Lines:
     if manifest.reject is None:
         yield "- Out of scope: pictures of anything else. They are given a class all the same."
     else:
-        yield "- Out of scope: pictures of anything else. Answers below a threshold mean that it is"
-        yield "  no digit; how often that is right stands under quantitative analyses."
+        yield "- Out of scope: pictures of anything else. Answers below one limit are unsure, below"
+        yield "  another no digit; how often that is right stands under quantitative analyses."
     yield f"- Uses that its makers had in mind or ruled out: {UNKNOWN}."
 
 
@@ -163,12 +163,14 @@ def _share(share: dict[str, float]) -> str:
 
 
 def _no_digit(reject: dict[str, Any]) -> Lines:
-    fitted, lost = reject["fitted_on"], reject["digits_rejected"]
+    fitted, lost, unsure = (reject[n] for n in ("fitted_on", "digits_rejected", "digits_unsure"))
     seen = "held out of training" if fitted["held_out"] else "perhaps trained on"
-    yield f"Not a digit: temperature {reject['temperature']:g}, threshold {reject['threshold']:g},"
-    yield f"fitted on {fitted['pictures']:,} digits of {as_code(fitted['dataset'])} ({seen})."
-    yield f"It is said of {lost['percent']:g} % of {lost['pictures']:,} test digits. Taken for a"
-    yield "digit all the same, of drawn pictures of none:"
+    yield f"Not a digit: below {reject['threshold']:g}, unsure: below {reject['sure']:g}, at"
+    yield f"temperature {reject['temperature']:g}, fitted on {fitted['pictures']:,} digits of"
+    yield f"{as_code(fitted['dataset'])} ({seen})."
+    yield f"Of {lost['pictures']:,} test digits {lost['percent']:g} % are told to be none, and"
+    yield f"{unsure['percent']:g} % are unsure. Taken for a sure digit all the same, of drawn"
+    yield "pictures of none:"
     yield ""
     for kind, share in reject["accepted"].items():
         yield f"- {as_code(kind)}: {share['percent']:g} % of {share['pictures']:,}"

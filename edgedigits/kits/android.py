@@ -56,6 +56,7 @@ def _contract(subject: Subject) -> str:
         "allowed": subject.allowed(),
         "temperature": rule.temperature,
         "threshold": rule.threshold,
+        "sure": rule.sure,
         "ends": " ".join(str(end) for pair in pixels.limits for end in pair),
         "input": _stored(artifact.input, artifact.id),
         "output": _stored(artifact.output, artifact.id),

@@ -47,7 +47,7 @@ def contract(subject: Subject) -> bytes:
 
 
 def rule(subject: Subject) -> Reject:
-    """When an answer is rejected: where the bundle says nothing of that, never."""
+    """When an answer is rejected or unsure: where the bundle says nothing of that, never."""
     return subject.bundle.manifest.reject or Reject(temperature=1.0, threshold=0.0)
 
 
@@ -92,6 +92,7 @@ def words(subject: Subject) -> dict[str, object]:
         "classes": len(labels),
         "verified": f"{verified} against its float model when the bundle was made",
         "reject": _reject(subject),
+        "unsure": _unsure(subject),
     }
 
 
@@ -120,9 +121,17 @@ def _reject(subject: Subject) -> str:
         )
     fitted = rule(subject)
     return (
-        "an answer to a picture of something else, by the rule of `edgedigits predict`: "
-        f"1 / sum((p / largest p) ^ {1 / fitted.temperature:.4g}) is below {fitted.threshold:.4g}."
+        "an answer to a picture of something else, by the rule of `edgedigits predict`: its "
+        f"confidence, 1 / sum((p / largest p) ^ {1 / fitted.temperature:.4g}), is below "
+        f"{fitted.threshold:.4g}."
     )
+
+
+def _unsure(subject: Subject) -> str:
+    """When an answer is unsure, in words."""
+    if subject.bundle.manifest.reject is None:
+        return "never, for the same reason."
+    return f"by the same rule, an answer whose confidence is below {rule(subject).sure:.4g}."
 
 
 def _packed(pixels: NDArray[np.uint8]) -> str:

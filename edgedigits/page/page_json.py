@@ -17,7 +17,7 @@ from edgedigits.errors import DataBad
 from edgedigits.page import page_golden
 from edgedigits.picture.form import DIGIT_FIT
 
-VERSION = 4
+VERSION = 5
 DIGITS, SIGNS, PICTURES = "digits", "signs", "pictures"
 """What a page is for: drawings of the ten digits, of other signs, or any pictures."""
 WASM, TFJS, TFLITE = "wasm", "tfjs", "tflite"
@@ -48,7 +48,7 @@ _FORM = {
     "golden_bytes": int,
     "self_test": str,
     "self_test_bytes": int,
-    "reject": (None, {"temperature": float, "threshold": float}),
+    "reject": (None, {"temperature": float, "threshold": float, "sure": float}),
 }
 _STORED = {"scale": float, "zero_point": int}
 _OF_TFLITE = {"layout": str, "stored": {"input": (None, _STORED), "output": (None, _STORED)}}
@@ -177,6 +177,8 @@ def _answers_problem(page: Any) -> str | None:
     except DataBad as error:
         return error.message
     reject = page["reject"]
-    if reject is not None and not (reject["temperature"] > 0 and 0 <= reject["threshold"] <= 1):
-        return "temperature or threshold of reject is none"
+    if reject is not None and not (
+        reject["temperature"] > 0 and 0 <= reject["threshold"] <= reject["sure"] <= 1
+    ):
+        return "temperature, threshold or sure of reject is none"
     return None

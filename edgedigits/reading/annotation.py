@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
 _ELSEWHERE = "name another place with --annotate"
-_DIGIT, _NO_DIGIT, _HALO = (0, 84, 196), (190, 60, 0), (255, 255, 255)
+_DIGIT, _UNSURE, _NO_DIGIT = (0, 84, 196), (112, 64, 170), (190, 60, 0)
+_HALO = (255, 255, 255)
 _LEAST_HEIGHT = 56  # of the usual digit: a label has to find room above it
 _LEAST_SIDE, _MOST_SIDE = 280, 4096
 _LEAST_TEXT = 11
@@ -138,11 +139,17 @@ def draw(rgba: NDArray[np.uint8], answers: tuple[Answer, ...]) -> Image.Image:
         left, top, width, height = (scale * length for length in answer.box)
         box = left, top, left + width - 1, top + height - 1
         _outline(pen, box, thickness + 1, 2 * thickness + 1, _HALO)
-        _outline(pen, box, thickness, thickness, _NO_DIGIT if answer.rejected else _DIGIT)
+        _outline(pen, box, thickness, thickness, _colour(answer))
     # Labels go last: a neighbour's box shall not cross them.
     for answer in answers:
         _label(pen, answer, scale, drawn.size, font)
     return drawn
+
+
+def _colour(answer: Answer) -> tuple[int, int, int]:
+    if answer.rejected:
+        return _NO_DIGIT
+    return _UNSURE if answer.unsure else _DIGIT
 
 
 def _outline(
@@ -163,8 +170,12 @@ def _label(
     size: tuple[int, int],
     font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
 ) -> None:
-    """The digit and its probability, rounded down, above its box or where there is room."""
-    text = f"{answer.text} {math.floor(100 * answer.ranking[0][1])} %"
+    """The digit and its probability, rounded down, above its box or where there is room.
+
+    One that is unsure is marked, and the runner-up follows.
+    """
+    mark, other = ("?", f" or {answer.runner_up[0]}") if answer.runner_up else ("", "")
+    text = f"{answer.text}{mark} {math.floor(100 * answer.ranking[0][1])} %{other}"
     left, top, _, height = (scale * length for length in answer.box)
     x0, y0, x1, y1 = pen.textbbox((0, 0), text, font=font)
     margin = max(2, round((y1 - y0) / 4))
@@ -172,6 +183,6 @@ def _label(
     places = (top - tall - margin, top + height + margin, top + margin)
     y = next((y for y in places if 0 <= y <= size[1] - tall), max(0, places[0]))
     x = max(0, min(left - margin, size[0] - wide))
-    ground = _NO_DIGIT if answer.rejected else _DIGIT
+    ground = _colour(answer)
     pen.rectangle((x, y, x + wide - 1, y + tall - 1), fill=ground, outline=_HALO)
     pen.text((x + margin - x0, y + margin - y0), text, fill=_HALO, font=font)

@@ -44,13 +44,14 @@ class Answer:
 
     `probabilities` are in the order of `classes`. `box` is left, top, width and height in pixels of
     the picture (of one that was prepared already, all of it), `line` counts from 0. The model holds
-    ink that is `rejected` for no digit.
+    ink that is `rejected` for no digit; where it is `unsure` the likeliest class is a guess.
     """
 
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     line: int = 0
     rejected: bool = False
+    unsure: bool = False
     classes: tuple[str, ...] = DIGITS
 
     @property
@@ -58,6 +59,11 @@ class Answer:
         """Names of classes with their probabilities, the likeliest first."""
         pairs = zip(self.classes, self.probabilities, strict=True)
         return sorted(pairs, key=lambda pair: -pair[1])
+
+    @property
+    def runner_up(self) -> tuple[str, float] | None:
+        """What else an answer may be that is unsure, with its probability."""
+        return self.ranking[1] if self.unsure else None
 
     @property
     def text(self) -> str:
@@ -72,6 +78,8 @@ class Answer:
             "box": list(self.box),
             "line": self.line,
             "rejected": self.rejected,
+            "unsure": self.unsure,
+            "runner_up": None if self.runner_up is None else self._named(self.runner_up[0]),
         }
 
     @property
@@ -81,7 +89,10 @@ class Answer:
         kind = "digit" if self.classes == DIGITS else "class"
         if self.rejected:
             return {kind: None, "probability": None}
-        return {kind: int(name) if kind == "digit" else name, "probability": probability}
+        return {kind: self._named(name), "probability": probability}
+
+    def _named(self, name: str) -> int | str:
+        return int(name) if self.classes == DIGITS else name
 
 
 @dataclass(frozen=True)
@@ -128,17 +139,16 @@ class Prediction:
     def as_json(self) -> dict[str, Any]:
         """The entry of `--json`.
 
-        `digit` (of other classes `class`), `probability`, `probabilities` and `rejected` are for
-        pictures of one sign and null for others; `digit` and `probability` are null where it was
-        rejected, too. Whole pictures have no reading, lines and boxes.
+        `digit` (of other classes `class`), `probability`, `probabilities`, `rejected`, `unsure` and
+        `runner_up` are for pictures of one sign and null for others; `digit` and `probability` are
+        null where it was rejected, too. Whole pictures have no reading, lines and boxes.
         """
         of_digits = self.classes == DIGITS
         one = self.only.as_json() if self.only else {}
-        names = ("digit" if of_digits else "class", "probability", "probabilities", "rejected")
+        judged = () if self.whole else ("rejected", "unsure", "runner_up")
+        names = ("digit" if of_digits else "class", "probability", "probabilities", *judged)
         entry = {"path": self.path, **{name: one.get(name) for name in names}}
-        if self.whole:
-            del entry["rejected"]
-        else:
+        if not self.whole:
             entry["reading"] = None if self.error is not None else self.reading
             entry["lines"] = self.lines
             parts = [answer.as_json() for answer in self.answers]
@@ -178,7 +188,7 @@ def predict(
         ask: gives probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`.
         data_dir: the folder that holds `mnist`.
         one: take every picture for one digit.
-        reject: tells what is no digit; without it every answer is a digit.
+        reject: tells what is no digit, and what is unsure; without it every answer is a sure digit.
         form: what the model takes.
         classes: what its answers are places in.
     """
@@ -226,15 +236,18 @@ def _with_answers(
             error=f"{prediction.path}: the model's answer is not finite",
             exit_code=ExitCode.WRONG_USE,
         )
-    accepted = np.ones(len(table), np.bool_) if reject is None else reject.accepts(table)
+    rejected = unsure = np.zeros(len(table), np.bool_)
+    if reject is not None:
+        rejected, unsure = ~reject.accepts(table), reject.doubts(table)
     answers = tuple(
         Answer(
             tuple(float(f"{value:.{DIGITS_SHOWN}g}") for value in row),
             (found.left, found.top, found.width, found.height),
             found.line,
-            rejected=not is_digit,
+            rejected=bool(is_rejected),
+            unsure=bool(is_unsure),
             classes=prediction.classes,
         )
-        for row, found, is_digit in zip(table, parts, accepted, strict=True)
+        for row, found, is_rejected, is_unsure in zip(table, parts, rejected, unsure, strict=True)
     )
     return replace(prediction, answers=answers)

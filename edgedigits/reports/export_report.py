@@ -67,8 +67,9 @@ def _reject_words(entry: dict[str, Any]) -> str:
     shares = [f"{kind} {share['percent']:g} %" for kind, share in entry["accepted"].items()]
     accepted = ", ".join(shares)
     return (
-        f'"not a digit" is said of {entry["digits_rejected"]["percent"]:g} % of the test digits;\n'
-        f"taken for digits: {accepted}"
+        f'"not a digit" is said of {entry["digits_rejected"]["percent"]:g} % of the test digits, '
+        f"{entry['digits_unsure']['percent']:g} % are unsure;\n"
+        f"taken for sure digits: {accepted}"
     )
 
 

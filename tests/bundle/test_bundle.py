@@ -141,7 +141,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("the end cut off", cut_off, "was changed"),
     ("a file gone", lambda c, f: (f / first_file(c)["path"]).unlink(), "is missing"),
     ("the reference gone", lambda _, f: (f / "reference" / "graph.pb").unlink(), "is missing"),
-    ("newer version", lambda c, _: c.update(schema_version=3), "schema version 3"),
+    ("newer version", lambda c, _: c.update(schema_version=4), "schema version 4"),
     ("no version", lambda c, _: c.pop("schema_version"), "schema version None"),
     ("version as words", lambda c, _: c.update(schema_version="1"), "schema version 1"),
     ("no artifacts", lambda c, _: c.update(artifacts=[]), "artifacts"),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from edgedigits.bundle import bundle, synthetic
 from edgedigits.bundle.input_contract import DIGITS_JSON, InputContract
+from edgedigits.bundle.reject import Reject
 from edgedigits.errors import ExitCode
 from edgedigits.picture.form import DIGIT, Form
 
@@ -94,8 +95,13 @@ def test_a_manifest_of_the_first_version_is_read_as_one_of_digits(
     for each in content["artifacts"]:
         for name, said in DIGITS_JSON.items():
             assert each["input"].pop(name) == said
+    rule = content["reject"]
+    del rule["sure"], rule["digits_unsure"]
     path.write_text(json.dumps({**content, "schema_version": 1}))
-    assert bundle.read(folder).manifest == now
+    found = bundle.read(folder).manifest
+    # What was a digit to it was a sure one.
+    assert found.reject == Reject(rule["temperature"], rule["threshold"], rule["threshold"])
+    assert replace(found, facts={**found.facts, "reject": now.facts["reject"]}) == now
     assert now.form == DIGIT
     options = "--limit 300 --runtime tfjs-node --max-drop 6 --min-agreement 92 --max-difference 0.9"
     done = command("verify", folder, "--dataset", pictures, *options.split(), cwd=tmp_path)

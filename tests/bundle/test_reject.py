@@ -1,4 +1,4 @@
-"""Temperature and threshold: what they mean, and that fitting keeps its promises."""
+"""Temperature and both limits: what they mean, and that fitting keeps its promises."""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ def test_confidence_at_the_threshold_is_enough() -> None:
     assert not Reject(1.0, 0.5001).accepts(half).any()
 
 
+def test_an_answer_between_the_limits_is_an_unsure_digit() -> None:
+    rows = as_answers(np.array([[c, *[(1 - c) / 9] * 9] for c in (0.9, 0.7, 0.69, 0.4, 0.39)]))
+    rule = Reject(1.0, float(rows[3, 0]) - 1e-6, float(rows[1, 0]) - 1e-6)
+    assert rule.accepts(rows).tolist() == [True, True, True, True, False]
+    assert rule.doubts(rows).tolist() == [False, False, True, True, False]
+    assert not rule.doubts(np.full((1, 10), np.nan, np.float32)).any()
+    assert not Reject(1.0, 0.4).doubts(rows).any()
+
+
 def between(digits: int, count: int, seed: int) -> NDArray[np.float32]:
     """Answers undecided between so many digits, the first of which gets 0.5 and a little more."""
     rng = np.random.default_rng(seed)
@@ -47,41 +56,64 @@ def between(digits: int, count: int, seed: int) -> NDArray[np.float32]:
     return as_answers(rows / rows.sum(axis=1, keepdims=True))
 
 
+def sure(rule: Reject, table: NDArray[np.float32]) -> float:
+    """The share of answers that are sure digits."""
+    return float((rule.accepts(table) & ~rule.doubts(table)).mean())
+
+
 def test_the_temperature_tells_letters_from_digits_that_are_as_sure() -> None:
     digits, letters = between(2, 2_000, 1), between(6, 2_000, 2)
-    at_one = np.quantile(Reject(1.0, 0).confidence(digits), reject.MOST_DIGITS_REJECTED)
+    at_one = np.quantile(Reject(1.0, 0).confidence(digits), reject.MOST_DIGITS_UNSURE)
     assert Reject(1.0, float(at_one)).accepts(letters).mean() > 0.9
-    fitted = reject.fit(digits, letters)
+    fitted = reject.fit(digits, digits, letters)
     assert fitted.temperature > 1
-    assert fitted.accepts(digits).mean() >= 1 - reject.MOST_DIGITS_REJECTED
-    assert fitted.accepts(letters).mean() <= reject.MOST_OUTLIERS_ACCEPTED
+    assert sure(fitted, digits) >= 1 - reject.MOST_DIGITS_UNSURE
+    assert sure(fitted, letters) <= reject.MOST_OUTLIERS_SURE
 
 
-def test_no_more_digits_are_given_up_than_allowed() -> None:
-    table = softmax(logits(10_000, 3), axis=1)
+def test_no_more_digits_are_made_unsure_than_allowed() -> None:
+    table = as_answers(softmax(logits(10_000, 3), axis=1))
     # Outliers that look just like digits: keeping them out would cost nearly all digits.
-    fitted = reject.fit(as_answers(table), as_answers(softmax(logits(5_000, 4), axis=1)))
-    lost = 1 - fitted.accepts(as_answers(table)).mean()
-    assert reject.MOST_DIGITS_REJECTED / 2 < lost <= reject.MOST_DIGITS_REJECTED
+    fitted = reject.fit(table, table, as_answers(softmax(logits(5_000, 4), axis=1)))
+    assert reject.MOST_DIGITS_UNSURE / 2 < 1 - sure(fitted, table) <= reject.MOST_DIGITS_UNSURE
 
 
 def test_digits_are_not_given_up_for_nothing() -> None:
-    sure = softmax(logits(10_000, 5, sharpness=12.0), axis=1)
-    flat = softmax(logits(5_000, 6, sharpness=0.1), axis=1)
-    fitted = reject.fit(as_answers(sure), as_answers(flat))
-    kept_out = 1 - fitted.accepts(as_answers(flat)).mean()
-    assert kept_out >= 1 - reject.MOST_OUTLIERS_ACCEPTED
-    assert 1 - fitted.accepts(as_answers(sure)).mean() < reject.MOST_DIGITS_REJECTED / 2
+    table = as_answers(softmax(logits(10_000, 5, sharpness=12.0), axis=1))
+    flat = as_answers(softmax(logits(5_000, 6, sharpness=0.1), axis=1))
+    fitted = reject.fit(table, table, flat)
+    assert sure(fitted, flat) <= reject.MOST_OUTLIERS_SURE
+    assert 1 - sure(fitted, table) < reject.MOST_DIGITS_UNSURE / 2
+
+
+def test_digits_of_other_hands_are_hardly_ever_told_to_be_none() -> None:
+    digits, hands, signs, flat = (
+        as_answers(softmax(logits(5_000, seed, sharpness), axis=1))
+        for seed, sharpness in ((8, 12.0), (9, 6.0), (10, 2.0), (6, 0.1))
+    )
+    fitted = reject.fit(digits, hands, np.concatenate([signs, flat]))
+    assert fitted.threshold < fitted.sure
+    assert 0 < 1 - fitted.accepts(hands).mean() <= reject.MOST_HANDS_REJECTED
+    # By what the model is sure of, many more of them would be lost; all that is flat is none.
+    assert 1 - sure(fitted, hands) > 10 * reject.MOST_HANDS_REJECTED
+    assert fitted.accepts(flat).mean() < 0.01
+
+
+def test_hands_that_are_surer_than_digits_make_no_digit_sure_that_is_none() -> None:
+    digits = between(6, 1_000, 1)
+    certain = np.eye(10, dtype=np.float32)
+    fitted = reject.fit(digits, certain, digits)
+    assert fitted.threshold == fitted.sure < 1
 
 
 def test_answers_of_eight_bits_can_be_fitted() -> None:
-    rounded = np.round(softmax(logits(2_000, 7), axis=1) * 256) / 256
-    fitted = reject.fit(as_answers(rounded), as_answers(rounded))
-    assert np.isfinite([fitted.temperature, fitted.threshold]).all()
+    rounded = as_answers(np.round(softmax(logits(2_000, 7), axis=1) * 256) / 256)
+    fitted = reject.fit(rounded, rounded, rounded)
+    assert np.isfinite([fitted.temperature, fitted.threshold, fitted.sure]).all()
 
 
-def test_a_threshold_can_be_met_however_sure_a_model_is() -> None:
+def test_limits_can_be_met_however_sure_a_model_is() -> None:
     certain = np.eye(10, dtype=np.float32)[np.arange(1000) % 10]
-    fitted = reject.fit(certain, certain)
-    assert fitted.threshold < 1
-    assert fitted.accepts(certain).all()
+    fitted = reject.fit(certain, certain, certain)
+    assert fitted.sure < 1
+    assert sure(fitted, certain) == 1

@@ -77,8 +77,10 @@ def threshold(**values: object) -> Break:
         whole = {
             "temperature": 1.0,
             "threshold": 0.5,
+            "sure": 0.75,
             "fitted_on": {"dataset": "mnist", "pictures": 1000, "held_out": True},
             "digits_rejected": {"pictures": 1000, "percent": 0.3},
+            "digits_unsure": {"pictures": 1000, "percent": 0.7},
             "accepted": {},
         }
         content["reject"] = {**whole, **values}
@@ -187,6 +189,8 @@ DAMAGES: list[Damage] = [
     bad("threshold 1", threshold(threshold=1), "reject"),
     bad("threshold NaN", threshold(threshold=float("nan")), "NaN"),
     bad("threshold below 0", threshold(threshold=-0.1), "reject"),
+    bad("sure of all", threshold(sure=0.4), "sure is below threshold"),
+    bad("sure of none", threshold(sure=1), "reject"),
     bad("temperature 1e-9", threshold(temperature=1e-9), "reject"),
     bad("temperature below 0", threshold(temperature=-1.0), "reject"),
     bad("temperature infinite", threshold(temperature=float("inf")), "Infinity"),

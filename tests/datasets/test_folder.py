@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,7 +15,11 @@ from edgedigits.datasets import datasets, folder
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import DataBad, ExitCode
 from edgedigits.picture import picture
+from edgedigits.picture.form import DIGIT
 from edgedigits.reading import inputs
+
+if TYPE_CHECKING:
+    from drawings import Drawn
 
 
 def drawing(size: int = 64, *, dark_paper: bool = False, shift: int = 0) -> Image.Image:
@@ -138,7 +144,7 @@ def test_folders_of_digits_without_pictures_are_refused(tmp_path: Path) -> None:
 def test_grey_paper_of_28_by_28_is_not_mistaken_for_prepared() -> None:
     rgba = np.full((28, 28, 4), 255, dtype=np.uint8)
     rgba[..., :3] = 90
-    rgba[4:24, 13:16, :3] = 230
+    rgba[4:24, 13:16, :3] = 250
     assert not folder.is_prepared(rgba)
     rgba[..., :3] = np.where(rgba[..., :3] == 90, 3, rgba[..., :3])
     assert folder.is_prepared(rgba)
@@ -154,6 +160,42 @@ def _grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def test_all_of_mnists_test_pictures_keep_the_contract(mnist_dir: Path) -> None:
     images = datasets.load("mnist", data_dir=mnist_dir).test.images
     assert all(folder.is_prepared(_grey(image)) for image in images)
+
+
+@pytest.mark.parametrize("ending", [".png", ".jpg"])
+def test_drawn_digits_are_taken_as_they_are(ending: str, drawn: Drawn, tmp_path: Path) -> None:
+    for number, image in enumerate(drawn[0][:20]):
+        path = tmp_path / f"{number}{ending}"
+        Image.fromarray(image).save(path, quality=90)
+        np.testing.assert_array_equal(
+            folder.read_picture(path, DIGIT), picture.read(path)[..., 0], f"digit {number}"
+        )
+
+
+def test_a_digit_that_is_centred_by_its_box_is_prepared(tmp_path: Path) -> None:
+    seven = np.zeros((28, 28), np.uint8)
+    seven[4:7, 5:19] = seven[4:24, 16:19] = 255  # most of its ink is at the top and at the right
+    Image.fromarray(np.roll(seven, 3, axis=1)).save(tmp_path / "7.png")
+    rgba = picture.read(tmp_path / "7.png")
+    assert not folder.is_prepared(rgba)
+    assert folder.is_prepared(_grey(folder.read_picture(tmp_path / "7.png", DIGIT)))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda digit: digit // 2, id="pale ink"),
+        pytest.param(lambda digit: np.maximum(digit, 20), id="a grey ground"),
+        pytest.param(lambda digit: np.roll(digit, 1, axis=0), id="a pixel too low"),
+        pytest.param(lambda digit: digit[::-1].T[:, 1:], id="27 pixels wide"),
+    ],
+)
+def test_what_breaks_the_contract_is_prepared(
+    spoil: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+) -> None:
+    fitted = picture.prepare(np.asarray(drawing(200).convert("RGBA")))
+    assert folder.is_prepared(_grey(fitted))
+    assert not folder.is_prepared(_grey(spoil(fitted)))
 
 
 def test_what_is_prepared_here_keeps_it_too() -> None:

@@ -73,7 +73,8 @@ def test_figures_are_those_of_the_manifest(judged: Manifest) -> None:
     row = "| tflite-int8 | `litert` | 99.00 (98.00 to 99.50) | 99.00 (98.00 to 99.50) | "
     assert f"{row}0.00 (≤ 0.10) | 100.00 | 0 | pass |" in card
     assert "100 pictures of `pictures.npz`" in card
-    assert "It is said of 0.3 % of 1,000 test digits" in card
+    assert "Of 1,000 test digits 0.3 % are told to be none, and\n0.7 % are unsure." in card
+    assert "Not a digit: below 0.5, unsure: below 0.75" in card
     assert "- `noise`: 0 % of 9" in card
     (accuracy, agreement) = bill(judged)["metadata"]["component"]["modelCard"][
         "quantitativeAnalysis"

@@ -110,9 +110,7 @@ def test_answers_are_rejected_as_by_edgedigits(c_bundle: Path, tmp_path: Path) -
     kits.write(opened, "c", tmp_path / "kit")
     done = made(tmp_path / "kit")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert kit_rules.rejected_in_c(tmp_path / "kit", rows, "src/model.c") == kit_rules.by(
-        opened, rows
-    )
+    assert kit_rules.said_in_c(tmp_path / "kit", rows, "src/model.c") == kit_rules.by(opened, rows)
 
 
 def test_the_sketch_of_arduino_says_that_all_is_right(c_bundle: Path, tmp_path: Path) -> None:

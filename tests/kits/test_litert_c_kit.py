@@ -149,7 +149,7 @@ def test_answers_are_rejected_as_by_edgedigits(wasm_bundle: Path, tmp_path: Path
     opened, _ = kit_rules.ruled(bundle.read(wasm_bundle), rows[:-3])
     kits.write(opened, "litert-c", tmp_path / "kit")
     linked = (f"-L{litert()}", "-lLiteRt", f"-Wl,-rpath,{litert()}")
-    found = kit_rules.rejected_in_c(tmp_path / "kit", rows, *linked)
+    found = kit_rules.said_in_c(tmp_path / "kit", rows, *linked)
     assert found == kit_rules.by(opened, rows)
 
 

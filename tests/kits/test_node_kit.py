@@ -27,8 +27,8 @@ const blank = classifier.classify(new Uint8Array(400).fill(255), 10, 10);
 const answers = photos.map(({ rgba, width, height }) =>
   classifier.classify(Uint8Array.from(rgba), width, height));
 const rows = JSON.parse(readFileSync('rows.json')).map((row) => row.map((each) => each ?? NaN));
-const rejects = rows.map((row) => classifier.rejects(row));
-console.log(JSON.stringify({ answers, labels, blank, rejects, wrong: selfTest(classifier) }));
+const judged = rows.map((row) => [classifier.rejects(row), classifier.doubts(row)]);
+console.log(JSON.stringify({ answers, labels, blank, judged, wrong: selfTest(classifier) }));
 """
 
 
@@ -85,7 +85,7 @@ def test_photos_are_answered_and_rejected_as_by_edgedigits(
     runtime = runtimes.open_runtime("wasm-node", artifact, opened.folder)
     expected = runtime.probabilities(np.stack([examples.prepare(each, form) for each in photos]))
     runtime.close()
-    opened, rejected = kit_rules.ruled(opened, expected)
+    opened, judged = kit_rules.ruled(opened, expected)
     kits.write(opened, "node", tmp_path / "node_modules" / "edgedigits-model")
     sent = [
         {
@@ -106,8 +106,8 @@ def test_photos_are_answered_and_rejected_as_by_edgedigits(
     assert said["labels"] == list(artifact.labels)
     assert bool(said["blank"]["answers"]) == (form.fit != "digit")
     assert form.fit != "digit" or said["blank"]["rejected"]
-    assert said["rejects"] == kit_rules.by(opened, rows)
-    assert [each["rejected"] for each in said["answers"]] == rejected
+    assert [kit_rules.word(*each) for each in said["judged"]] == kit_rules.by(opened, rows)
+    assert judged == [kit_rules.word(each["rejected"], each["unsure"]) for each in said["answers"]]
     for reading, row in zip(said["answers"], expected, strict=True):
         found = {each["label"]: each["probability"] for each in reading["answers"]}
         np.testing.assert_allclose([found[label] for label in artifact.classes], row, atol=1e-6)

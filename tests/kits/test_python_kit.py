@@ -30,7 +30,7 @@ sys.path.insert(0, ".")
 from classifier import Classifier
 photos = np.load("photos.npz")
 readings = [Classifier().classify(photos[name]) for name in photos.files]
-print(json.dumps([[dict(each.answers), each.rejected] for each in readings]))
+print(json.dumps([[dict(each.answers), each.rejected, each.unsure] for each in readings]))
 """
 
 
@@ -93,11 +93,11 @@ def test_photos_in_colour_are_answered_and_rejected_as_by_edgedigits(
     prepared = [examples.prepare(photo, artifact.pixels.form) for photo in photos]
     expected = runtime.probabilities(np.stack(prepared))
     runtime.close()
-    opened, rejected = kit_rules.ruled(opened, expected)
+    opened, judged = kit_rules.ruled(opened, expected)
     kits.write(opened, "python", tmp_path / "kit", scheme)
     assert run(tmp_path / "kit", ALONE).returncode == 0
     np.savez(tmp_path / "kit" / "photos.npz", *photos)
     found = json.loads(run(tmp_path / "kit", ASKED).stdout)
-    answers = [[each[label] for label in artifact.classes] for each, _ in found]
+    answers = [[each[label] for label in artifact.classes] for each, *_ in found]
     np.testing.assert_allclose(answers, expected, atol=1e-6)
-    assert [each for _, each in found] == rejected
+    assert [kit_rules.word(*each) for _, *each in found] == judged

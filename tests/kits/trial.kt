@@ -21,7 +21,8 @@ private fun rejectAll(contract: File) {
     }
     val classifier = Classifier(contract.inputStream().use { Contract.read(it) }, mute)
     System.`in`.bufferedReader().forEachLine { line ->
-        println(classifier.rejects(line.split(' ').map { it.toFloat() }.toFloatArray()))
+        val row = line.split(' ').map { it.toFloat() }.toFloatArray()
+        println(if (classifier.rejects(row)) "rejected" else if (classifier.doubts(row)) "unsure" else "sure")
     }
 }
 

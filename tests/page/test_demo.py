@@ -29,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_page_says_what_its_models_are(full_bundle: Path, tmp_path: Path) -> None:
     demo.write_page(bundle.read(full_bundle), tmp_path / "page")
     page = json.loads((tmp_path / "page" / "model" / "page.json").read_text())
-    assert page["schema_version"] == 4
+    assert page["schema_version"] == 5
     smallest = min(page["models"], key=lambda model: model["gzip_bytes"])
     assert (page["default"], smallest["scheme"]) == (smallest["id"], "uint8")
     for model in page["models"]:
@@ -43,14 +43,14 @@ def test_the_page_says_what_its_models_are(full_bundle: Path, tmp_path: Path) ->
     assert not [path for path in contents(tmp_path / "page") if path.startswith(".")]
 
 
-@pytest.mark.parametrize("reject", [None, Reject(1.5, 0.75)])
+@pytest.mark.parametrize("reject", [None, Reject(1.5, 0.25, 0.75)])
 def test_the_page_learns_when_an_answer_is_no_digit(
     full_bundle: Path, monkeypatch: pytest.MonkeyPatch, reject: Reject | None
 ) -> None:
     opened = bundle.read(full_bundle)
     monkeypatch.setattr(type(opened.manifest), "reject", reject)
     page = page_models.from_bundle(opened).page
-    told = None if reject is None else {"temperature": 1.5, "threshold": 0.75}
+    told = None if reject is None else {"temperature": 1.5, "threshold": 0.25, "sure": 0.75}
     assert page["reject"] == told
 
 

@@ -194,6 +194,8 @@ def test_a_file_too_large_to_hold_is_not_given(page: Path, monkeypatch: pytest.M
         (("labels",), [f"{n}" for n in range(22_001)]),
         (("reject", "temperature"), 0),
         (("reject", "threshold"), 1.5),
+        (("reject", "sure"), 0.01),
+        (("reject", "sure"), None),
         (("reject",), []),
         (("golden",), None),
         (("golden_bytes",), 5),

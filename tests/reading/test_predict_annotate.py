@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,13 +60,14 @@ def test_labels_stay_inside_the_picture() -> None:
         assert (np.array(drawn.convert("L")) != plain).sum() > 300
 
 
-def test_ink_that_is_no_digit_looks_different() -> None:
+def test_guesses_and_ink_that_is_no_digit_look_different() -> None:
     box = (100, 80, 60, 80)
-    digit, rejected = (
-        np.array(annotation.draw(sheet(255), (Answer(SURE, box, rejected=state),)))
-        for state in (False, True)
-    )
-    assert (digit != rejected).any(axis=2).sum() > 400
+    looks = [
+        np.array(annotation.draw(sheet(255), (Answer(SURE, box, rejected=none, unsure=guess),)))
+        for none, guess in ((False, False), (False, True), (True, False))
+    ]
+    for one, other in itertools.combinations(looks, 2):
+        assert (one != other).any(axis=2).sum() > 400
 
 
 def test_small_pictures_are_enlarged_and_large_ones_kept() -> None:

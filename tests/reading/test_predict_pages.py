@@ -99,7 +99,7 @@ def test_json_holds_every_digit_with_its_box(
 ) -> None:
     scripted(*NOTE.reshape(-1))
     found = entry(command("predict", "note.png", "--json", cwd=note.parent).out)
-    for name in ("digit", "probability", "probabilities", "rejected"):
+    for name in ("digit", "probability", "probabilities", "rejected", "unsure", "runner_up"):
         assert found[name] is None
     assert found["reading"] == "1945 / 2026"
     assert found["lines"] == ["1945", "2026"]
@@ -109,7 +109,7 @@ def test_json_holds_every_digit_with_its_box(
         assert digit["line"] == one.line
         assert digit["digit"] == wanted
         assert digit["probability"] == digit["probabilities"][wanted] == pytest.approx(0.91)
-        assert digit["rejected"] is False
+        assert (digit["rejected"], digit["unsure"], digit["runner_up"]) == (False, False, None)
 
 
 def test_one_insists_on_a_single_digit(note: Path, scripted: Scripted, command: Command) -> None:
@@ -174,6 +174,48 @@ def test_a_picture_of_no_digit_is_an_answer(
     insisted = entry(command("predict", "a.png", "--no-reject", "--json", cwd=tmp_path).out)
     assert insisted["rejected"] is False
     assert insisted["digit"] == 0
+
+
+class Torn:
+    """A model between 7 and 1."""
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        row = np.array([0.0, 0.3, 0, 0, 0, 0, 0, 0.7, 0, 0], np.float32)
+        return np.tile(row, (len(images), 1))
+
+
+def guesses(monkeypatch: pytest.MonkeyPatch, sure: float) -> None:
+    """Makes the command answer with a 7, which may be a 1."""
+    opened = Predictor("guesses", Torn(), reject=Reject(1.0, 0.1, sure))
+    monkeypatch.setattr(predictor, "open_predictor", lambda *_, **__: opened)
+
+
+def test_a_guess_is_marked_and_its_runner_up_named(
+    note: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guesses(monkeypatch, 0.75)
+    asked = ("predict", "note.png", "--one")
+    done = command(*asked, cwd=note.parent)
+    assert (done.code, done.out) == (0, "7? 70.00 %  note.png (unsure: or 1, 30.00 %)\n")
+    found = entry(command(*asked, "--json", cwd=note.parent).out)
+    assert (found["digit"], found["rejected"], found["unsure"]) == (7, False, True)
+    assert (found["runner_up"], found["reading"]) == (1, "7")
+    insisted = command(*asked, "--no-reject", cwd=note.parent)
+    assert insisted.out == "7  70.00 %  note.png\n"
+    guesses(monkeypatch, 0.69)
+    assert command(*asked, cwd=note.parent).out == insisted.out
+
+
+def test_guesses_in_a_note_are_told_after_it(
+    note: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guesses(monkeypatch, 0.75)
+    done = command("predict", "note.png", cwd=note.parent)
+    told = ", ".join(["7? or 1"] * 8)
+    assert (done.code, done.out) == (0, f"7777 / 7777  note.png (unsure: {told})\n")
+    found = entry(command("predict", "note.png", "--json", cwd=note.parent).out)
+    assert found["lines"] == ["7777", "7777"]
+    assert all(digit["unsure"] and digit["runner_up"] == 1 for digit in found["digits"])
 
 
 def test_a_model_is_asked_a_batch_at_a_time(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -104,17 +105,17 @@ def test_a_line_across_the_pad_is_not_cut_into_digits(watched: Watched) -> None:
     assert page.locator("#answer").get_attribute("data-verdict") in ("digit", "none")
 
 
-def rejecting(page: Page, temperature: float, threshold: float) -> None:
+def rejecting(page: Page, temperature: float, threshold: float, sure: float) -> None:
     def answer(route: Route) -> None:
         described = route.fetch().json()
-        described["reject"] = {"temperature": temperature, "threshold": threshold}
+        described["reject"] = {"temperature": temperature, "threshold": threshold, "sure": sure}
         route.fulfill(json=described)
 
     page.route("**/model/page.json", answer)
 
 
 def test_what_is_no_digit_is_a_dash_with_muted_bars(watched: Watched) -> None:
-    rejecting(watched.page, 1, 0.9999)
+    rejecting(watched.page, 1, 0.9999, 0.9999)
     page = watched.open()
     draw(page, SCRIBBLE)
     answer = page.locator("#answer")
@@ -132,10 +133,35 @@ def test_what_is_no_digit_is_a_dash_with_muted_bars(watched: Watched) -> None:
 
 
 def test_a_sure_answer_is_a_digit_all_the_same(watched: Watched) -> None:
-    rejecting(watched.page, 1, 0.5)
+    rejecting(watched.page, 1, 0.5, 0.5)
     page = watched.open()
     draw(page, DIGITS[3])
     expect(page.locator("#answer")).to_have_attribute("data-digit", "3")
+
+
+def test_an_answer_that_is_unsure_is_a_guess_with_its_runner_up(watched: Watched) -> None:
+    rejecting(watched.page, 1, 0, 2)
+    page = watched.open()
+    draw(page, DIGITS[3])
+    answer = page.locator("#answer")
+    expect(answer).to_have_attribute("data-digit", "3")
+    expect(answer).to_have_text("3?")
+    expect(answer).to_have_class("unsure")
+    expect(page.locator("#sure")).to_contain_text("Unsure, ")
+    expect(page.locator("#second")).to_contain_text("or ")
+    expect(page.locator("#live")).to_contain_text("3, unsure, ")
+    expect(page.locator("#bars")).not_to_have_class("muted")
+    page.get_by_role("button", name="Clear").click()
+    expect(answer).not_to_have_class("unsure")
+
+
+def test_digits_of_which_it_is_unsure_are_marked_among_others(watched: Watched) -> None:
+    rejecting(watched.page, 1, 0, 2)
+    page = watched.open()
+    draw(page, row("345", 25, 45))
+    expect(page.locator("#answer")).to_have_attribute("data-reading", "3?4?5?")
+    expect(page.locator("#boxes .unsure")).to_have_count(3)
+    expect(page.locator("#sure")).to_contain_text("5, unsure, ")
 
 
 def test_confidence_is_pythons() -> None:
@@ -148,22 +174,21 @@ def test_confidence_is_pythons() -> None:
         "const { rows, reject } = JSON.parse(process.argv[2]);"
         "console.log(JSON.stringify(rows.map(judgeBy(reject))));"
     )
-    for temperature, threshold in [(0.7, 0.4), (1.0, 0.6), (2.5, 0.3)]:
-        sent = {
-            "rows": table.tolist(),
-            "reject": {"temperature": temperature, "threshold": threshold},
-        }
+    for rule in (Reject(0.7, 0.4, 0.8), Reject(1.0, 0.6, 0.6), Reject(2.5, 0.3, 0.5)):
+        sent = {"rows": table.tolist(), "reject": asdict(rule)}
         done = subprocess.run(
             [find_node(), "--input-type=module", "-e", program, REJECT.as_uri(), json.dumps(sent)],
             capture_output=True,
             check=True,
         )
         answers = json.loads(done.stdout)
-        twin = Reject(temperature, threshold)
         np.testing.assert_allclose(
-            [each["confidence"] for each in answers], twin.confidence(table), rtol=1e-12
+            [each["confidence"] for each in answers], rule.confidence(table), rtol=1e-12
         )
         verdicts = [each["isDigit"] for each in answers]
-        assert verdicts == twin.accepts(table).tolist()
+        assert verdicts == rule.accepts(table).tolist()
         assert True in verdicts
         assert False in verdicts
+        unsure = [each["isDigit"] and not each["isSure"] for each in answers]
+        assert unsure == rule.doubts(table).tolist()
+        assert (True in unsure) == (rule.sure > rule.threshold)

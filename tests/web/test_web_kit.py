@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REJECTS = """async (rows) => {
   const { Classifier } = await import('./classifier.js');
   const classifier = await Classifier.open();
-  return rows.map((row) => classifier.rejects(row.map((each) => each ?? NaN)));
+  const judged = (row) => [classifier.rejects(row), classifier.doubts(row)];
+  return rows.map((row) => judged(row.map((each) => each ?? NaN)));
 }"""
 
 
@@ -50,5 +51,6 @@ def test_answers_are_rejected_as_by_edgedigits(
         page.goto(f"{host.address}selftest.html")
         expect(page.get_by_role("status")).to_have_text("All is well.")
         sent = [[None if p != p else p for p in row] for row in rows.tolist()]
-        assert page.evaluate(REJECTS, sent) == kit_rules.by(opened, rows)
+        judged = [kit_rules.word(*each) for each in page.evaluate(REJECTS, sent)]
+        assert judged == kit_rules.by(opened, rows)
         page.close()

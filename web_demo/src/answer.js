@@ -63,17 +63,28 @@ export class Answer {
   spoken({ verdict, lines }) {
     if (verdict === 'digits') return strings.spokenDigits(this.#reading(lines));
     if (verdict === 'none') return strings.notDigit;
-    const [{ probabilities }] = this.#digits;
-    return strings.spoken(this.#labelOf(probabilities), Math.max(...probabilities));
+    return this.#spokenOf(this.#digits[0]);
   }
 
   #labelOf(probabilities) {
     return this.#labels[best(probabilities)];
   }
 
-  /** For each line its digits; what is none is a dash. */
+  #spokenOf({ probabilities, isSure }) {
+    const say = isSure ? strings.spoken : strings.spokenUnsure;
+    return say(this.#labelOf(probabilities), Math.max(...probabilities));
+  }
+
+  /** A digit, marked where it is a guess; a dash for what is none. */
+  #textOf({ probabilities, isDigit, isSure }) {
+    if (!isDigit) return strings.dash;
+    const label = this.#labelOf(probabilities);
+    return isSure ? label : strings.guess(label);
+  }
+
+  /** For each line its digits. */
   #reading(lines) {
-    return lines.map((line) => line.map((each) => (each.isDigit ? this.#labelOf(each.probabilities) : strings.dash)));
+    return lines.map((line) => line.map((each) => this.#textOf(each)));
   }
 
   #setVerdict(verdict, text, reading) {
@@ -82,10 +93,11 @@ export class Answer {
     answer.dataset.verdict = verdict;
     answer.dataset.size = this.#digits.length > 24 ? 'small' : this.#digits.length > 8 ? 'middle' : 'large';
     answer.classList.toggle('word', verdict === 'digit' && text.length >= WORD);
+    answer.classList.toggle('unsure', verdict === 'digit' && !this.#digits[0].isSure);
     element('verdict').dataset.verdict = verdict;
     delete answer.dataset.digit;
     delete answer.dataset.reading;
-    if (verdict === 'digit') answer.dataset.digit = text;
+    if (verdict === 'digit') answer.dataset.digit = this.#labelOf(this.#digits[0].probabilities);
     if (verdict.startsWith('digit')) answer.dataset.reading = reading;
     if (verdict === 'digits') answer.setAttribute('role', 'radiogroup');
     else answer.removeAttribute('role');
@@ -103,7 +115,7 @@ export class Answer {
         const button = document.createElement('button');
         button.type = 'button';
         button.setAttribute('role', 'radio');
-        button.textContent = digit.isDigit ? this.#labelOf(digit.probabilities) : strings.dash;
+        button.textContent = this.#textOf(digit);
         if (!digit.isDigit) button.setAttribute('aria-label', strings.notDigit);
         button.dataset.place = place++;
         group.append(button);
@@ -123,7 +135,7 @@ export class Answer {
   #boxes(width, height) {
     const side = Math.max(width, height);
     const share = (pixels) => `${(100 * pixels) / side}%`;
-    return this.#digits.flatMap(({ box, isDigit }, place) => {
+    return this.#digits.flatMap(({ box, isDigit, isSure }, place) => {
       if (box === null) return [];
       const shown = document.createElement('div');
       shown.style.left = share(box.x + (side - width) / 2);
@@ -132,6 +144,7 @@ export class Answer {
       shown.style.height = share(box.height);
       shown.dataset.place = place;
       shown.classList.toggle('none', !isDigit);
+      shown.classList.toggle('unsure', isDigit && !isSure);
       return [shown];
     });
   }
@@ -162,10 +175,11 @@ export class Answer {
     }
     const digit = this.#digits[place];
     this.#show(digit.probabilities, digit.picture, digit.isDigit);
-    this.#say(digit.probabilities, digit.isDigit);
+    this.#say(digit);
   }
 
-  #say(probabilities, isDigit) {
+  #say(digit) {
+    const { probabilities, isDigit, isSure } = digit;
     const [first, second] = likeliest(probabilities, 2).map((place) => ({
       label: this.#labels[place],
       probability: probabilities[place],
@@ -175,11 +189,10 @@ export class Answer {
       element('second').textContent = strings.nearest(first.label, first.probability);
       return;
     }
-    const isSeveral = this.#digits.length > 1;
-    element('sure').textContent = isSeveral
-      ? strings.spoken(first.label, first.probability)
-      : strings.sure(first.probability);
-    element('second').textContent = second.probability >= 0.005 ? strings.second(second.label, second.probability) : '';
+    const say = isSure ? strings.sure : strings.unsure;
+    element('sure').textContent = this.#digits.length > 1 ? this.#spokenOf(digit) : say(first.probability);
+    const isNear = second.probability >= 0.005 || !isSure;
+    element('second').textContent = isNear ? strings.second(second.label, second.probability) : '';
   }
 
   #show(probabilities, picture, isDigit = true) {

@@ -4,7 +4,7 @@ import { strings } from './strings.js';
 
 export const FOLDER = 'model/';
 const PAGE = `${FOLDER}page.json`;
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 const DIGIT_FIT = 'digit';
 const FITS = [DIGIT_FIT, 'stretch', 'crop', 'pad'];
 export const DIGITS = Array.from('0123456789');

@@ -34,7 +34,7 @@ export function look({ rgba, width, height, drawn, isBoxed, lowest }, isDone) {
  * what is lower than `lowest` pixels is no digit.
  *
  * Returns {verdict, lines, answers}: "blank", "none", "digit" or "digits"; lines of {box, picture, probabilities,
- * confidence, isDigit}; the number of answers that it took.
+ * confidence, isDigit, isSure}; the number of answers that it took.
  */
 export async function read({ picture, lines }, { answer, judge, lowest }) {
   let answers = 0;
@@ -46,22 +46,29 @@ export async function read({ picture, lines }, { answer, judge, lowest }) {
   };
   const found = lines.flat();
   const pieces = found.length > 1 ? await Promise.all(found.map(asked)) : [];
-  for (const piece of pieces) piece.isDigit &&= piece.box.height >= lowest;
-  const areDigits = 2 * pieces.filter((piece) => piece.isDigit).length > pieces.length;
+  for (const piece of pieces) {
+    piece.isDigit &&= piece.box.height >= lowest;
+    piece.isSure &&= piece.isDigit;
+  }
+  const areMostly = (quality) => 2 * pieces.filter((piece) => piece[quality]).length > pieces.length;
+  const [areDigits, areSure] = [areMostly('isDigit'), areMostly('isSure')];
   const several = (verdict) => {
     const rest = [...pieces];
     return { verdict, lines: lines.map((line) => rest.splice(0, line.length)), answers };
   };
   const box = around(found.map((digit) => digit.box));
-  if (areDigits && (picture === null || !mayBeStrokes(pieces, box))) return several('digits');
-  if (picture === null) return several(pieces.length ? 'none' : 'blank');
+  const areApart = picture === null || (pieces.length > 0 && !mayBeStrokes(pieces, box));
+  if (areSure && areApart) return several('digits');
+  if (picture === null) return several(areDigits ? 'digits' : pieces.length ? 'none' : 'blank');
 
   // Close pieces are the strokes of one digit (a 4 left open, a 5 with its bar apart) or several digits: whichever
   // the model is surer of. Several are as sure as the least sure of them; close ones above each other are hardly any.
+  // Pieces of which it is unsure are digits only where they are no strokes of one.
   const whole = await asked({ box, picture });
   const isColumn = lines.every((line) => line.length === 1);
   const least = Math.min(...pieces.map((piece) => (piece.isDigit && !isColumn ? piece.confidence : 0)));
-  if (areDigits && !(whole.isDigit && whole.confidence > least)) return several('digits');
+  const isOne = whole.isDigit && whole.confidence > least && (whole.isSure || !areSure);
+  if ((areSure || (areDigits && areApart)) && !isOne) return several('digits');
   return { verdict: whole.isDigit ? 'digit' : 'none', lines: [[whole]], answers };
 }
 

@@ -1,4 +1,4 @@
-// Knowing when a picture is no digit. The twin of edgedigits/bundle/reject.py.
+// Knowing when an answer is unsure, and when a picture is no digit. The twin of edgedigits/bundle/reject.py.
 
 /** How sure ten probabilities are of their largest, with the model's overconfidence taken back; NaN for no numbers. */
 export function confidence(probabilities, temperature) {
@@ -7,13 +7,13 @@ export function confidence(probabilities, temperature) {
 }
 
 /**
- * The judge of answers that model/page.json describes, {temperature, threshold}, or null: then every answer is
- * a digit. It maps probabilities to {confidence, isDigit}.
+ * The judge of answers that model/page.json describes, {temperature, threshold, sure}, or null: then every answer is a
+ * sure digit. It maps probabilities to {confidence, isDigit, isSure}.
  */
 export function judgeBy(reject) {
-  const { temperature, threshold } = reject ?? { temperature: 1, threshold: 0 };
+  const { temperature, threshold, sure } = reject ?? { temperature: 1, threshold: 0, sure: 0 };
   return (probabilities) => {
-    const sure = confidence(probabilities, temperature);
-    return { confidence: sure, isDigit: sure >= threshold };
+    const found = confidence(probabilities, temperature);
+    return { confidence: found, isDigit: found >= threshold, isSure: found >= sure };
   };
 }

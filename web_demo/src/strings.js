@@ -37,6 +37,7 @@ const milliseconds = (ms) => (ms < 0.1 ? 'under 0.1 ms' : `${ms < 10 ? ms.toFixe
 const difference = (value) => (value === 0 ? '0' : value < 1e-4 ? value.toExponential(1) : value.toFixed(4));
 
 const spoken = (digit, probability) => `${digit}, ${share(probability)} sure`;
+const spokenUnsure = (digit, probability) => `${digit}, unsure, ${share(probability)}`;
 
 const about =
   'Made with edgedigits: it turns an image classifier into the files that phones, browsers and microcontrollers run, and proves that their answers are still the float model’s.';
@@ -131,8 +132,11 @@ export const strings = {
   sure: (probability) => `${share(probability)} sure`,
   second: (digit, probability) => `or ${digit}, ${share(probability)}`,
   spoken,
+  unsure: (probability) => `Unsure, ${share(probability)}`,
+  spokenUnsure,
   share,
   dash: '–',
+  guess: (digit) => `${digit}?`,
   nearest: (digit, probability) => `nearest is ${digit}, ${share(probability)}`,
   notNumbers: 'The model answered something that is no number',
 

@@ -14,10 +14,10 @@ interface Model {
 class Answer(val label: String, val probability: Float)
 
 /**
- * All labels, the likeliest first, and whether the photo shows none of them. A blank photo, where ink is looked for, gives
- * no answers and is rejected.
+ * All labels, the likeliest first; whether the photo shows none of them; whether the likeliest is a guess. A blank photo,
+ * where ink is looked for, gives no answers and is rejected.
  */
-class Reading(val answers: List<Answer>, val isRejected: Boolean)
+class Reading(val answers: List<Answer>, val isRejected: Boolean, val isUnsure: Boolean)
 
 /** A photo in, labels with probabilities out. One call at a time. */
 class Classifier(val contract: Contract, private val model: Model) {
@@ -26,21 +26,26 @@ class Classifier(val contract: Contract, private val model: Model) {
 
     /** What the model says of ARGB pixels (not premultiplied, as Bitmap.getPixels gives them). */
     fun classify(argb: IntArray, width: Int, height: Int): Reading {
-        val prepared = prepare(argb, width, height) ?: return Reading(emptyList(), true)
+        val prepared = prepare(argb, width, height) ?: return Reading(emptyList(), isRejected = true, isUnsure = false)
         val probabilities = answer(prepared)
         val answers = contract.labels.indices.map { Answer(contract.labels[it], probabilities[it]) }
             .sortedByDescending { it.probability }
-        return Reading(answers, rejects(probabilities))
+        return Reading(answers, rejects(probabilities), doubts(probabilities))
     }
 
     /**
      * Whether such probabilities are an answer to what is none of the classes, by the rule of `edgedigits predict`; never
      * where the bundle has no such rule.
      */
-    fun rejects(probabilities: FloatArray): Boolean {
+    fun rejects(probabilities: FloatArray) = !(confidence(probabilities) >= contract.threshold)
+
+    /** Whether such probabilities are an unsure answer, whose likeliest class is a guess. */
+    fun doubts(probabilities: FloatArray) = !rejects(probabilities) && !(confidence(probabilities) >= contract.sure)
+
+    /** How sure such an answer is; no number where one of them is none. */
+    private fun confidence(probabilities: FloatArray): Double {
         val largest = probabilities.fold(Double.NEGATIVE_INFINITY) { a, b -> maxOf(a, b.toDouble()) }
-        val confidence = 1 / probabilities.fold(0.0) { sum, each -> sum + (each / largest).pow(1 / contract.temperature) }
-        return !(confidence >= contract.threshold) // so also where one is no number
+        return 1 / probabilities.fold(0.0) { sum, each -> sum + (each / largest).pow(1 / contract.temperature) }
     }
 
     /** The picture that the model takes, rows of grey levels or of red, green and blue; null for a blank photo. */

@@ -22,9 +22,10 @@ class Contract private constructor(lines: List<String>) {
     val isLogits = said.getValue("logits").toBoolean()
     /** How far a probability may be from the float model's. */
     val allowed = said.getValue("allowed").toFloat()
-    /** By which answers are rejected, see `Classifier.rejects`. */
+    /** By which answers are rejected or unsure, see `Classifier.rejects` and `doubts`. */
     val temperature = said.getValue("temperature").toDouble()
     val threshold = said.getValue("threshold").toDouble()
+    val sure = said.getValue("sure").toDouble()
     val input = stored("input")
     val output = stored("output")
     val labels = lines.drop(lines.indexOf("labels") + 1)

@@ -22,5 +22,5 @@ int classifier_classify(const uint8_t *pixels, uint32_t width, uint32_t height, 
     if (result != PICTURE_OK) return result;
     classifier_store(prepared, stored);
     classifier_answer(stored, probabilities);
-    return classifier_rejects(probabilities) ? CLASSIFIER_REJECTED : PICTURE_OK;
+    return worth_of(probabilities);
 }

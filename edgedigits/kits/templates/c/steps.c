@@ -40,14 +40,30 @@ int classifier_best(const float probabilities[CLASSIFIER_CLASSES]) {
     return best;
 }
 
-int classifier_rejects(const float probabilities[CLASSIFIER_CLASSES]) {
+/* How sure such an answer is; no number where one of them is none. */
+static double confidence_of(const float probabilities[CLASSIFIER_CLASSES]) {
 #if CONTRACT_REJECTS
     const double most = probabilities[classifier_best(probabilities)];
     double sum = 0;
     for (int n = 0; n < CLASSIFIER_CLASSES; n++) sum += pow(probabilities[n] / most, 1 / CONTRACT_TEMPERATURE);
-    return !(1 / sum >= CONTRACT_THRESHOLD); /* so also where one is no number */
+    return 1 / sum;
 #else
     (void)probabilities;
-    return 0;
+    return 1;
 #endif
+}
+
+int classifier_rejects(const float probabilities[CLASSIFIER_CLASSES]) {
+    return !(confidence_of(probabilities) >= CONTRACT_THRESHOLD);
+}
+
+int classifier_doubts(const float probabilities[CLASSIFIER_CLASSES]) {
+    const double confidence = confidence_of(probabilities);
+    return confidence >= CONTRACT_THRESHOLD && !(confidence >= CONTRACT_SURE);
+}
+
+/* What classifier_classify returns of such an answer. */
+static int worth_of(const float probabilities[CLASSIFIER_CLASSES]) {
+    if (classifier_rejects(probabilities)) return CLASSIFIER_REJECTED;
+    return classifier_doubts(probabilities) ? CLASSIFIER_UNSURE : PICTURE_OK;
 }

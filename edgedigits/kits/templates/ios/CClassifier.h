@@ -11,7 +11,8 @@ const char *cclassifier_label(int32_t place);
 /* Bytes of work that a photo of this size needs. */
 size_t cclassifier_work_bytes(uint32_t width, uint32_t height);
 /* Probabilities of RGBA pixels, in the order of the classes. Returns 0, or what is the matter: 1 for a blank photo; 100
- * where the photo shows none of the classes, with probabilities all the same. One call at a time. */
+ * where the photo shows none of the classes, 102 where the likeliest is a guess, with probabilities all the same. One
+ * call at a time. */
 int32_t cclassifier_classify(const uint8_t *rgba, uint32_t width, uint32_t height, uint8_t *work, size_t work_bytes,
                              float *probabilities);
 /* What is wrong on this device, in a few words; null where nothing is. */

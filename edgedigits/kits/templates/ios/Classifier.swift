@@ -11,17 +11,19 @@ public struct Answer {
     public let probability: Float
 }
 
-/// All labels, the likeliest first, and whether the picture shows none of them. A blank one, where ink is looked for,
-/// gives no answers and is rejected.
+/// All labels, the likeliest first; whether the picture shows none of them; whether the likeliest is a guess. A blank one,
+/// where ink is looked for, gives no answers and is rejected.
 public struct Reading {
     public let answers: [Answer]
     public let isRejected: Bool
+    public let isUnsure: Bool
 }
 
 public enum Classifier {
     /// In the order of the model's answers.
     public static let labels: [String] = (0..<cclassifier_classes()).map { String(cString: cclassifier_label($0)) }
     private static let rejected: Int32 = 100
+    private static let unsure: Int32 = 102
     // The model keeps its numbers in static memory.
     private static let lock = NSLock()
 
@@ -41,7 +43,7 @@ public enum Classifier {
             context.draw(image, in: whole)
             return true
         }
-        guard isDrawn else { return Reading(answers: [], isRejected: true) }
+        guard isDrawn else { return Reading(answers: [], isRejected: true, isUnsure: false) }
         for place in stride(from: 3, to: rgba.count, by: 4) { rgba[place] = 255 }
         return classify(rgba: rgba, width: width, height: height)
     }
@@ -55,11 +57,11 @@ public enum Classifier {
         var work = [UInt8](repeating: 0, count: cclassifier_work_bytes(size.0, size.1))
         var probabilities = [Float](repeating: 0, count: labels.count)
         let result = cclassifier_classify(rgba, size.0, size.1, &work, work.count, &probabilities)
-        guard result == 0 || result == rejected else { return Reading(answers: [], isRejected: true) }
+        guard [0, rejected, unsure].contains(result) else { return Reading(answers: [], isRejected: true, isUnsure: false) }
         let answers = zip(labels, probabilities)
             .map { Answer(label: $0, probability: $1) }
             .sorted { $0.probability > $1.probability }
-        return Reading(answers: answers, isRejected: result == rejected)
+        return Reading(answers: answers, isRejected: result == rejected, isUnsure: result == unsure)
     }
 
     /// What is wrong on this device; nil where photos are prepared and golden pictures answered to the byte.

@@ -8,6 +8,8 @@ export interface Reading {
   answers: Answer[];
   /** Whether the photo shows none of the classes, or nothing at all. */
   rejected: boolean;
+  /** Whether the likeliest label is a guess. */
+  unsure: boolean;
 }
 
 /** What the model tells apart, in the order of its answers. */
@@ -21,6 +23,8 @@ export declare class Classifier {
   classify(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Reading;
   /** Whether such probabilities are an answer to what is none of the classes. */
   rejects(probabilities: ArrayLike<number>): boolean;
+  /** Whether such probabilities are an unsure answer, whose likeliest class is a guess. */
+  doubts(probabilities: ArrayLike<number>): boolean;
   /** The picture that the model takes, rows of grey levels or of red, green and blue; null for a blank photo. */
   prepare(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Uint8Array | null;
   /** Probabilities, in the order of the labels, of a prepared picture. */

@@ -21,17 +21,18 @@ export class Classifier {
   }
 
   /**
-   * {answers, rejected} of RGBA pixels: all labels with probabilities, the likeliest first, and whether the photo shows
-   * none of them. A blank photo, where ink is looked for, gives no answers and is rejected.
+   * {answers, rejected, unsure} of RGBA pixels: all labels with probabilities, the likeliest first; whether the photo
+   * shows none of them; whether the likeliest is a guess. A blank photo, where ink is looked for, gives no answers and
+   * is rejected.
    */
   classify(rgba, width, height) {
     const prepared = this.prepare(rgba, width, height);
-    if (prepared === null) return { answers: [], rejected: true };
+    if (prepared === null) return { answers: [], rejected: true, unsure: false };
     const answer = this.answer(prepared);
     const answers = labels
       .map((label, place) => ({ label, probability: answer[place] }))
       .sort((a, b) => b.probability - a.probability);
-    return { answers, rejected: this.rejects(answer) };
+    return { answers, rejected: this.rejects(answer), unsure: this.doubts(answer) };
   }
 
   /**
@@ -40,6 +41,12 @@ export class Classifier {
    */
   rejects(probabilities) {
     return !judge(probabilities).isDigit;
+  }
+
+  /** Whether such probabilities are an unsure answer, whose likeliest class is a guess. */
+  doubts(probabilities) {
+    const { isDigit, isSure } = judge(probabilities);
+    return isDigit && !isSure;
   }
 
   /** The picture that the model takes, rows of grey levels or of red, green and blue; null for a blank photo. */

@@ -111,6 +111,5 @@ int classifier_classify(classifier *opened, const uint8_t *pixels, uint32_t widt
     result = classifier_prepare(pixels, width, height, channels, work, work_bytes, opened->prepared);
     free(work);
     if (result == PICTURE_OK) result = classifier_answer(opened, opened->prepared, probabilities);
-    if (result == PICTURE_OK && classifier_rejects(probabilities)) result = CLASSIFIER_REJECTED;
-    return result;
+    return result == PICTURE_OK ? worth_of(probabilities) : result;
 }

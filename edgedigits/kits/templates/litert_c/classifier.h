@@ -29,6 +29,7 @@ extern const char *const classifier_labels[CLASSIFIER_CLASSES];
 
 /* What functions return beside what picture.h has. */
 #define CLASSIFIER_REJECTED 100 /* what the picture shows is none of the classes */
+#define CLASSIFIER_UNSURE 102   /* it shows one of the classes, but which is a guess */
 #define CLASSIFIER_FAILED 101   /* LiteRT could not answer, or memory ran out */
 
 /* Opens the model in a file. Returns what is wrong, in a few words, and then `opened` is null; null where nothing is.
@@ -41,7 +42,8 @@ void classifier_close(classifier *opened);
  *
  * pixels         rows from the top, without gaps; only read.
  * channels       1 for grey levels; 3 for red, green and blue; 4 for these and alpha.
- * probabilities  in the order of classifier_labels. Written where it returns PICTURE_OK or CLASSIFIER_REJECTED.
+ * probabilities  in the order of classifier_labels. Written where it returns PICTURE_OK, CLASSIFIER_UNSURE or
+ *                CLASSIFIER_REJECTED.
  *
  * Returns PICTURE_OK or what else is the matter: one of those above, or see picture.h.
  */
@@ -52,8 +54,9 @@ int classifier_classify(classifier *opened, const uint8_t *pixels, uint32_t widt
 int classifier_best(const float probabilities[CLASSIFIER_CLASSES]);
 
 /* Whether such an answer is one to a picture of none of the classes, by the rule of `edgedigits predict`; 0 for every
- * answer where the bundle has no such rule. */
+ * answer where the bundle has no such rule. Whether it is unsure: the best of the classes is then a guess. */
 int classifier_rejects(const float probabilities[CLASSIFIER_CLASSES]);
+int classifier_doubts(const float probabilities[CLASSIFIER_CLASSES]);
 
 /* The steps of classifier_classify, for who has prepared pictures: the picture of a photo, rows of CLASSIFIER_WIDTH
  * pixels in grey or red, green, blue, with work of at least CLASSIFIER_WORK_BYTES(width, height) bytes; what the model

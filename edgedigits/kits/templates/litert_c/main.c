@@ -31,7 +31,9 @@ static const char *selftest(classifier *model, double *largest) {
             return "a photo is prepared otherwise";
         if (classifier_answer(model, prepared, expected) ||
             classifier_classify(model, photos[n].rgb, width, height, 3, found) !=
-                (classifier_rejects(expected) ? CLASSIFIER_REJECTED : PICTURE_OK) ||
+                (classifier_rejects(expected)  ? CLASSIFIER_REJECTED
+                     : classifier_doubts(expected) ? CLASSIFIER_UNSURE
+                                                   : PICTURE_OK) ||
             memcmp(found, expected, sizeof found) != 0)
             return "a photo is answered otherwise than what it becomes";
     }
