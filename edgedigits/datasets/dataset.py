@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,8 +40,8 @@ class Split:
     """Images `uint8 [N, H, W]` in grey or `[N, H, W, 3]` in colour, with labels `int64 [N]`, which
     are places in `classes`. Of digits: `[N, 28, 28]`, ink bright on dark, labels 0..9.
 
-    Images that are more than memory should hold are `mapped.Mapped`: of these, `blocks` gives a
-    part at a time.
+    Images that are more than memory should hold are `mapped.Mapped`, or `made.Made`: of these,
+    `blocks` gives a part at a time.
     """
 
     images: NDArray[np.uint8]
@@ -86,7 +86,8 @@ class Dataset:
     """A named set of pictures whose train, validation and test splits never overlap.
 
     `origin` says in words where the pictures came from. `official_test` is true when the source
-    itself sets test pictures apart (MNIST does, a folder does not).
+    itself sets test pictures apart (MNIST does, a folder does not). `more` gives any number of test
+    pictures where the source makes them, of which the first are those of `test`.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Dataset:
     validation: Split
     test: Split
     official_test: bool
+    more: Callable[[int], Split] | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:

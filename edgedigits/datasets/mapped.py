@@ -10,6 +10,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.datasets.made import Made
+
 _FORMAT: Any = np.lib.format
 
 
@@ -97,8 +99,9 @@ def write_header(path: Path, shape: tuple[int, ...]) -> int:
 
 
 def taken(images: NDArray[np.uint8], which: NDArray[Any] | slice) -> NDArray[np.uint8]:
-    """Some of the pictures, which stay in their file where they are in one."""
-    return images.pick(which) if isinstance(images, Mapped) else images[which]
+    """Some of the pictures, which stay in their file where they are in one, and unmade where they
+    are not yet made."""
+    return images.pick(which) if isinstance(images, Mapped | Made) else images[which]
 
 
 def joined(parts: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

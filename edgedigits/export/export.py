@@ -27,7 +27,7 @@ from edgedigits.picture.c_source import c_source
 from edgedigits.picture.form import DIGIT_FIT
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.verification import verify as verification
-from edgedigits.verification.execution import Tick
+from edgedigits.verification.running.execution import Tick
 from edgedigits.verification.verify import Budgets
 
 OnArtifact = Callable[[Artifact], None]
