@@ -28,9 +28,10 @@ BLOCK_BYTES = 1 << 24
 """Of pictures that are looked at together; as float32 they are four times as many."""
 
 
-def blocks(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-    """Pictures `[N, ...]`, of which there may be more than fit into memory, a part at a time."""
-    size = max(1, BLOCK_BYTES // max(1, math.prod(images.shape[1:])))
+def blocks(images: NDArray[np.uint8], most: int | None = None) -> Iterator[NDArray[np.uint8]]:
+    """Pictures `[N, ...]`, of which there may be more than fit into memory, a part at a time: of
+    `BLOCK_BYTES`, or of `most` bytes."""
+    size = max(1, (most or BLOCK_BYTES) // max(1, math.prod(images.shape[1:])))
     for start in range(0, len(images), size):
         yield images[start : start + size]
 

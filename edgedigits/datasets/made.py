@@ -21,7 +21,7 @@ Images = NDArray[np.uint8]
 class Made:
     """Pictures `uint8 [N, *shape]` in chunks of one size, each made of its number alone.
 
-    They answer as an array does to an index, a slice or a list of indices from 0, with a copy of
+    They answer as an array does to an index, a slice or a list of indices, with a copy of
     just these, in any thread.
     """
 
@@ -85,8 +85,9 @@ class Made:
         which = np.asarray(which)
         if which.dtype == np.bool_:
             which = np.flatnonzero(which)
-        if which.size and not (which.min() >= 0 and which.max() < len(self)):
-            raise IndexError(f"there are {len(self):,} pictures, from 0 on")
+        if which.size and not (which.min() >= -len(self) and which.max() < len(self)):
+            raise IndexError(f"there are {len(self):,} pictures")
+        which = np.where(which < 0, which + len(self), which)
         return which if self._places is None else self._places[which]
 
     def _chunk(self, number: int) -> Images:

@@ -29,6 +29,9 @@ Table = NDArray[np.float32]
 Floats = tuple[Table, float]
 """The float model's answers, those to the golden pictures at the end, and the seconds they took."""
 
+AT_ONCE_BYTES = 1 << 22
+"""Of pictures that the float model is asked together; TensorFlow needs many times as many."""
+
 
 class FloatsAsked:
     """The float model's answers while they are made.
@@ -99,7 +102,7 @@ def float_answers(
     started = time.perf_counter()
     answers, start = answer_table.make(len(images) + len(golden), classes), 0
     with contextlib.closing(model):
-        for some in itertools.chain(blocks(images), (golden,)):
+        for some in itertools.chain(blocks(images, AT_ONCE_BYTES), (golden,)):
             if stop.is_set():
                 raise Stopped
             found = model.probabilities(some)
