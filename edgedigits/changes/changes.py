@@ -177,7 +177,8 @@ def compare(
         moved = [replace(pair.new, classes=pair.old.classes) for pair in running]
         before = [_run_of(pair.old) for pair in running]
         after = [_run_of(artifact) for artifact in moved]
-        tables = {run: _table(run, pictures) for run in before}
+        size = len(pictures.split)
+        tables = {run: answer_table.make(size, len(run.artifact.classes)) for run in before}
 
         def keep(run: Run, start: int, answers: Table) -> None:
             tables[run][start : start + len(answers)] = answers
@@ -246,10 +247,6 @@ def _run_of(artifact: Artifact) -> Run:
     return Run(artifact, runtimes.default_runtime(artifact.target))
 
 
-def _table(run: Run, pictures: Pictures) -> Table:
-    return answer_table.make(len(pictures.split), len(run.artifact.classes))
-
-
 def _ask(
     opened: Bundle,
     runs: list[Run],
@@ -268,7 +265,8 @@ def _check_old(run: Run, answers: Table, old: Bundle) -> None:
     wrong = f"it does not run: {run.failure}" if run.failure is not None else None
     if wrong is None and run.violations:
         wrong = run.violations[0]
-    if wrong is None and not _finite(answers):
+    finite = (np.isfinite(answers[some]).all() for some in rows.pieces(*answers.shape))
+    if wrong is None and not all(finite):
         wrong = "it answers with what is no number"
     if wrong is not None:
         raise DataBad(
@@ -277,13 +275,9 @@ def _check_old(run: Run, answers: Table, old: Bundle) -> None:
         )
 
 
-def _finite(answers: Table) -> bool:
-    return all(np.isfinite(answers[some]).all() for some in rows.pieces(*answers.shape))
-
-
 def _step(pair: Pair) -> float:
     """Both may be rounded, and the sum of either may be off by that."""
-    return sum(map(stored_step, (pair.old, pair.new)))
+    return stored_step(pair.old) + stored_step(pair.new)
 
 
 def _judged(
