@@ -8,12 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from edgedigits.bundle import golden
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Bundle
 from edgedigits.changes import bench_record, contracts, operations
@@ -22,12 +20,14 @@ from edgedigits.changes.operations import Operation
 from edgedigits.errors import DataBad, WrongUse, command, unknown
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Shared
-from edgedigits.verification import answer_table, parity
+from edgedigits.verification import parity
 from edgedigits.verification.class_words import ClassWords
-from edgedigits.verification.execution import Execution, Floats, Run, Tick
 from edgedigits.verification.parity import Budget, Parity, Status, Verdict
+from edgedigits.verification.running import answer_table
+from edgedigits.verification.running.execution import Execution, Run, Table, Tick
+from edgedigits.verification.summaries import rows
 from edgedigits.verification.unseen import Pictures
-from edgedigits.verification.verify import Budgets
+from edgedigits.verification.verify import Budgets, stored_step
 
 OLD = "OLD"
 RELEASE = Budget(min_agreement_percent=0.0, max_drop_points=parity.QUANTIZED.max_drop_points)
@@ -167,20 +167,39 @@ def compare(
     """
     running = [pair for pair in paired if pair.runs]
     pictures: Pictures | None = None
-    asked: dict[str, tuple[Run, Run]] = {}
+    asked: dict[str, Run] = {}
     if running:
         pictures = choose()
         if not len(pictures.split):
             raise WrongUse(f"{pictures.name} has no pictures to compare on")
         count = tick(pictures) if tick is not None else lambda _: None
-        before = _run(old, [pair.old for pair in running], pictures, workers, count)
-        for run in before:
-            _check_old(run, old)
         # By name: a label that has moved is told of as such, and need not spoil every answer.
         moved = [replace(pair.new, classes=pair.old.classes) for pair in running]
-        after = _run(new, moved, pictures, workers, count)
+        before = [_run_of(pair.old) for pair in running]
+        after = [_run_of(artifact) for artifact in moved]
+        size = len(pictures.split)
+        tables = {run: answer_table.make(size, len(run.artifact.classes)) for run in before}
+
+        def keep(run: Run, start: int, answers: Table) -> None:
+            tables[run][start : start + len(answers)] = answers
+            answer_table.let_go(tables[run])
+
+        _ask(old, before, pictures, workers, count, keep)
+        for run in before:
+            _check_old(run, tables[run], old)
+        held = {
+            run: (tables[older], _step(pair))
+            for run, older, pair in zip(after, before, running, strict=True)
+        }
+        labels = pictures.split.labels
+
+        def compared_with_the_older(run: Run, start: int, answers: Table) -> None:
+            (table, step), some = held[run], slice(start, start + len(answers))
+            run.compare(table[some], answers, labels[some], start, step)
+
+        _ask(new, after, pictures, workers, count, compared_with_the_older)
         names = [pair.name for pair in running]
-        asked = dict(zip(names, zip(before, after, strict=True), strict=True))
+        asked = dict(zip(names, after, strict=True))
     records = [bench_record.read(each.folder) for each in (old, new)]
     changes = []
     for pair in paired:
@@ -198,7 +217,7 @@ def compare(
         compared, verdict = None, Verdict(Status.PASS)
         breaking = tuple(str(each) for each in contract if each.breaking)
         if pictures is not None and pair.name in asked:
-            compared, verdict = _judged(pair, *asked[pair.name], pictures, budget, breaking)
+            compared, verdict = _judged(pair, asked[pair.name], budget, breaking)
         elif breaking:
             verdict = Verdict(Status.FAIL, breaking)
         changes.append(
@@ -224,33 +243,30 @@ def compare(
     )
 
 
-def _run(
-    opened: Bundle, artifacts: list[Artifact], pictures: Pictures, workers: int | None, tick: Tick
-) -> list[Run]:
-    manifest, images = opened.manifest, pictures.split.images
-    made = [
-        Run(
-            artifact,
-            runtimes.default_runtime(artifact.target),
-            answer_table.make(len(images), len(artifact.classes)),
-        )
-        for artifact in artifacts
-    ]
-    held = golden.read(opened.folder, manifest.form, len(manifest.labels), manifest.golden_count)
-    nothing: Future[Floats] = Future()
-    nothing.set_result((np.empty((0, len(manifest.labels)), np.float32), 0.0))
+def _run_of(artifact: Artifact) -> Run:
+    return Run(artifact, runtimes.default_runtime(artifact.target))
+
+
+def _ask(
+    opened: Bundle,
+    runs: list[Run],
+    pictures: Pictures,
+    workers: int | None,
+    tick: Tick,
+    take: Callable[[Run, int, Table], None],
+) -> None:
     with contextlib.closing(Shared(None)) as shared:
-        work = Execution(manifest, opened.folder, images, held, shared, nothing, tick)
-        work.run(made, workers or os.cpu_count() or 1)
-    return made
+        work = Execution(opened.folder, pictures.split.images, shared, take, tick)
+        work.run(runs, workers or os.cpu_count() or 1)
 
 
-def _check_old(run: Run, old: Bundle) -> None:
+def _check_old(run: Run, answers: Table, old: Bundle) -> None:
     """Refuse what nothing can be held against."""
     wrong = f"it does not run: {run.failure}" if run.failure is not None else None
     if wrong is None and run.violations:
         wrong = run.violations[0]
-    if wrong is None and not np.isfinite(run.answers).all():
+    finite = (np.isfinite(answers[some]).all() for some in rows.pieces(*answers.shape))
+    if wrong is None and not all(finite):
         wrong = "it answers with what is no number"
     if wrong is not None:
         raise DataBad(
@@ -259,21 +275,16 @@ def _check_old(run: Run, old: Bundle) -> None:
         )
 
 
+def _step(pair: Pair) -> float:
+    """Both may be rounded, and the sum of either may be off by that."""
+    return stored_step(pair.old) + stored_step(pair.new)
+
+
 def _judged(
-    pair: Pair,
-    before: Run,
-    after: Run,
-    pictures: Pictures,
-    budget: Budget,
-    breaking: tuple[str, ...],
+    pair: Pair, after: Run, budget: Budget, breaking: tuple[str, ...]
 ) -> tuple[Parity, Verdict]:
-    # Softmax of logits is ours and adds up to 1 whatever they were stored in. Both may be rounded,
-    # and the sum of either may be off by that.
-    both = (pair.old, pair.new)
-    step = sum(0.0 if each.logits else each.output.scale or 0.0 for each in both)
-    found = parity.compare(before.answers, after.answers, pictures.split.labels, step)
-    for run in (before, after):
-        answer_table.let_go(run.answers)
+    assert after.tally is not None
+    found = after.tally.parity()
     violations = (*breaking, *after.violations)
     if after.failure is not None:
         reason = f"it does not run: {' '.join(after.failure.split())[:300]}"

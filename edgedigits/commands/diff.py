@@ -55,9 +55,9 @@ def diff(
     from edgedigits.changes import changes
     from edgedigits.reports import changes_report, plot_sheet, plots
     from edgedigits.verification import promises, unseen
-    from edgedigits.verification.execution import Tick
     from edgedigits.verification.json_report import write_text
     from edgedigits.verification.parity import Status
+    from edgedigits.verification.running.execution import Tick
     from edgedigits.verification.unseen import Pictures
 
     budgets = limits.budgets(changes.release_budget)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,9 +28,10 @@ BLOCK_BYTES = 1 << 24
 """Of pictures that are looked at together; as float32 they are four times as many."""
 
 
-def blocks(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-    """Pictures `[N, ...]`, of which there may be more than fit into memory, a part at a time."""
-    size = max(1, BLOCK_BYTES // max(1, math.prod(images.shape[1:])))
+def blocks(images: NDArray[np.uint8], most: int | None = None) -> Iterator[NDArray[np.uint8]]:
+    """Pictures `[N, ...]`, of which there may be more than fit into memory, a part at a time: of
+    `BLOCK_BYTES`, or of `most` bytes."""
+    size = max(1, (most or BLOCK_BYTES) // max(1, math.prod(images.shape[1:])))
     for start in range(0, len(images), size):
         yield images[start : start + size]
 
@@ -40,8 +41,8 @@ class Split:
     """Images `uint8 [N, H, W]` in grey or `[N, H, W, 3]` in colour, with labels `int64 [N]`, which
     are places in `classes`. Of digits: `[N, 28, 28]`, ink bright on dark, labels 0..9.
 
-    Images that are more than memory should hold are `on_disk.OnDisk`: of these, `blocks` gives a
-    part at a time.
+    Images that are more than memory should hold are `on_disk.OnDisk`, or `made.Made`: of these,
+    `blocks` gives a part at a time.
     """
 
     images: NDArray[np.uint8]
@@ -86,7 +87,8 @@ class Dataset:
     """A named set of pictures whose train, validation and test splits never overlap.
 
     `origin` says in words where the pictures came from. `official_test` is true when the source
-    itself sets test pictures apart (MNIST does, a folder does not).
+    itself sets test pictures apart (MNIST does, a folder does not). `more` gives any number of test
+    pictures where the source makes them, of which the first are those of `test`.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Dataset:
     validation: Split
     test: Split
     official_test: bool
+    more: Callable[[int], Split] | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -168,11 +168,14 @@ def _in_form(dataset: Dataset, form: Form | None, classes: Wanted) -> Dataset:
     from edgedigits.datasets import arrays
     from edgedigits.datasets import classes as naming
     from edgedigits.datasets.dataset import Split
+    from edgedigits.datasets.made import Made
     from edgedigits.picture.form import DIGIT
 
     def changed(split: Split) -> Split:
         images = split.images
-        if form not in (None, DIGIT):
+        if form is not None and form != DIGIT and isinstance(images, Made):
+            images = images.each(lambda image: arrays.fitted(image, form), form.shape)
+        elif form is not None and form != DIGIT:
             some = [arrays.fitted(image, form) for image in images]
             images = np.stack(some) if some else np.empty((0, *form.shape), np.uint8)
         as_asked = Split(images, split.labels, split.classes)
@@ -181,11 +184,13 @@ def _in_form(dataset: Dataset, form: Form | None, classes: Wanted) -> Dataset:
             return as_asked
         return naming.renamed(as_asked, classes, dataset.name)
 
+    more = dataset.more
     return replace(
         dataset,
         train=changed(dataset.train),
         validation=changed(dataset.validation),
         test=changed(dataset.test),
+        more=None if more is None else lambda count: changed(more(count)),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from edgedigits.datasets.made import Made
 from edgedigits.errors import DataBad
 
 _FORMAT: Any = np.lib.format
@@ -120,8 +121,9 @@ def write_header(path: Path, shape: tuple[int, ...]) -> int:
 
 
 def taken(images: NDArray[np.uint8], which: NDArray[Any] | slice) -> NDArray[np.uint8]:
-    """Some of the pictures, which stay in their file where they are in one."""
-    return images.pick(which) if isinstance(images, OnDisk) else images[which]
+    """Some of the pictures, which stay in their file where they are in one, and unmade where they
+    are not yet made."""
+    return images.pick(which) if isinstance(images, OnDisk | Made) else images[which]
 
 
 def joined(parts: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -27,7 +27,7 @@ from edgedigits.runtimes import base, runtimes
 from edgedigits.runtimes.litert.litert_process import LiteRTProcess
 from edgedigits.runtimes.tfjs import graph_model
 from edgedigits.verification import verify as verification
-from edgedigits.verification.execution import Tick
+from edgedigits.verification.running.execution import Tick
 from edgedigits.verification.verify import Budgets
 
 MODEL_JSON = "model.json"

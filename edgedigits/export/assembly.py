@@ -28,7 +28,8 @@ from edgedigits.foreign_text import one_line
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.micro import arena, micro_process
 from edgedigits.verification import verify as verification
-from edgedigits.verification.execution import Floats, Tick
+from edgedigits.verification.running.execution import Tick
+from edgedigits.verification.running.floats import Floats
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Verification
 

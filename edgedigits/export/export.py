@@ -25,7 +25,7 @@ from edgedigits.export.release import Failed, Outcome
 from edgedigits.export.source import Source
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.verification import verify as verification
-from edgedigits.verification.execution import Tick
+from edgedigits.verification.running.execution import Tick
 from edgedigits.verification.verify import Budgets, Verification
 
 OnArtifact = Callable[[Artifact], None]

@@ -17,8 +17,9 @@ from edgedigits.bundle.artifact import record
 from edgedigits.bundle.bundle import Reference
 from edgedigits.export.source import Source
 from edgedigits.runtimes.tensorflow.float_model import FloatModel
-from edgedigits.verification import execution
-from edgedigits.verification.execution import Floats, Tick
+from edgedigits.verification.running import floats as asking
+from edgedigits.verification.running.execution import Tick
+from edgedigits.verification.running.floats import Floats
 
 Made = TypeVar("Made")
 
@@ -48,7 +49,7 @@ def written(
 
     def answers() -> Floats:
         opened = FloatModel(reference, staged, source.pixels, classes=classes, logits=source.logits)
-        return execution.float_answers(opened, classes, images, golden, stop, tick)
+        return asking.float_answers(opened, classes, images, golden, stop, tick)
 
     with beside(answers) as floats:
         try:

@@ -142,7 +142,7 @@ def _answers_json(found: Parity) -> dict[str, Any]:
     return finite(
         {
             "pictures": found.pictures,
-            "changed": len(found.flips),
+            "changed": found.changed,
             "got_wrong": found.losses,
             "got_right": found.gains,
             "old_accuracy": asdict(found.float_accuracy),
@@ -169,7 +169,7 @@ def _cells(change: Change) -> dict[str, str]:
     found = change.parity
     if found is None:
         return {**dict.fromkeys(COLUMNS, ""), "artifact": change.pair.name}
-    other = len(found.flips) - found.losses - found.gains
+    other = found.changed - found.losses - found.gains
     return {
         "artifact": change.pair.name,
         "OLD %": f"{found.float_accuracy.percent:.2f}",

@@ -17,8 +17,9 @@ from edgedigits.bundle.bundle import Manifest
 from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Runtime, Shared
-from edgedigits.verification import budget_file, execution, promises, unseen, verify
-from edgedigits.verification.execution import Floats
+from edgedigits.verification import budget_file, promises, unseen, verify
+from edgedigits.verification.running import floats
+from edgedigits.verification.running.floats import Floats
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Result
 
@@ -93,7 +94,7 @@ class Subject:
     @cached_property
     def float_model(self) -> FloatProcess:
         """The float model, in a process of its own."""
-        return execution.float_process(self.manifest, self.folder)
+        return floats.float_process(self.manifest, self.folder)
 
     @cached_property
     def _pictures(self) -> Pictures:

@@ -7,13 +7,15 @@ that accuracy and agreement see nothing of it; whoever compares a probability wi
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from edgedigits.verification.rows import by_rows, two_best
+from edgedigits.verification.summaries.ranked import Ranked
+from edgedigits.verification.summaries.rows import two_best
 
 Table = NDArray[np.float32]
 
@@ -46,11 +48,26 @@ class Temperature:
 
 @dataclass(frozen=True)
 class Sums:
-    """What answers add up to: `improper` of them are no probabilities."""
+    """What answers add up to: `improper` of them are no probabilities.
 
-    improper: int
-    least: float
-    largest: float
+    Two of them joined are those of all answers. Of none they run from infinity to minus infinity,
+    until `told`.
+    """
+
+    improper: int = 0
+    least: float = math.inf
+    largest: float = -math.inf
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.improper + other.improper,
+            min(self.least, other.least),
+            max(self.largest, other.largest),
+        )
+
+    def told(self) -> Sums:
+        """The same, or sums of 1 where there were no answers."""
+        return self if self.least <= self.largest else Sums(0, 1.0, 1.0)
 
 
 def sums(reference: Table, candidate: Table, step: float) -> Sums:
@@ -62,9 +79,9 @@ def sums(reference: Table, candidate: Table, step: float) -> Sums:
     which 8 bits may have to cut off (255/256). Both tables must be finite.
     """
     if not len(candidate):
-        return Sums(0, 1.0, 1.0)
-    totals = by_rows(_totals, candidate)
-    off = np.abs(totals - by_rows(_totals, reference))
+        return Sums()
+    totals = candidate.sum(axis=1, dtype=np.float64)
+    off = np.abs(totals - reference.sum(axis=1, dtype=np.float64))
     rounding = (candidate.shape[1] / 2 + 1) * step
     slack = SUM_TOLERANCE + step
     outside = (candidate.min(axis=1) < -slack) | (candidate.max(axis=1) > 1 + slack)
@@ -72,30 +89,32 @@ def sums(reference: Table, candidate: Table, step: float) -> Sums:
     return Sums(int(improper.sum()), float(totals.min()), float(totals.max()))
 
 
-def _totals(table: Table) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = table.sum(axis=1, dtype=np.float64)
-    return found
+def differences(reference: Table, candidate: Table) -> NDArray[np.float64]:
+    """How far each probability moved, `[N, classes]`; both tables must be finite.
 
-
-def variation(reference: Table, candidate: Table) -> float:
-    """Mean total variation distance: half the absolute differences of a picture, added up, in 0..1.
-
-    The same for any number of classes, of which most have next to no probability. Infinite where
-    there are no pictures.
+    A picture's largest one is how far it moved; half of their sum is its total variation distance,
+    in 0..1, which is the same for any number of classes, of which most have next to no probability.
     """
-    if not len(candidate):
-        return math.inf
-    return float(by_rows(_apart, reference, candidate).mean()) / 2
-
-
-def _apart(reference: Table, candidate: Table) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = np.abs(candidate.astype(np.float64) - reference).sum(axis=1)
+    found: NDArray[np.float64] = np.abs(candidate.astype(np.float64) - reference)
     return found
 
 
-def temperature(reference: Table, candidate: Table, step: float) -> Temperature | None:
-    """By what the candidate's logits seem to be divided: the median over pictures of the float
-    model's log-odds of its first two classes over the candidate's. None where no picture tells.
+def slopes(reference: Table, candidate: Table, step: float) -> NDArray[np.float64]:
+    """For each picture that tells a temperature, the candidate's log-odds of the float model's
+    first two classes over the float model's own; see `temperature`."""
+    if candidate.shape[1] < 2:
+        return np.empty(0)
+    rows = np.arange(len(candidate))[:, None]
+    first = two_best(reference)
+    theirs = _log_odds(reference[rows, first], SMALLEST)
+    ours = _log_odds(candidate[rows, first], max(step / 2, SMALLEST))
+    telling = (theirs > LEAST_LOG_ODDS) & (theirs < MOST_LOG_ODDS)
+    return ours[telling] / theirs[telling]
+
+
+def temperature(found: Ranked) -> Temperature | None:
+    """By what the candidate's logits seem to be divided: 1 over the median over pictures of
+    `slopes`. None where no picture tells.
 
     A softmax of `z / T` has log-odds `(z_i - z_j) / T` between any two classes, so that each
     picture whose log-odds are neither noise nor saturated estimates T by itself (their slope on
@@ -103,23 +122,18 @@ def temperature(reference: Table, candidate: Table, step: float) -> Temperature 
     single pictures that a quantization turned over; its interval is that of the order statistics,
     `P(Binomial(n, 1/2) < k) <= (1 - SURE) / 2` (Conover, Practical Nonparametric Statistics, 3.2).
     """
-    if candidate.shape[1] < 2:
-        return None
-    rows = np.arange(len(candidate))[:, None]
-    first = by_rows(two_best, reference)
-    theirs = _log_odds(reference[rows, first], SMALLEST)
-    ours = _log_odds(candidate[rows, first], max(step / 2, SMALLEST))
-    telling = (theirs > LEAST_LOG_ODDS) & (theirs < MOST_LOG_ODDS)
-    slopes = np.sort(ours[telling] / theirs[telling])
-    count = len(slopes)
+    count = found.count
     if count == 0:
         return None
-    below = special.bdtr(np.arange(count // 2 + 1), count, 0.5) <= (1 - SURE) / 2
-    rank = int(below.sum())
-    least, largest = (slopes[rank - 1], slopes[-rank]) if rank else (-math.inf, math.inf)
-    return Temperature(
-        _inverse(float(np.median(slopes))), _inverse(float(largest)), _inverse(float(least)), count
-    )
+
+    def below(rank: int) -> float:
+        return float(special.bdtr(rank, count, 0.5))
+
+    rank = bisect_right(range(count // 2 + 1), (1 - SURE) / 2, key=below)
+    least, largest = -math.inf, math.inf
+    if rank:
+        least, largest = found.at(np.array([rank - 1, count - rank])).tolist()
+    return Temperature(_inverse(found.median()), _inverse(largest), _inverse(least), count)
 
 
 def _log_odds(pairs: Table, least: float) -> NDArray[np.float64]:

@@ -13,6 +13,9 @@ from edgedigits.bundle.file_check import EXPORT_HINT
 from edgedigits.errors import DataBad
 from edgedigits.verification import intervals, probabilities
 from edgedigits.verification.parity import Parity
+from edgedigits.verification.probabilities import Sums
+from edgedigits.verification.running import answer_table
+from edgedigits.verification.summaries import rows
 from edgedigits.verification.unseen import Pictures
 
 OTHER_MACHINES = 0.001
@@ -37,17 +40,21 @@ def check_reference(manifest: Manifest, pictures: Pictures, answers: NDArray[np.
             is of another data set than the manifest's.
     """
     path = manifest.reference.file.path
-    if not np.isfinite(answers).all():
-        raise DataBad(f"the float model in {path} answers with numbers not finite", EXPORT_HINT)
-    even = np.broadcast_to(np.float32(1 / answers.shape[1]), answers.shape)
-    sums = probabilities.sums(even, answers, 0.0)
+    sums, right = Sums(), 0
+    for piece in rows.pieces(*answers.shape):
+        some = answers[piece]
+        if not np.isfinite(some).all():
+            raise DataBad(f"the float model in {path} answers with numbers not finite", EXPORT_HINT)
+        even = np.broadcast_to(np.float32(1 / some.shape[1]), some.shape)
+        sums += probabilities.sums(even, some, 0.0)
+        right += int(np.sum(some.argmax(axis=1) == pictures.split.labels[piece]))
+        answer_table.let_go(answers)
     if sums.improper:
         raise DataBad(
             f"the float model in {path} answers with no probabilities: their sums run from "
             f"{sums.least:.3g} to {sums.largest:.3g}",
             EXPORT_HINT,
         )
-    right = int(np.sum(answers.argmax(axis=1) == pictures.split.labels))
     percent = 100.0 * right / len(answers)
     for artifact_id, record in manifest.verification.items():
         if record["fingerprint"] != manifest.dataset["fingerprint"]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.verification.rows import by_rows, two_best
+from edgedigits.verification.summaries.rows import two_best
 
 NEAR = 0.05
 """The float model decides a picture when its two best probabilities lie at least this far apart."""
@@ -55,52 +55,63 @@ class Undecided:
 
 @dataclass(frozen=True)
 class Ties:
-    """Which pictures are undecided, and which of their answers may be otherwise, both `bool [N]`.
+    """Undecided pictures as they are counted; see `Undecided`. Two of them joined are those of all
+    pictures."""
 
-    `excused` ones have an answer among the classes that the float model wavers between.
-    """
+    pictures: int = 0
+    changed: int = 0
+    strayed: int = 0
+    losses: int = 0
+    gains: int = 0
 
-    undecided: NDArray[np.bool_]
-    excused: NDArray[np.bool_]
+    def __add__(self, other: Ties) -> Ties:
+        return Ties(
+            self.pictures + other.pictures,
+            self.changed + other.changed,
+            self.strayed + other.strayed,
+            self.losses + other.losses,
+            self.gains + other.gains,
+        )
+
+    def decided(self, pictures: int, changed: int) -> Agreement | None:
+        """The agreement that ties have no part in, of so many pictures with so many changed answers
+        in all; None where the float model decides too few of them.
+
+        An undecided picture whose answer is none of those it is undecided between counts as well.
+        """
+        if not (pictures - self.pictures) / pictures >= LEAST_DECIDED:
+            return None
+        return Agreement.of(
+            pictures - self.pictures + self.strayed, changed - self.changed + self.strayed
+        )
+
+    def summary(self, pictures: int) -> Undecided:
+        """What became of the undecided ones among so many pictures, at least 1."""
+        percent = 100.0 * self.pictures / pictures
+        return Undecided(
+            self.pictures, percent, self.changed, self.strayed, self.losses, self.gains
+        )
 
 
-def find(reference: NDArray[np.float32], answered: NDArray[np.int64]) -> Ties:
+def count(
+    reference: NDArray[np.float32], answered: NDArray[np.int64], labels: NDArray[np.int64]
+) -> Ties:
     """Look at the float model's probabilities `[N, classes]`, and at answers `[N]` below 0 where
-    there is none."""
+    there is none, to pictures with `labels [N]`."""
     if reference.shape[1] < 2:
-        nothing = np.zeros(len(reference), np.bool_)
-        return Ties(nothing, nothing)
+        return Ties()
     rows = np.arange(len(reference))
-    best = by_rows(two_best, reference)
+    best = two_best(reference)
     first, second = (reference[rows, best[:, place]].astype(np.float64) for place in (0, 1))
     given = reference[rows, np.maximum(answered, 0)].astype(np.float64)
-    undecided = first - second < NEAR
+    ties = first - second < NEAR
     contends = (first - given < NEAR) & (given >= CONTENDS * first) & (answered >= 0)
-    return Ties(undecided, undecided & contends)
-
-
-def decided(ties: Ties, changed: NDArray[np.bool_]) -> Agreement | None:
-    """The agreement that ties have no part in; None where the float model decides too few pictures.
-
-    An undecided picture whose answer is none of those it is undecided between counts as well.
-    """
-    if not np.mean(~ties.undecided) >= LEAST_DECIDED:
-        return None
-    counts = ~ties.undecided | (changed & ~ties.excused)
-    return Agreement.of(int(counts.sum()), int(np.sum(counts & changed)))
-
-
-def summary(
-    ties: Ties, changed: NDArray[np.bool_], float_right: NDArray[np.bool_], right: NDArray[np.bool_]
-) -> Undecided:
-    """What became of the undecided pictures; all are `bool [N]`, N at least 1."""
-    count = int(ties.undecided.sum())
-    strayed = ties.undecided & changed & ~ties.excused
-    return Undecided(
-        pictures=count,
-        percent=100.0 * count / len(changed),
-        changed=int(np.sum(ties.undecided & changed)),
-        strayed=int(strayed.sum()),
-        losses=int(np.sum(ties.undecided & float_right & ~right)),
-        gains=int(np.sum(ties.undecided & right & ~float_right)),
+    changed = ties & (answered != best[:, 0])
+    float_right, right = best[:, 0] == labels, answered == labels
+    return Ties(
+        pictures=int(ties.sum()),
+        changed=int(changed.sum()),
+        strayed=int(np.sum(changed & ~contends)),
+        losses=int(np.sum(ties & float_right & ~right)),
+        gains=int(np.sum(ties & right & ~float_right)),
     )

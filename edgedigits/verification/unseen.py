@@ -61,7 +61,8 @@ def choose(
     """The pictures to judge a model on: those it was made with unless others are named.
 
     Of a set with official test pictures, and of the one the model was trained on, only the test
-    split counts; of any other all pictures do, but for those that calibrated its artifacts. A
+    split counts, which a set that is drawn has as much of as `limit` asks for; of any other all
+    pictures do, but for those that calibrated its artifacts. A
     model that records nothing is judged on MNIST where that is found, else on `strokes`. The model
     takes pictures of a form, and its answers are places in `classes`.
 
@@ -101,6 +102,8 @@ def choose(
     if calibrated and recorded is not None and not honest:
         calibration.check_indices(calibrated, recorded.calibration_seed, dataset.train)
     split = dataset.test if honest else dataset.everything(calibrated)
+    if honest and dataset.more is not None and limit is not None and limit > len(split):
+        split = dataset.more(limit)
     if len(split) == 0:
         raise WrongUse(f"{dataset.name} has no test pictures", "name others with --dataset")
     return Pictures(dataset.name, dataset.fingerprint, _some(split, limit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from edgedigits.bundle import golden
 from edgedigits.bundle.artifact import Artifact
@@ -20,10 +20,12 @@ from edgedigits.bundle.bundle import Manifest
 from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Settings, Shared
-from edgedigits.verification import answer_table, parity, records
+from edgedigits.verification import parity, records
 from edgedigits.verification.class_words import ClassWords
-from edgedigits.verification.execution import Execution, Floats, Run, Tick
 from edgedigits.verification.parity import BUDGETS, Agreement, Budget, Parity, Status, Verdict
+from edgedigits.verification.running import floats as asking
+from edgedigits.verification.running.execution import Execution, Run, Table, Tick
+from edgedigits.verification.running.floats import Floats, FloatsAsked
 from edgedigits.verification.unseen import Pictures
 
 Budgets = Callable[[Artifact], Budget]
@@ -98,7 +100,7 @@ def verify(
     `runtime_names` restricts to some runtimes; by default each target runs on its default one.
     `settings` choose what computes in them (see `runtimes.settings`). `tick` counts pictures,
     `total_pictures` of them in all. The float model runs in a process of its own, as other people's
-    may crash, unless `floats` will have its answers (see `execution.float_answers`).
+    may crash, unless `floats` will have its answers (see `float_answers`).
 
     Raises:
         WrongUse: there are no pictures, or no artifact runs on the runtimes asked for.
@@ -108,22 +110,37 @@ def verify(
     """
     if len(pictures.split) == 0:
         raise WrongUse(f"{pictures.name} has no pictures to verify on")
-    count = len(pictures.split)
-    runs = [
-        Run(artifact, name, answer_table.make(count, len(manifest.labels)))
-        for artifact, name in pairs(manifest.artifacts, runtime_names)
-    ]
+    runs = [Run(artifact, name) for artifact, name in pairs(manifest.artifacts, runtime_names)]
     if not runs:
         raise WrongUse(
             f"no artifact of {folder} runs on {', '.join(runtime_names or [])}",
             f"artifacts: {', '.join(artifact.id for artifact in manifest.artifacts)}",
         )
     started = time.perf_counter()
-    images = pictures.split.images
+    stop, count = threading.Event(), len(pictures.split)
+    tick = tick or (lambda _: None)
     held = golden.read(folder, manifest.form, len(manifest.labels), manifest.golden_count)
+
+    def ask(grown: Callable[[Table, int], None]) -> Floats:
+        model, classes = asking.float_process(manifest, folder), len(manifest.labels)
+        images = pictures.split.images
+        return asking.float_answers(model, classes, images, held.images, stop, tick, grown)
+
+    asked = FloatsAsked(stop, ask, floats)
+
+    def take(run: Run, start: int, answers: Table) -> None:
+        some = slice(start, start + len(answers))
+        labels, step = pictures.split.labels[some], stored_step(run.artifact)
+        asked.awaited.when(
+            some,
+            answers.nbytes,
+            lambda reference: run.compare(reference, answers, labels, start, step),
+        )
+
     with contextlib.closing(Shared(settings)) as shared:
-        work = Execution(manifest, folder, images, held, shared, floats, tick or (lambda _: None))
-        answers, reference_seconds = work.run(runs, workers or os.cpu_count() or 1)
+        work = Execution(folder, pictures.split.images, shared, take, tick, stop)
+        work.run(runs, workers or os.cpu_count() or 1, asked)
+    answers, reference_seconds = asked.result()
     reference, golden_answers = np.split(answers, [count])
     if not any(run.violations for run in runs):
         # A manifest that states another range than its files do spoils these answers too, and
@@ -134,7 +151,7 @@ def verify(
     return Verification(
         pictures,
         tuple(
-            _result(run, reference, pictures, budgets, manifest.verification.get(run.artifact.id))
+            _result(run, pictures, budgets, manifest.verification.get(run.artifact.id))
             for run in runs
         ),
         wall,
@@ -150,11 +167,16 @@ def float_answers(manifest: Manifest, folder: Path, pictures: Pictures) -> Float
         DataBad: it cannot be run, or answers with what is no number.
     """
     held = golden.read(folder, manifest.form, len(manifest.labels), manifest.golden_count)
-    with contextlib.closing(Shared(None)) as shared:
-        work = Execution(
-            manifest, folder, pictures.split.images, held, shared, None, lambda _: None
-        )
-        return work.run([], workers=1)
+    model, classes = asking.float_process(manifest, folder), len(manifest.labels)
+    return asking.float_answers(
+        model, classes, pictures.split.images, held.images, threading.Event()
+    )
+
+
+def stored_step(artifact: Artifact) -> float:
+    """The least difference between two of its probabilities where these are stored as integers,
+    else 0: a softmax of logits is ours and adds up to 1 whatever they were stored in."""
+    return 0.0 if artifact.logits else artifact.output.scale or 0.0
 
 
 def pairs(
@@ -194,17 +216,10 @@ def budgets_from(
 
 
 def _result(
-    run: Run,
-    reference: NDArray[np.float32],
-    pictures: Pictures,
-    budgets: Budgets,
-    record: Mapping[str, Any] | None,
+    run: Run, pictures: Pictures, budgets: Budgets, record: Mapping[str, Any] | None
 ) -> Result:
-    # Softmax of logits is ours and adds up to 1 whatever they were stored in.
-    step = 0.0 if run.artifact.logits else run.artifact.output.scale or 0.0
-    compared = parity.compare(reference, run.answers, pictures.split.labels, step)
-    for table in (reference, run.answers):
-        answer_table.let_go(table)
+    assert run.tally is not None
+    compared = run.tally.parity()
     budget = budgets(run.artifact)
     violations = tuple(run.violations)
     # Export records the usual runtime and backend; another may do a little worse.

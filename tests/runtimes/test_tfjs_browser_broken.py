@@ -22,8 +22,9 @@ from edgedigits.runtimes.runtimes import Settings, Shared
 from edgedigits.runtimes.tfjs import tfjs_browser
 from edgedigits.runtimes.tfjs.browser_process import Browser
 from edgedigits.runtimes.tfjs.tfjs_browser import TfjsBrowser
-from edgedigits.verification import execution, verify
+from edgedigits.verification import verify
 from edgedigits.verification.parity import Status
+from edgedigits.verification.running.execution import Tick
 from edgedigits.verification.unseen import Pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tfjs-browser")]
@@ -77,7 +78,7 @@ def some_pictures(held: Golden) -> Pictures:
 
 
 def checked(
-    folder: Path, scheme: str, held: Golden, tick: execution.Tick | None = None
+    folder: Path, scheme: str, held: Golden, tick: Tick | None = None
 ) -> verify.Verification:
     manifest = bundle.read_manifest(folder)
     return verify.verify(

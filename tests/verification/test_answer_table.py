@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from edgedigits.errors import ExitCode, MachineLacks
-from edgedigits.verification import answer_table
+from edgedigits.verification.running import answer_table
 
 
 @pytest.mark.parametrize("held", [0, 1 << 20], ids=["file", "memory"])
@@ -44,7 +44,7 @@ MEASURED = """
 import sys
 import tempfile
 from pathlib import Path
-from edgedigits.verification import answer_table
+from edgedigits.verification.running import answer_table
 
 def most():
     lines = Path("/proc/self/status").read_text().splitlines()

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edgedigits.verification import parity, rows
+from edgedigits.verification import parity
 from edgedigits.verification.class_words import ClassWords
 from edgedigits.verification.comparison import BestFive, Confusion
 from edgedigits.verification.parity import QUANTIZED, Parity
+from edgedigits.verification.summaries import rows
 
 Table = NDArray[np.float32]
 ANIMALS = tuple(f"animal {number}" for number in range(1000))

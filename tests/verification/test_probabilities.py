@@ -12,10 +12,17 @@ from numpy.typing import NDArray
 
 from edgedigits.verification import parity, probabilities
 from edgedigits.verification.parity import FLOAT, HALF, QUANTIZED, Status
+from edgedigits.verification.probabilities import Temperature
+from edgedigits.verification.summaries.ranked import Ranked
 
 Table = NDArray[np.float32]
 STEP = 1 / 256
 """The scale of a softmax's answer in 8 bits."""
+
+
+def temperature(reference: Table, candidate: Table, step: float) -> Temperature | None:
+    slopes = probabilities.slopes(reference, candidate, step)
+    return probabilities.temperature(Ranked.of(slopes))
 
 
 def softmax(logits: NDArray[np.float64]) -> Table:
@@ -79,7 +86,7 @@ def test_a_quantization_that_moves_logits_about_is_no_change_of_temperature(
 ) -> None:
     found = logits(1000, classes, sure, seed)
     reference, candidate = softmax(found), stored(softmax(coarse(found, grid, seed)))
-    told = probabilities.temperature(reference, candidate, STEP)
+    told = temperature(reference, candidate, STEP)
     assert told is None or (told.low <= 1.25 and told.high >= 0.8)
     assert probabilities.sums(reference, candidate, STEP).improper == 0
 
@@ -87,7 +94,7 @@ def test_a_quantization_that_moves_logits_about_is_no_change_of_temperature(
 @pytest.mark.parametrize("factor", [0.25, 1.0, 3.0])
 def test_the_temperature_is_what_logits_were_divided_by(factor: float) -> None:
     found = logits(5000)
-    told = probabilities.temperature(softmax(found), softmax(found / factor), 0.0)
+    told = temperature(softmax(found), softmax(found / factor), 0.0)
     assert told is not None
     assert told.value == pytest.approx(factor, rel=1e-4)
     assert told.low <= told.value <= told.high
@@ -98,7 +105,7 @@ def test_single_pictures_turned_over_do_not_move_the_temperature() -> None:
     found = logits(2000)
     candidate = softmax(found)
     candidate[::20] = candidate[::20, ::-1]
-    told = probabilities.temperature(softmax(found), candidate, 0.0)
+    told = temperature(softmax(found), candidate, 0.0)
     assert told is not None
     assert told.value == pytest.approx(1.0, rel=1e-4)
 
@@ -108,7 +115,7 @@ def test_so_few_pictures_tell_no_temperature(count: int, judged: bool) -> None:
     # Each picture of two classes at odds of e to 1 tells; 2 / 2^11 is the first below 0.001.
     reference = softmax(np.tile([1.0, 0.0], (count, 1)))
     candidate = softmax(np.tile([2.0, 0.0], (count, 1)))
-    told = probabilities.temperature(reference, candidate, 0.0)
+    told = temperature(reference, candidate, 0.0)
     assert told is not None
     assert told.pictures == count
     assert told.value == pytest.approx(0.5)
@@ -121,7 +128,7 @@ def test_the_interval_holds_the_true_median_999_times_in_1000() -> None:
     for _ in range(2000):
         found = np.stack([generator.uniform(1, 3, 40), np.zeros(40)], axis=1)
         noise = np.exp(generator.normal(0, 0.5, 40))
-        told = probabilities.temperature(softmax(found), softmax(found * noise[:, None]), 0.0)
+        told = temperature(softmax(found), softmax(found * noise[:, None]), 0.0)
         assert told is not None
         missed += not told.low <= 1.0 <= told.high
     assert missed <= 8
@@ -129,14 +136,14 @@ def test_the_interval_holds_the_true_median_999_times_in_1000() -> None:
 
 def test_a_model_that_is_sure_of_everything_tells_no_temperature() -> None:
     certain = np.eye(10, dtype=np.float32)[np.arange(500) % 10]
-    assert probabilities.temperature(certain, certain, STEP) is None
+    assert temperature(certain, certain, STEP) is None
     compared = parity.compare(certain, certain, np.arange(500) % 10)
     assert parity.judge(compared, FLOAT).passed
 
 
 def test_answers_that_do_not_heed_the_picture_have_no_finite_temperature() -> None:
     found = logits(1000)
-    told = probabilities.temperature(softmax(found), np.full((1000, 10), 0.1, np.float32), 0.0)
+    told = temperature(softmax(found), np.full((1000, 10), 0.1, np.float32), 0.0)
     assert told is not None
     assert told.value == math.inf
     compared = parity.compare(
@@ -188,9 +195,10 @@ def test_a_model_of_others_may_add_up_to_a_little_more_than_1() -> None:
 def test_variation_is_half_of_what_moved() -> None:
     one = np.array([[0.7, 0.3, 0.0]], np.float32)
     other = np.array([[0.5, 0.3, 0.2]], np.float32)
-    assert probabilities.variation(one, other) == pytest.approx(0.2)
-    assert probabilities.variation(one, one) == 0.0
-    assert probabilities.variation(one[:0], one[:0]) == math.inf
+    nothing = np.full_like(one, np.nan)
+    for candidate, variation in ((other, pytest.approx(0.2)), (one, 0.0), (nothing, math.inf)):
+        compared = parity.compare(one, candidate, np.array([0]))
+        assert compared.mean_variation == variation
 
 
 def test_probabilities_dealt_out_anew_fail_though_answer_and_temperature_stay() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.datasets.dataset import MOST_PICTURES, SIDE, Dataset, Split
+from edgedigits.datasets.made import Made
 from edgedigits.datasets.strokes.hand import Hand, write
 from edgedigits.datasets.strokes.paths import Alphabet
 from edgedigits.errors import WrongUse
@@ -126,7 +127,18 @@ class Drawing:
             validation=splits[1],
             test=splits[2],
             official_test=True,
+            more=lambda wanted: self._more(wanted, seed),
         )
+
+    def _more(self, count: int, seed: int) -> Split:
+        """So many test pictures, drawn when they are looked at; their labels are drawn now."""
+        labels = [
+            self._begun(index, seed, _TEST, 0)[1] for index in range(max(1, -(-count // CHUNK)))
+        ]
+        images = Made(
+            lambda index: self._chunk(index, seed, _TEST, 0, None)[0], CHUNK, count, (SIDE, SIDE)
+        )
+        return Split(images.as_array(), np.concatenate(labels)[:count], self.classes)
 
     def _draw(
         self, count: int, seed: int, purpose: int, labels: NDArray[np.int64] | None
@@ -153,16 +165,22 @@ class Drawing:
         self, index: int, seed: int, purpose: int, epoch: int, labels: NDArray[np.int64] | None
     ) -> Pictures:
         """The pictures of one chunk; always `CHUNK` of them, so that every batch has one shape."""
+        rng, order = self._begun(index, seed, purpose, epoch)
+        labels = order if labels is None else labels
+        alphabet = self.alphabet()
+        ways = alphabet.choose(labels, rng.random(CHUNK))
+        return write(alphabet, ways, rng, self.hand), labels
+
+    def _begun(
+        self, index: int, seed: int, purpose: int, epoch: int
+    ) -> tuple[np.random.Generator, NDArray[np.int64]]:
+        """A chunk's random stream, and the labels that come out of it first."""
         _check(index, seed)
         key = np.random.SeedSequence(seed, spawn_key=(purpose, epoch, index))
         rng = np.random.default_rng(key)
         count = len(self.classes)
         runs = np.tile(np.arange(count), (-(-CHUNK // count), 1))
-        order = rng.permuted(runs, axis=1).reshape(-1)[:CHUNK]
-        labels = order.astype(np.int64) if labels is None else labels
-        alphabet = self.alphabet()
-        ways = alphabet.choose(labels, rng.random(CHUNK))
-        return write(alphabet, ways, rng, self.hand), labels
+        return rng, rng.permuted(runs, axis=1).reshape(-1)[:CHUNK].astype(np.int64)
 
     def _checked_labels(self, labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
         """`labels` as int64, or why they cannot be drawn."""

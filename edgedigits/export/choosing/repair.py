@@ -22,8 +22,8 @@ from edgedigits.export.choosing.search import Search, refutes
 from edgedigits.foreign_text import one_line
 from edgedigits.runtimes.litert.gpu_process import GpuBeside
 from edgedigits.runtimes.micro import arena
-from edgedigits.verification.execution import Floats
 from edgedigits.verification.parity import Status
+from edgedigits.verification.running.floats import Floats
 from edgedigits.verification.verify import Result, Verification
 
 MOST = 24

@@ -18,10 +18,10 @@ from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Manifest
 from edgedigits.export.source import Source
 from edgedigits.runtimes.tensorflow.float_model import FloatModel
-from edgedigits.verification import execution, parity
+from edgedigits.verification import parity
 from edgedigits.verification import verify as verification
-from edgedigits.verification.execution import Floats
 from edgedigits.verification.parity import Budget, Parity, Status
+from edgedigits.verification.running.floats import Floats, float_answers
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Result
 
@@ -70,7 +70,7 @@ class Search:
         images = self.pictures.split.images
         found: Future[Floats] = Future()
         found.set_result(
-            execution.float_answers(model, classes, images, held.images, threading.Event(), None)
+            float_answers(model, classes, images, held.images, threading.Event(), None)
         )
         return found
 

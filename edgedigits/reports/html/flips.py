@@ -48,10 +48,12 @@ class Tile:
 
 @dataclass(frozen=True)
 class Flips:
-    """The pictures, and of which results not all of them are here."""
+    """The pictures, of how many, and of which results not all of them are here. `at_least` so many
+    are `changed` where results count more than they can name."""
 
     tiles: tuple[Tile, ...]
     changed: int
+    at_least: bool
     left_out: tuple[str, ...]
 
 
@@ -61,7 +63,10 @@ def of(checked: Verification) -> Flips:
     The worst are those that the float model alone answers right, and of these the ones it is surest
     of. Where pictures are large, results take turns until there is no room for more.
     """
-    ranked = [sorted(one.parity.flips, key=_rank)[:MOST_OF_ONE] for one in checked.results]
+    ranked = [
+        sorted(one.parity.flips, key=lambda flip: flip.rank)[:MOST_OF_ONE]
+        for one in checked.results
+    ]
     sources: dict[int, str] = {}
     room = MOST_BYTES
     for turn in range(MOST_OF_ONE):
@@ -79,30 +84,22 @@ def of(checked: Verification) -> Flips:
         for flip in one.parity.flips:
             by.setdefault(flip.index, []).append((one, flip))
     shown = sorted(
-        (by[index] for index in sources), key=lambda found: min(_rank(flip) for _, flip in found)
+        (by[index] for index in sources), key=lambda found: min(flip.rank for _, flip in found)
     )
     return Flips(
         tuple(_tile(checked, found, sources[found[0][1].index]) for found in shown),
         len(by),
+        any(len(one.parity.flips) < one.parity.changed for one in checked.results),
         tuple(_left_out(checked, sources)),
-    )
-
-
-def _rank(flip: Flip) -> tuple[bool, bool, float, int]:
-    return (
-        flip.float_digit != flip.label,
-        flip.artifact_digit == flip.label,
-        -flip.float_probability,
-        flip.index,
     )
 
 
 def _left_out(checked: Verification, sources: dict[int, str]) -> list[str]:
     told = []
     for one in checked.results:
-        missing = sum(flip.index not in sources for flip in one.parity.flips)
+        missing = one.parity.changed - sum(flip.index in sources for flip in one.parity.flips)
         if missing:
-            told.append(f"{name(checked, one)}: {missing:,} of {len(one.parity.flips):,} more")
+            told.append(f"{name(checked, one)}: {missing:,} of {one.parity.changed:,} more")
     return told
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +11,10 @@ NUMBERS = 1 << 20
 """About so many numbers of a table are worked on at once."""
 
 
-def by_rows(measure: Callable[..., NDArray[Any]], *tables: NDArray[Any]) -> NDArray[Any]:
-    """`measure(*tables)` for a measure that looks at each row by itself, one entry a row.
-
-    The tables have the same number of rows, and the first is `[N, classes]`.
-    """
-    parts = [measure(*(table[piece] for table in tables)) for piece in _pieces(tables[0])]
-    return np.concatenate(parts)
-
-
-def _pieces(table: NDArray[Any]) -> Iterator[slice]:
-    size = max(1, NUMBERS // max(1, table.shape[1]))
-    return (slice(start, start + size) for start in range(0, max(1, len(table)), size))
+def pieces(count: int, classes: int) -> Iterator[slice]:
+    """The rows of a table `[count, classes]` in pieces; one at least, were it of no rows."""
+    size = max(1, NUMBERS // max(1, classes))
+    return (slice(start, min(start + size, count)) for start in range(0, max(1, count), size))
 
 
 def two_best(table: NDArray[np.float32]) -> NDArray[np.int64]:
