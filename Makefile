@@ -40,11 +40,14 @@ $(STAMPS)/venv:
 	  echo "error: $(PYTHON) is not Python 3.11 or 3.12"; \
 	  echo "name one with: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 3; }
 	$(PYTHON) -m venv $(VENV)
+	@$(PIP_INSTALL) pip || echo "pip stays as it came with Python, which takes longer"
 	@mkdir -p $(STAMPS) && touch $@
 
-# pip would compile modules on one core.
+# pip would compile modules on one core, and all of them; of most packages few are ever imported.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
-COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+COMPILED := tensorflow keras tf_keras numpy scipy jax matplotlib PIL playwright hypothesis _pytest
+COMPILE := cd $(VENV)/lib/python*/site-packages && "$(CURDIR)/$(BIN)/python" -m compileall -qq -j 0 \
+  -x /tests/ $(COMPILED) || true
 
 $(STAMPS)/install: pyproject.toml constraints.txt | $(STAMPS)/venv
 	$(PIP_INSTALL) --editable .
@@ -57,7 +60,7 @@ $(STAMPS)/dev: pyproject.toml constraints.txt | $(STAMPS)/venv
 	@touch $@ $(STAMPS)/install
 
 # What some tests are skipped without, and the browser. With --jobs it is got side by side.
-test-tools: $(STAMPS)/dev browser micro-tools kotlin arm64-tools flatc node-modules zig
+test-tools: $(STAMPS)/dev browser headless-shell micro-tools kotlin arm64-tools flatc node-modules zig
 
 # Root gets Debian's packages, one call after another; others are told how.
 APT_GET := flock Makefile env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq
@@ -84,6 +87,15 @@ browser: nginx
 	else \
 	  echo "error: the browser tests need Chromium"; \
 	  echo "install it: sudo apt-get install chromium (or set EDGEDIGITS_CHROMIUM)"; exit 3; \
+	fi
+
+# Most of them are as well tried in a Chromium without windows, which takes much less time.
+.PHONY: headless-shell
+headless-shell: browser
+	@if ! command -v chromium-headless-shell > /dev/null && [ "$$(id -u)" = 0 ] \
+	    && command -v apt-get > /dev/null; then \
+	  echo "installing a Chromium without windows"; \
+	  { $(APT_INSTALL) chromium-headless-shell; } || echo "not installed: tests will take longer"; \
 	fi
 
 # One of them tries the page on nginx, and is skipped where there is none. Root gets it in a

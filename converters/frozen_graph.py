@@ -200,7 +200,10 @@ def rows(function: Any) -> Answer:
     """
     import tensorflow as tf
 
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator, unused-ignore]
+    # There is nothing to rewrite in it, and AutoGraph looks for that in all that it calls.
+    @tf.function(  # type: ignore[untyped-decorator, unused-ignore]
+        autograph=False, reduce_retracing=True
+    )
     def every(inputs: Any) -> Any:
         return tf.map_fn(lambda row: _only(function(row[tf.newaxis]))[0], inputs)
 

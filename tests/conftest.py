@@ -15,7 +15,7 @@ import compiled_c
 import numpy as np
 import pytest
 from command_line import Command, in_a_process, in_this_process
-from drawings import Drawn
+from drawings import Drawn, draw_once
 from PIL import Image
 
 from edgedigits.datasets.strokes import strokes
@@ -27,10 +27,9 @@ from edgedigits.runtimes.litert.gpu_process import GpuProcess
 os.environ["TF_DETERMINISTIC_OPS"] = "1"
 os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
-
 LONG = ("qat", "browser", "training", "test_resume", "tfjs-browser", "signs")
-"""Groups of tests that take long, in the order in which pytest-xdist's workers get them: the first
-ones start from different things, so that no worker waits for what another one makes."""
+"""Groups of tests that take long, in the order of pytest-xdist's workers: the first ones start from
+different things, so that no worker waits for what another one makes."""
 
 
 # First, so that pytest-xdist sees the groups.
@@ -62,6 +61,12 @@ def group_for_workers(items: list[pytest.Item]) -> None:
     sizes = Counter(groups.values())
     places = {name: place - len(LONG) for place, name in enumerate(LONG)}
     items.sort(key=lambda item: (places.get(groups[item], 0), -sizes[groups[item]]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once() -> Iterator[None]:
+    with draw_once():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -171,8 +176,7 @@ def c_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def nano_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The ready-made `nano` in the schemes of microcontrollers and in float32, unverified. Not to
-    be written to."""
+    """The ready-made `nano` in float32 and microcontrollers' schemes, unverified. Read only."""
 
     def make(folder: Path) -> None:
         options = "--target tflite --scheme float32,int8,int16x8 --no-verify --out bundle"
@@ -241,8 +245,7 @@ def colour_bundle(tmp_path_factory: pytest.TempPathFactory, colour_model: Path) 
 
 @pytest.fixture(scope="session")
 def wasm_bundle(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
-    """The ready-made `nano` in WebAssembly and the `.tflite` of the same numbers, unverified. Not
-    to be written to."""
+    """The ready-made `nano` in WebAssembly and `.tflite`, int8, unverified. Read only."""
 
     def make(folder: Path) -> None:
         options = "--target tflite,wasm --scheme int8 --no-verify --out bundle"

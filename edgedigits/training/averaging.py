@@ -22,7 +22,7 @@ class Average:
             if value.dtype.is_floating
         ]
         self._momentum = momentum
-        self._update = tf.function(self._move)
+        self._update = tf.function(self._move, autograph=False)
 
     @property
     def variables(self) -> list[Any]:

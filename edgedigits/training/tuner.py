@@ -47,8 +47,8 @@ class Tuner:
             tf.TensorSpec((None, 28, 28, 1), tf.float32),
             tf.TensorSpec((None, model.output_shape[-1]), tf.float32),
         ]
-        self._step = tf.function(self._take_step, input_signature=signature)
-        self._look = tf.function(self._take_look, input_signature=signature)
+        self._step = tf.function(self._take_step, signature, autograph=False)
+        self._look = tf.function(self._take_look, signature, autograph=False)
 
     def epoch(
         self,
