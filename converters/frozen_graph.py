@@ -194,19 +194,16 @@ Answer = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 def rows(function: Any) -> Answer:
-    """What runs a batch-1 function on each row of its input, the loop itself inside TensorFlow.
-
-    It is traced when it is first called, and not again.
-    """
+    """What runs a batch-1 function on each row of its input, the loop itself inside TensorFlow; it
+    is traced when it is first called, and not again."""
     import tensorflow as tf
 
-    # There is nothing to rewrite in it, and AutoGraph looks for that in all that it calls.
-    @tf.function(  # type: ignore[untyped-decorator, unused-ignore]
-        autograph=False, reduce_retracing=True
+    # AutoGraph would look for something to rewrite in all that this calls.
+    every = tf.function(
+        lambda inputs: tf.map_fn(lambda row: _only(function(row[tf.newaxis]))[0], inputs),
+        autograph=False,
+        reduce_retracing=True,
     )
-    def every(inputs: Any) -> Any:
-        return tf.map_fn(lambda row: _only(function(row[tf.newaxis]))[0], inputs)
-
     return lambda inputs: every(tf.constant(inputs, tf.float32)).numpy()
 
 

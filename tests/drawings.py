@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -23,7 +24,8 @@ CHUNKS_KEPT = 256
 @contextmanager
 def draw_once() -> Iterator[None]:
     """Let this process draw each chunk once: commands of tests ask for the same ones again and
-    again, and many a command took longer to draw them than for all the rest."""
+    again, and a command that draws a data set often takes as long for it as for all the rest. Tests
+    of the room of data sets draw anew."""
 
     @lru_cache(CHUNKS_KEPT)
     def kept(drawing: Drawing, index: int, seed: int, purpose: int, epoch: int) -> Drawn:
@@ -39,7 +41,8 @@ def draw_once() -> Iterator[None]:
         epoch: int,
         labels: NDArray[np.int64] | None,
     ) -> Drawn:
-        if labels is not None:
+        of_data_sets = "tests/datasets/" in os.environ.get("PYTEST_CURRENT_TEST", "")
+        if labels is not None or of_data_sets:
             return draw_chunk(drawing, index, seed, purpose, epoch, labels)
         return kept(drawing, index, seed, purpose, epoch)
 

@@ -83,14 +83,16 @@ def test_deployed_files_take_bytes_and_scale_nothing(
     name: str, command: Command, pictures: Path, tmp_path: Path
 ) -> None:
     serving.write(_disturbed(name), tmp_path / "saved", logits=models.find(name).logits)
-    options = "--target tflite,tfjs --scheme int8,float32 --no-verify --out bundle"
+    # Each target has one of them.
+    options = "--target tflite,tfjs --scheme int8,uint16 --no-verify --out bundle"
     done = command("export", "saved", *options.split(), "--dataset", pictures, cwd=tmp_path)
     assert done.code == 0, done.err
     manifest = read_manifest(tmp_path / "bundle")
     held = {artifact.id: artifact for artifact in manifest.artifacts}
+    assert set(held) == {"tflite-int8", "tfjs-uint16"}
     pixels = held["tflite-int8"].input
     assert pixels.dtype == "uint8"
     assert (pixels.scale, pixels.zero_point) == (1.0, 0)
-    graph = json.loads((tmp_path / "bundle" / held["tfjs-float32"].entry).read_text())
+    graph = json.loads((tmp_path / "bundle" / held["tfjs-uint16"].entry).read_text())
     operations = {node["op"] for node in graph["modelTopology"]["node"]}
     assert not operations & SCALING

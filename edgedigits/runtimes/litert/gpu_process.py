@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,10 @@ WORKER = Path(__file__).with_name("litert_gpu_worker.py")
 DEADLINE_S = 120.0
 PICTURES_PER_REQUEST = 256
 LINES_SHOWN = 6
+DRIVERS = ("VK_DRIVER_FILES", "VK_ICD_FILENAMES")
+"""Where the environment says which drivers Vulkan has."""
+# What it said when no card of the machine's own computed: none will for the next process either.
+_without_card: set[tuple[str | None, ...]] = set()
 
 
 class GpuRefuses(EdgeDigitsError):
@@ -47,13 +52,18 @@ class GpuProcess:
             MachineLacks: LiteRT computes with neither.
         """
         stand_in = chromium.swiftshader()
+        drivers = tuple(map(os.environ.get, DRIVERS))
         reasons = []
         for folder in (None, *([stand_in] if stand_in else [])):
+            if folder is None and stand_in and drivers in _without_card:
+                continue
             try:
                 self._start(folder, deadline_s)
                 return
             except MachineLacks as error:
                 reasons.append(error.message)
+                if folder is None:
+                    _without_card.add(drivers)
         raise MachineLacks(
             f"LiteRT finds no GPU to compute with here: {reasons[-1]}",
             f"install a card's Vulkan driver, or a stand-in for one: {chromium.install_command()}",
