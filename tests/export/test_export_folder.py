@@ -20,7 +20,7 @@ from edgedigits.datasets import album, dataset, datasets
 from edgedigits.datasets.on_disk import OnDisk
 from edgedigits.errors import ExitCode
 from edgedigits.picture.form import Form
-from edgedigits.verification.running import asked_again, execution
+from edgedigits.verification.running import asked_again, execution, floats
 
 COUNT, UNREADABLE = 700, 2
 FEW = ("--max-drop", "3", "--min-agreement", "95", "--allow-inconclusive")
@@ -83,7 +83,11 @@ def test_it_is_verified_on_what_did_not_calibrate_it(
     loaded = datasets.load(photos, form=form, classes=colours.CLASSES)
     assert isinstance(loaded.train.images, OnDisk)
     assert manifest.dataset["fingerprint"] == loaded.fingerprint
-    for module, name in ((dataset, "BLOCK_BYTES"), (execution, "PIECE_BYTES")):
+    for module, name in (
+        (dataset, "BLOCK_BYTES"),
+        (floats, "AT_ONCE_BYTES"),
+        (execution, "PIECE_BYTES"),
+    ):
         monkeypatch.setattr(module, name, 20_000)
     monkeypatch.setattr(asked_again, "MOST", 4)
     memory = InMemory(monkeypatch)
