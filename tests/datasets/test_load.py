@@ -9,6 +9,7 @@ import pytest
 from synthetic import make_pictures, write_idx
 
 from edgedigits.datasets import datasets
+from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import DataBad, ExitCode, WrongUse
 
 
@@ -89,7 +90,8 @@ def test_the_same_pictures_are_divided_alike_whatever_holds_them(
 ) -> None:
     from PIL import Image
 
-    images, labels = make_pictures(100)
+    # Prepared ones: of a folder, others are prepared first.
+    images, labels = strokes.draw(100, seed=2)
     write_idx(tmp_path / "images-idx3-ubyte", images)
     write_idx(tmp_path / "labels-idx1-ubyte", labels.astype(np.uint8))
     np.savez(tmp_path / "a.npz", images=images, labels=labels)
