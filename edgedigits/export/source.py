@@ -67,13 +67,15 @@ class Source:
     def for_search(self, calibrated: Sequence[int], most: int) -> Split:
         """At most so many labelled pictures to choose among artifacts by, none of which it is
         verified on: digits that the model did not learn from where there are any, else training
-        pictures that calibrate nothing, else those that do."""
+        pictures that calibrate nothing, else those that do. Where all are verified on and none
+        calibrates, there are no others."""
         train = self.dataset.train
         split = self.held_out
         if split is None:
             places = np.array(calibrated, np.int64)
             free = np.setdiff1d(np.arange(len(train)), places)
-            split = train.take(free if self.own_test and len(free) else places)
+            aside = (self.own_test or not len(places)) and len(free)
+            split = train.take(free if aside else places)
         return split.take(np.sort(calibration.draw(split.labels, most, seed=0)))
 
     def unseen(self, calibrated: Sequence[int], limit: int | None) -> Pictures:

@@ -78,7 +78,7 @@ def _print_attempts(repaired: Repaired, console: Console) -> None:
     result, count = repaired.result, len(repaired.attempts)
     print_heading(
         console,
-        f"{result.artifact.id} broke its budget; tried were {count} other ways:"
+        f"{result.artifact.id} broke its budget; other ways that were tried: {count}"
         if count
         else f"{result.artifact.id} broke its budget; there is no other way to try",
     )

@@ -62,7 +62,7 @@ def test_the_smallest_file_that_passes_is_released(done: Finished, repaired: Pat
     shown = [line for line in done.out.splitlines() if line.rstrip().endswith("as converted")]
     assert len(shown) == 1
     assert "FAIL" in shown[0]
-    assert "tflite-int8 broke its budget; tried were" in done.out
+    assert "tflite-int8 broke its budget; other ways that were tried: " in done.out
     assert len(others) >= 3
     assert max(map(len, done.out.splitlines())) <= 100
 
@@ -131,6 +131,17 @@ def test_a_run_is_tuned_for_int4_at_the_end(
     failed = command("export", strokes_run, *options, *strict, cwd=tmp_path)
     assert failed.code == ExitCode.BUDGET_BROKEN
     assert "fine-tuned, epochs: 1" in " ".join(failed.out.split())
+
+
+def test_a_lone_set_that_calibrated_nothing_is_searched_all_the_same(
+    unit_model: Path, pictures: Path, tmp_path: Path, command: Command
+) -> None:
+    options = ("--input-range", "0,1", "--target", "tflite", "--scheme", "dynamic", "--repair")
+    strict = ("--strict", "--max-variation", "0.0000001", "--attempts", "1")
+    failed = command("export", unit_model, "--dataset", pictures, *options, *strict, cwd=tmp_path)
+    assert failed.code == ExitCode.BUDGET_BROKEN, failed
+    assert "tflite-dynamic broke its budget; other ways that were tried: 1" in failed.out
+    assert "in float16" in failed.out
 
 
 def test_a_search_refuses_only_beyond_chance() -> None:

@@ -20,6 +20,7 @@ from edgedigits.bundle import calibration, run
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.datasets.dataset import Split
 from edgedigits.diagnosis import diagnosis
+from edgedigits.errors import DataBad
 from edgedigits.export.source import Source
 from edgedigits.training import qat
 
@@ -108,7 +109,8 @@ def other_layers(subject: Subject, stored: Candidate, path: Path) -> list[Candid
     try:
         ranked = _ranked(subject, path)
         own = Variant.of(floats, stored.content)
-    except ConversionError:
+    except (ConversionError, DataBad):
+        # It does not run, or is of other operations than the float model converts to.
         return []
     others = {name: each for name in INSTEAD[scheme] if (each := _variant(subject, floats, name))}
     made: dict[bytes, Candidate] = {}

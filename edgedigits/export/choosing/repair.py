@@ -129,9 +129,11 @@ class _Work:
                 break
             # Making the next one is part of what it takes.
             started = time.perf_counter()
-        best = self._best
+        best, staged = self._best, self.search.staged
         self._stage(best)
         result = best.attempt.proven or self.search.proof(best.artifact, self.floats)
+        arena_bytes = arena.smallest_bytes(result.artifact, staged)
+        result = replace(result, artifact=replace(result.artifact, arena_bytes=arena_bytes))
         return Repaired(as_converted, tuple(self.attempts), result, stopped)
 
     def _enough(self, proven: Result) -> bool:
@@ -188,11 +190,10 @@ class _Work:
         if was.target == "tflite":
             layers = stored_scheme.kinds(model_reader.read(converted.files[0].read_bytes()))
         tried = tuple(one_line(each.words()) for each in (self._first, *self.attempts))
-        made = replace(
+        return replace(
             conversion.artifact(was.target, converted, self.search.source, staged),
             repair=Repair(one_line(candidate.how), layers, tried),
         )
-        return replace(made, arena_bytes=arena.smallest_bytes(made, staged))
 
     def _files(self, artifact: Artifact) -> dict[Path, bytes]:
         paths = [self.search.staged / file.path for file in artifact.files]
