@@ -68,7 +68,9 @@ def print_verification(checked: Verification, console: Console) -> None:
     )
     for result in checked.results:
         if (made := result.artifact.repair) is not None:
-            print_line(console, f"{result.artifact.id} is repaired: {made.how}")
+            failed = result.verdict.status is Status.FAIL
+            words = "is the best that was tried" if failed else "is repaired"
+            print_line(console, f"{result.artifact.id} {words}: {made.how}")
     if any(result.agreement is result.parity.decided for result in checked.results):
         print_line(console, "agree: answers kept, of the pictures that the float model decides")
     print_line(
