@@ -82,11 +82,15 @@ class Graph:
 
     def scale(self, index: int) -> tuple[int, float, int] | None:
         """Type, scale and zero point of a tensor of quantized values; None for others."""
-        tensor = self.graph.tensors[index]
-        said = tensor.quantization
-        if said is None or said.scale is None or len(said.scale) == 0:
-            return None
-        return int(tensor.type), float(said.scale[0]), int(said.zeroPoint[0])
+        return scale_of(self.graph.tensors[index])
+
+
+def scale_of(tensor: Any) -> tuple[int, float, int] | None:
+    """Type, scale and zero point of quantized values, as a `TensorT` says; None for others."""
+    said = tensor.quantization
+    if said is None or said.scale is None or len(said.scale) == 0:
+        return None
+    return int(tensor.type), float(said.scale[0]), int(said.zeroPoint[0])
 
 
 @dataclass(frozen=True, eq=False)

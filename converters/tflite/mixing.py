@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from converters.tflite import matching
 from converters.tflite.matching import QUANTIZE, Graph, Pair
@@ -57,7 +56,6 @@ def mix(
         chosen: for the names of some pairs, which variant each is of.
     """
     made = Splice()
-    ours = {pair.name: pair for pair in stored.pairs}
     theirs = {name: {pair.name: pair for pair in variant.pairs} for name, variant in others.items()}
     (given,) = map(int, stored.graph.graph.inputs)
     made.input = made.tensor(stored.graph, given)
@@ -65,7 +63,7 @@ def mix(
     for pair in stored.pairs:
         which = chosen.get(pair.name)
         graph = stored.graph if which is None else others[which].graph
-        like = ours[pair.name] if which is None else theirs[which][pair.name]
+        like = pair if which is None else theirs[which][pair.name]
         taken = {
             int(second): _as_taken(made, values[int(first)], graph, int(second))
             for first, second in zip(like.floats.inputs, like.quantized.inputs, strict=True)
@@ -84,18 +82,11 @@ def mix(
 def _as_taken(made: Splice, value: int, graph: Graph, like: int) -> int:
     """A value stored as tensor `like` of `graph` is."""
     tensor, wanted = made.graph.tensors[value], graph.graph.tensors[like]
-    if _storage(tensor) == _storage(wanted):
+    if tensor.type == wanted.type and matching.scale_of(tensor) == matching.scale_of(wanted):
         return value
     if {int(tensor.type), int(wanted.type)} <= BYTES:
         return made.converted(QUANTIZE, value, made.tensor(graph, like))
     return made.stored(made.dequantized(value), graph, like)
-
-
-def _storage(tensor: Any) -> tuple[Any, ...]:
-    said = tensor.quantization
-    if said is None or said.scale is None or len(said.scale) == 0:
-        return (int(tensor.type),)
-    return int(tensor.type), float(said.scale[0]), int(said.zeroPoint[0])
 
 
 def _sign(made: Splice, like: Graph) -> None:

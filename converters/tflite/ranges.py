@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from converters.tflite import model_file, packing, watchable
+from converters.tflite.matching import Graph
 
 BINS = 2048
 LEVELS = 255
@@ -79,7 +79,7 @@ def histograms(content: bytes, inputs: NDArray[np.float32]) -> dict[int, Histogr
     """Values of the activations inside a calibrated file, see `tflite.calibrated_bytes`, by the
     number of their tensor, on inputs `float32 [N, *shape of one]`. The file's own input and answer,
     whose ranges are known without pictures, are not among them."""
-    noted = dict(_noted(_model(content)))
+    noted = dict(_noted(Graph(content)))
     opened = model_file.interpreter(watchable.with_outputs(content, list(noted)))
     opened.allocate_tensors()
     (given,) = opened.get_input_details()
@@ -95,27 +95,18 @@ def histograms(content: bytes, inputs: NDArray[np.float32]) -> dict[int, Histogr
 
 def ruled(content: bytes, found: dict[int, Histogram], rule: Rule) -> bytes:
     """The calibrated file with the range of each activation as `rule` has it."""
-    model = _model(content)
-    (graph,) = model.subgraphs
+    file = Graph(content)
     for index, histogram in found.items():
         low, high = rule(histogram)
-        said = graph.tensors[index].quantization
+        said = file.graph.tensors[index].quantization
         said.min, said.max = np.array([low], np.float32), np.array([high], np.float32)
-    return packing.pack(model, share=False)
+    return packing.pack(file.model, share=False)
 
 
-def _model(content: bytes) -> Any:
-    from ai_edge_litert import schema_py_generated as schema
-
-    return schema.ModelT.InitFromPackedBuf(content, 0)
-
-
-def _noted(model: Any) -> Iterator[tuple[int, Ends]]:
+def _noted(file: Graph) -> Iterator[tuple[int, Ends]]:
     """The tensors inside of which a range is noted, and that is one."""
-    (graph,) = model.subgraphs
-    made = {int(index) for each in graph.operators for index in each.outputs}
-    for index in sorted(made - set(map(int, graph.outputs))):
-        said = graph.tensors[index].quantization
+    for index in sorted(set(file.maker) - set(map(int, file.graph.outputs))):
+        said = file.graph.tensors[index].quantization
         if said is None or said.min is None or len(said.min) == 0:
             continue
         low, high = min(0.0, float(said.min[0])), max(0.0, float(said.max[0]))

@@ -109,10 +109,11 @@ class ChoiceOptions:
 
     def limits(self, scheme: str | None) -> Limits | None:
         """What an artifact may be at most; None where the schemes are named."""
-        from edgedigits.bench import one_picture
         from edgedigits.bundle.schemes import AUTO
-        from edgedigits.export.choosing.automatic import Limits
 
         if scheme != AUTO:
             return None
+        from edgedigits.bench import one_picture
+        from edgedigits.export.choosing.automatic import Limits
+
         return Limits(self.max_bytes, self.max_us, one_picture.microseconds)
