@@ -294,8 +294,7 @@ def ways(skeletons: tuple[Skeleton, ...]) -> Iterator[Skeleton]:
         families = [family for family in FAMILIES if family.digit == digit]
         left = 1 - sum(family.share for family in families)
         total = sum(skeleton.weight for skeleton in usual)
-        for skeleton in usual:
-            yield Skeleton(digit, left * skeleton.weight / total, skeleton.path)
+        yield from (Skeleton(digit, left * way.weight / total, way.path) for way in usual)
         for family in families:
-            for path in family.paths:
-                yield Skeleton(digit, family.share / len(family.paths), path)
+            weight = family.share / len(family.paths)
+            yield from (Skeleton(digit, weight, path) for path in family.paths)
