@@ -7,7 +7,8 @@ timed in turns, and medians are reported.
 
 `python benchmarks/strokes.py accuracy --recipe quick|full --seeds 3`: a small convolutional network
 trained on `strokes` alone, streamed, and its accuracy on MNIST's test pictures (`EDGEDIGITS_DATA`
-or the cache; nothing is chosen by them).
+or the cache; nothing is chosen by them). `--other FILE.npz` measures on more digits: `x uint8
+[N, h, w]`, bright on dark, and `y [N]`, enlarged eightfold, with a margin, prepared as photos are.
 
 Add `--json` for one line of JSON.
 """
@@ -20,6 +21,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any
@@ -35,7 +37,7 @@ ROUNDS = 5
 BATCH = 100
 #: Training pictures, and the filters of the convolutions.
 RECIPES = {"quick": (200_000, (16, 32, 64)), "full": (600_000, (32, 64, 96))}
-ENLARGED = 4
+ENLARGED, MARGIN = 4, 48
 
 
 def draw_vectorised(index: int) -> NDArray[np.uint8]:
@@ -143,23 +145,41 @@ def train(recipe: str, seed: int) -> Any:
     return model
 
 
-def measure_accuracy(recipe: str, seeds: int) -> dict[str, Any]:
+def prepared(file: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Other people's digits, `uint8 [N, 28, 28]` as photos are prepared, and their labels."""
+    from edgedigits.picture import picture
+
+    held = np.load(file)
+    pictures = []
+    for digit in held["x"]:
+        large = np.pad(digit.repeat(ENLARGED * 2, 0).repeat(ENLARGED * 2, 1), MARGIN)
+        rgba = np.dstack([large] * 3 + [np.full_like(large, 255)])
+        pictures.append(picture.prepare(rgba))
+    return np.array(pictures), held["y"].astype(np.int64)
+
+
+def measure_accuracy(recipe: str, seeds: int, other: Path | None) -> dict[str, Any]:
     """Accuracy on MNIST's test pictures for each seed, and the seconds each training took."""
     from edgedigits.datasets import datasets
 
     test = datasets.load("mnist").test
-    accuracies, seconds = [], []
+    sets = {"mnist_test": (test.images, test.labels)}
+    if other is not None:
+        sets[other.stem] = prepared(other)
+    accuracies: dict[str, list[float]] = {name: [] for name in sets}
+    seconds = []
     for seed in range(seeds):
         start = time.perf_counter()
         model = train(recipe, seed)
         seconds.append(time.perf_counter() - start)
-        logits = model.predict(test.images[..., None].astype(np.float32), 500, verbose=0)
-        accuracies.append(float((logits.argmax(axis=1) == test.labels).mean()))
+        for name, (images, labels) in sets.items():
+            logits = model.predict(images[..., None].astype(np.float32), 500, verbose=0)
+            accuracies[name].append(round(float((logits.argmax(axis=1) == labels).mean()), 5))
     return {
         "recipe": recipe,
         "training_pictures": RECIPES[recipe][0],
-        "mnist_test_accuracy_mean": round(statistics.mean(accuracies), 5),
-        "mnist_test_accuracies": accuracies,
+        **{f"{name}_accuracy_mean": round(statistics.mean(a), 5) for name, a in accuracies.items()},
+        **{f"{name}_accuracies": each for name, each in accuracies.items()},
         "seconds": [round(value, 1) for value in seconds],
     }
 
@@ -169,12 +189,13 @@ def main() -> None:
     parser.add_argument("what", choices=["speed", "accuracy"], nargs="?", default="speed")
     parser.add_argument("--recipe", choices=sorted(RECIPES), default="quick")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--other", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.what == "speed":
         result = measure_speed()
     else:
-        result = measure_accuracy(options.recipe, options.seeds)
+        result = measure_accuracy(options.recipe, options.seeds, options.other)
     if options.json:
         print(json.dumps(result))
         return

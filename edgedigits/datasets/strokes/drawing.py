@@ -21,6 +21,9 @@ from edgedigits.errors import WrongUse
 CHUNK = 500
 """Pictures in a chunk."""
 
+VERSION = 2
+"""Of what comes out for a seed: another version's pictures are other ones."""
+
 TEST_SAMPLES = 10_000
 _TRAIN, _VALIDATION, _TEST = 0, 1, 2
 
@@ -122,7 +125,7 @@ class Drawing:
         ]
         return Dataset(
             name=self.name,
-            origin=f"drawn by edgedigits from pen-stroke skeletons, seed {seed}",
+            origin=f"drawn by edgedigits from pen-stroke skeletons, version {VERSION}, seed {seed}",
             train=splits[0],
             validation=splits[1],
             test=splits[2],

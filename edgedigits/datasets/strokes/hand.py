@@ -11,6 +11,7 @@ from edgedigits.datasets.strokes.ink import BOX, centre, fit_box, render
 from edgedigits.datasets.strokes.paths import POINTS, Alphabet
 
 _KNOTS = 16
+_MOST_DRAWN_OUT = 3.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,14 @@ class Hand:
     pressure: float = 0.10  # of the width's logarithm along the path
     rough: float = 0.3  # most that paper adds to or takes from the ink of a pixel
     taper: float = 0.25  # share of strokes' ends that thin out
+    leaning: float = 0.0  # share of signs with any slant up to 45 degrees, or 27 backwards
+    drawn_out: float = 0.0  # share whose shorter side is stretched by some part up to the longer
+    nib: float = 0.0  # share written with a broad nib
+    binary: float = 0.0  # share without grey levels
 
+
+DIGITS = Hand(leaning=0.1, drawn_out=0.3, nib=0.1, binary=0.1)
+"""The hand that writes digits; some pictures are as the scanners of forms and cheques make them."""
 
 CALM = Hand(
     slant_spread=0.18,
@@ -57,8 +65,8 @@ def write(
 ) -> NDArray[np.uint8]:
     """Pictures `uint8 [N, 28, 28]` of the skeletons `ways` (`int64 [N]`, rows of `alphabet`).
 
-    How many random numbers are used depends on N and the alphabet's size only, so a picture's
-    variation is the same whichever way is written.
+    How many random numbers are used depends on N, the alphabet's size and the hand only, so a
+    picture's variation is the same whichever way is written.
     """
     count = len(ways)
     points, radii = trace(alphabet, ways, rng, hand)
@@ -70,7 +78,11 @@ def write(
     grain = rng.standard_normal((count, BOX, BOX), np.float32)
     rough = (hand.rough * rng.random((count, 1, 1))).astype(np.float32)
     grain = np.maximum(1 + rough * grain, np.float32(0.2))
-    return centre(render(points, radii, lengths, softness, grain))
+    boxes = render(points, radii, lengths, softness, grain)
+    if hand.binary:
+        chosen = rng.random(count) < hand.binary
+        boxes[chosen] = np.where(boxes[chosen] < 128, 0, 255)
+    return centre(boxes)
 
 
 def trace(
@@ -81,6 +93,13 @@ def trace(
     points += hand.tremor * _along(rng, len(ways), 2)
     points = points @ _forms(rng, len(ways), hand)
     radii = _pen(alphabet, ways, rng, hand)
+    if hand.drawn_out:
+        factors = _drawn_out(points, rng, hand)
+        points = points * factors[:, None]
+        # Ink is scaled with its paper: by both sides' mean, as the pen stays round.
+        radii = radii * np.sqrt(factors.prod(1, keepdims=True))
+    if hand.nib:
+        radii = radii * _nib(points, rng, hand)
     return fit_box(points, radii), radii
 
 
@@ -123,6 +142,9 @@ def _forms(rng: np.random.Generator, count: int, hand: Hand) -> NDArray[np.float
     form = _bounded(rng, (3, count))
     aspect = np.exp(hand.aspect * form[0] / 2)
     slant = hand.slant + hand.slant_spread * form[1]
+    if hand.leaning:
+        leaning = rng.random(count) < hand.leaning
+        slant = np.where(leaning, rng.uniform(-0.5, 1.0, count), slant)
     angle = hand.rotation * form[2]
     cos, sin = np.cos(angle), np.sin(angle)
     forms = np.empty((count, 2, 2))
@@ -132,6 +154,29 @@ def _forms(rng: np.random.Generator, count: int, hand: Hand) -> NDArray[np.float
     forms[:, 1, 0] = (-slant * cos - sin) / aspect
     forms[:, 1, 1] = (-slant * sin + cos) / aspect
     return forms
+
+
+def _drawn_out(
+    points: NDArray[np.float64], rng: np.random.Generator, hand: Hand
+) -> NDArray[np.float64]:
+    """How far each side is stretched, `[N, 2]`: scanners of forms fill a square with any sign."""
+    count = len(points)
+    extent = np.maximum(points.max(1) - points.min(1), 1e-6)
+    ratio = np.minimum(extent.max(1, keepdims=True) / extent, _MOST_DRAWN_OUT)
+    part = (rng.random((count, 1)) < hand.drawn_out) * rng.random((count, 1))
+    factors: NDArray[np.float64] = ratio**part
+    return factors
+
+
+def _nib(points: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> NDArray[np.float64]:
+    """What a broad nib makes of half widths, `[N, P]`: thin along its edge, wide across it."""
+    count = len(points)
+    chosen = rng.random((count, 1)) < hand.nib
+    angle = rng.uniform(0.2, 1.3, (count, 1))
+    thin = rng.uniform(0.3, 0.7, (count, 1))
+    x, y = np.moveaxis(np.gradient(points, axis=1), 2, 0)
+    across = np.abs(x * np.sin(angle) + y * np.cos(angle)) / np.maximum(np.hypot(x, y), 1e-9)
+    return np.where(chosen, 1.25 * (thin + (1 - thin) * across), 1.0)
 
 
 def _pen(

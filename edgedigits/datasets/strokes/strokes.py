@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import cache
 
 from edgedigits.datasets.dataset import DIGITS as NAMES
-from edgedigits.datasets.strokes import drawing
+from edgedigits.datasets.strokes import drawing, forms
 from edgedigits.datasets.strokes.drawing import Drawing, Pictures
+from edgedigits.datasets.strokes.hand import DIGITS as HAND
 from edgedigits.datasets.strokes.paths import Alphabet, compile_alphabet
 from edgedigits.datasets.strokes.skeletons import DIGITS
 
@@ -20,9 +21,9 @@ CHUNK = drawing.CHUNK
 
 @cache
 def digits() -> Alphabet:
-    """The digits' skeletons, compiled once."""
-    return compile_alphabet(DIGITS)
+    """The digits' skeletons and other schools' forms, compiled once."""
+    return compile_alphabet(tuple(forms.ways(DIGITS)))
 
 
-DRAWING = Drawing("strokes", "ten digits", NAMES, digits)
+DRAWING = Drawing("strokes", "ten digits", NAMES, digits, HAND)
 draw, chunk, stream, load = DRAWING.draw, DRAWING.chunk, DRAWING.stream, DRAWING.load
