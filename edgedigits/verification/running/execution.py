@@ -94,8 +94,8 @@ class Execution:
         try:
             jobs: list[Future[Any]] = [] if floats is None else [floats.begun(pool)]
             # What cannot be split goes first, then the long ones: the short ones fill the gaps.
-            for run, part in sorted(self._parts(runs), key=_order):
-                jobs.append(pool.submit(self._part, run, part))
+            for run, part in sorted(parts(runs, len(self.images)), key=order):
+                jobs.append(pool.submit(self.part, run, part))
             waiting: set[Future[Any]] = set(jobs)
             while waiting:
                 # A wait without an end does not notice Ctrl-C on every system.
@@ -109,15 +109,7 @@ class Execution:
             self.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _parts(self, runs: list[Run]) -> Iterator[tuple[Run, slice]]:
-        """What one interpreter is asked."""
-        count = len(self.images)
-        for run in runs:
-            chunk = runtimes.find(run.runtime).chunk or count
-            for start in range(0, count, chunk):
-                yield run, slice(start, min(start + chunk, count))
-
-    def _part(self, run: Run, part: slice) -> None:
+    def part(self, run: Run, part: slice) -> None:
         """Answer some of the pictures, and give the answers away."""
         started, classes = time.perf_counter(), len(run.artifact.classes)
         left = part.stop - part.start
@@ -174,13 +166,22 @@ class Execution:
             run.failure = str(error)
 
 
+def parts(runs: list[Run], count: int) -> Iterator[tuple[Run, slice]]:
+    """What one interpreter is asked, of so many pictures."""
+    for run in runs:
+        chunk = runtimes.find(run.runtime).chunk or count
+        for start in range(0, count, chunk):
+            yield run, slice(start, min(start + chunk, count))
+
+
 def spans(part: slice) -> Iterator[slice]:
     """A part in pieces of `SPAN` pictures."""
     for start in range(part.start, part.stop, SPAN):
         yield slice(start, min(start + SPAN, part.stop))
 
 
-def _order(work: tuple[Run, slice]) -> tuple[bool, int, float]:
+def order(work: tuple[Run, slice]) -> tuple[bool, int, float]:
+    """What goes first: what cannot be split, and then what takes long."""
     run, part = work
     splittable = runtimes.RUNTIMES[run.runtime].chunk is not None
     cost = RELATIVE_COST.get(run.artifact.scheme, EVEN_COST)

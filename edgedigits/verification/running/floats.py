@@ -105,10 +105,7 @@ def float_answers(
         for some in itertools.chain(blocks(images, AT_ONCE_BYTES), (golden,)):
             if stop.is_set():
                 raise Stopped
-            found = model.probabilities(some)
-            if not np.isfinite(found).all():
-                raise DataBad(f"{model.path} answers with what is no number", EXPORT_HINT)
-            answers[start : start + len(some)] = found
+            answers[start : start + len(some)] = checked(model, some)
             start += len(some)
             if tick is not None and start <= len(images):
                 tick(len(some))
@@ -116,3 +113,15 @@ def float_answers(
                 grown(answers, start)
             answer_table.let_go(answers)
     return answers, time.perf_counter() - started
+
+
+def checked(model: FloatModel | FloatProcess, images: NDArray[np.uint8]) -> Table:
+    """The float model's answers to some pictures.
+
+    Raises:
+        DataBad: it cannot be run, or answers with what is no number.
+    """
+    found = model.probabilities(images)
+    if not np.isfinite(found).all():
+        raise DataBad(f"{model.path} answers with what is no number", EXPORT_HINT)
+    return found
