@@ -19,17 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from edgedigits import __version__
 from edgedigits.datasets.made import Made
 from edgedigits.errors import MachineLacks
 from edgedigits.runtimes import runtimes
 from edgedigits.verification.running import answer_table, cluster_tasks
-from edgedigits.verification.running.cluster_tasks import Answered, Images, Packed, Parts, Refused
-from edgedigits.verification.running.execution import Run, Table, order, parts, spans
+from edgedigits.verification.running.cluster_tasks import Images, Packed, Parts, Refused
+from edgedigits.verification.running.execution import Run, order, parts, spans
 from edgedigits.verification.running.floats import Floats
-from edgedigits.verification.running.work import Work
+from edgedigits.verification.running.work import Work, stored_step
+from edgedigits.verification.tally import Tally
 
 HERE = "ray"
 INSTALL = "pip install 'edgedigits[ray]'"
@@ -130,7 +129,6 @@ class _Driver:
         window = self.cpus + 1
         whole = [run for run in work.runs if runtimes.find(run.runtime).chunk is None]
         split = [run for run in work.runs if run not in whole]
-        self._ask_golden()
         for place, start in enumerate(starts):
             group = slice(start, min(start + GROUP, count))
             self._ask_group(group)
@@ -158,12 +156,6 @@ class _Driver:
         options = {"max_retries": RETRIES, "num_cpus": 1, "num_returns": returns}
         return self.ray.remote(**options)(function).remote
 
-    def _ask_golden(self) -> None:
-        count, ray = len(self.work.images), self.ray
-        ask = self._task(_floats, 2)
-        answers, seconds = ask(*self._bundle, self.place, [ray.put(self.work.golden)])
-        self.waiting |= {answers: slice(count, count + len(self.work.golden)), seconds: None}
-
     def _ask_group(self, group: slice) -> None:
         images, ray = self.work.images, self.ray
         held = []
@@ -173,12 +165,17 @@ class _Driver:
             else:
                 held.append(ray.put(images[span]))
             self._images[span.start] = held[-1]
+        places = list(spans(group))
+        if group.stop == len(images):
+            # With the last ones, as TensorFlow is started there anyway.
+            held.append(ray.put(self.work.golden))
+            places.append(slice(group.stop, group.stop + len(self.work.golden)))
         ask = self._task(_floats, len(held) + 1)
         *answers, seconds = ask(*self._bundle, self.place, held)
         self.waiting[seconds] = None
-        for span, each in zip(spans(group), answers, strict=True):
-            self._floats[span.start] = each
-            self.waiting[each] = span
+        for place, each in zip(places, answers, strict=True):
+            self._floats[place.start] = each
+            self.waiting[each] = place
 
     def _drawn(self) -> Any:
         if not hasattr(self, "_source"):
@@ -197,19 +194,24 @@ class _Driver:
                 yield run, part
 
     def _submit(self, todo: list[tuple[Run, slice]]) -> None:
-        work, ask = self.work, self._task(_artifact)
+        work = self.work
         for run, part in todo:
             starts = [span.start for span in spans(part)]
-            each = ask(
+            *answers, told = self._task(_artifact, len(starts) + 1)(
                 *self._bundle,
                 self.place,
                 (run.artifact.id, run.runtime, part.start, part.stop, work.images.shape),
                 [self._images[start] for start in starts],
-                [self._floats[start] for start in starts],
-                work.labels[part],
                 work.settings,
             )
-            self.waiting[each] = (run, part)
+            # Arguments that are references: it starts once all of them are there.
+            tally = self._task(_compare)(
+                (part.start, part.stop, stored_step(run.artifact)),
+                work.labels[part],
+                *answers,
+                *(self._floats[start] for start in starts),
+            )
+            self.waiting |= {told: (run, part), tally: (run, part)}
 
     def _take_some(self) -> None:
         done, _ = self.ray.wait(
@@ -226,18 +228,16 @@ class _Driver:
                 answer_table.let_go(self._table)
                 if what.stop <= len(self.work.images):
                     self.work.tick(what.stop - what.start)
+            elif isinstance(found, Tally):
+                run = what[0]
+                run.tally = found if run.tally is None else run.tally + found
             else:
                 run, part = what
-                _add(run, found)
+                run.violations += found.violations
+                run.failure = found.failure if run.failure is None else run.failure
+                run.backend = found.backend or run.backend
+                run.seconds += found.seconds
                 self.work.tick(part.stop - part.start)
-
-
-def _add(run: Run, found: Answered) -> None:
-    run.tally = found.tally if run.tally is None else run.tally + found.tally
-    run.violations += found.violations
-    run.failure = found.failure if run.failure is None else run.failure
-    run.backend = found.backend or run.backend
-    run.seconds += found.seconds
 
 
 _BUNDLES: dict[str, Packed] = {}
@@ -287,31 +287,26 @@ def _artifact(
     place: str | None,
     what: tuple[str, str, int, int, tuple[int, ...]],
     images: list[Any],
-    reference: list[Any],
-    labels: Any,
     settings: Any,
-) -> Answered | Refused:
+) -> tuple[Any, ...]:
     import ray
 
-    def get(each: Any) -> Any:
-        found = ray.get(each)
-        if isinstance(found, Refused):
-            raise found.error()
-        return found
-
     name, runtime, start, stop, shape = what
-    answers: Table = np.empty((0, 0), np.float32)
-    return cluster_tasks.ask_artifact(
-        _bundle(digest, held),
-        _node_place(place),
-        name,
-        runtime,
-        slice(start, stop),
-        Parts(shape, start, images, get),
-        Parts(answers.shape, start, reference, get),
-        labels,
-        settings,
+    packed, shown = _bundle(digest, held), Parts(shape, start, images, ray.get)
+    found = cluster_tasks.ask_artifact(
+        packed, _node_place(place), name, runtime, slice(start, stop), shown, settings
     )
+    if isinstance(found, Refused):
+        return (*(found for _ in images), found)
+    return (*found[0], found[1])
+
+
+def _compare(what: tuple[int, int, float], labels: Any, *tables: Any) -> Tally | Refused:
+    refused = [each for each in tables if isinstance(each, Refused)]
+    if refused:
+        return refused[0]
+    start, stop, step = what
+    return cluster_tasks.compare(slice(start, stop), labels, step, tables)
 
 
 def _reach(address: str) -> None:

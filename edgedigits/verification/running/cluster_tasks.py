@@ -10,6 +10,8 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,7 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits.runtimes.runtimes import Backend, Settings, Shared
 from edgedigits.runtimes.tensorflow.float_process import FloatProcess
 from edgedigits.verification.running import floats
-from edgedigits.verification.running.execution import SPAN, Execution, Run, Table
-from edgedigits.verification.running.work import stored_step
+from edgedigits.verification.running.execution import SPAN, Execution, Run, Table, spans
 from edgedigits.verification.tally import Tally
 
 Images = NDArray[np.uint8]
@@ -48,9 +49,8 @@ class Packed:
 
 @dataclass(frozen=True)
 class Answered:
-    """What one interpreter did with its part of the pictures."""
+    """What is known of one interpreter that was asked its part of the pictures."""
 
-    tally: Tally
     violations: list[str]
     failure: str | None
     backend: Backend | None
@@ -137,20 +137,15 @@ def ask_artifact(
     runtime: str,
     part: slice,
     images: Any,
-    reference: Any,
-    labels: NDArray[np.int64],
     settings: Settings | None,
-) -> Answered | Refused:
-    """Ask one artifact a part of the pictures, and count its answers. `labels` are the part's."""
+) -> tuple[list[Table], Answered] | Refused:
+    """Ask one artifact a part of the pictures: its answers by spans, and what is known of it."""
     (artifact,) = (each for each in packed.manifest.artifacts if each.id == name)
-    run = Run(artifact, runtime)
+    run, answers, shared = Run(artifact, runtime), dict[int, Table](), Shared(settings)
 
-    def take(run: Run, start: int, answers: Table) -> None:
-        some = slice(start, start + len(answers))
-        own = labels[start - part.start : some.stop - part.start]
-        run.compare(reference[some], answers, own, start, stored_step(artifact))
+    def take(_: Run, start: int, found: Table) -> None:
+        answers[start] = found
 
-    shared = Shared(settings)
     try:
         folder = unpacked(packed, place)
         Execution(folder, images, shared, take, lambda _: None).part(run, part)
@@ -158,8 +153,21 @@ def ask_artifact(
         return Refused(type(error), error.message, error.hint)
     finally:
         shared.close()
-    assert run.tally is not None
-    return Answered(run.tally, run.violations, run.failure, run.backend, run.seconds)
+    told = Answered(run.violations, run.failure, run.backend, run.seconds)
+    return [answers[start] for start in sorted(answers)], told
+
+
+def compare(
+    part: slice, labels: NDArray[np.int64], step: float, tables: tuple[Table, ...]
+) -> Tally:
+    """Count a part's answers, whose spans are the first half of the tables, beside the float
+    model's, which are the other half. `labels` are the part's."""
+    half = len(tables) // 2
+    found = []
+    for span, answers, reference in zip(spans(part), tables[:half], tables[half:], strict=True):
+        own = labels[span.start - part.start : span.stop - part.start]
+        found.append(Tally.of(reference, answers, own, step, span.start))
+    return reduce(add, found)
 
 
 def owner() -> int:
