@@ -74,14 +74,17 @@ def verify(
     opened = bundle.read(folder)
     state = signature.state(folder, signed)
     promises.check(opened)
-    forks.forker(forks.TENSORFLOW)  # it imports TensorFlow while pictures are loaded
-    executor = executors.named(on, workers)
+    if on is None:
+        forks.forker(forks.TENSORFLOW)  # it imports TensorFlow while pictures are loaded
     asked = verification.pairs(opened.manifest.artifacts, names)
     settings = runtimes.settings([name for _, name in asked], backend, half_float)
     pictures = unseen.of_bundle(opened.manifest, dataset, data_dir=data_dir, limit=limit)
     options.keep_tensorflow_quiet()
     total = verification.total_pictures(opened.manifest, len(pictures.split), names)
-    with progress.showing("Verifying", total) as bar:
+    with (
+        executors.opened(on, workers) as executor,
+        progress.showing("Verifying", total) as bar,
+    ):
         checked = verification.verify(
             opened.manifest,
             folder,
