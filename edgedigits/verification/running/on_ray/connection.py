@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
+import signal
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -81,7 +84,7 @@ class Connection:
             raise error.cause or error from error
         except self.ray.exceptions.RayError as error:
             raise MachineLacks(
-                f"{doing}: lost {1 + RETRIES} times in a row ({_why(error)})",
+                f"{doing}: attempt {1 + RETRIES} of {1 + RETRIES} failed too ({_why(error)})",
                 "look whether the workers' machines have memory left; without Ray: no --on",
             ) from error
 
@@ -99,6 +102,8 @@ def connected(address: str, workers: int | None = None) -> Iterator[Connection]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ.setdefault(OOM_RETRIES, str(RETRIES))
+    # Nor a dozen minutes for what listens and is no cluster.
+    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")
     try:
         import ray
     except ImportError as error:
@@ -107,18 +112,31 @@ def connected(address: str, workers: int | None = None) -> Iterator[Connection]:
     if named != "local" and workers is not None:
         raise WrongUse(f"--workers are those of this machine, not of {named}", "leave it out")
     place = Path(tempfile.mkdtemp(prefix="edray-"))
-    try:
-        if named == "local":
-            _start(ray, place, workers or os.cpu_count() or 1)
-        else:
-            _join(ray, named)
-            _check_versions(ray, named)
-        yield Connection(ray, place.name, int(ray.cluster_resources().get("CPU", 1)))
-    finally:
-        if named != "local" and ray.is_initialized():
-            _tidy(ray, place.name)
-        ray.shutdown()
-        shutil.rmtree(place, ignore_errors=True)
+    # It prints what becomes of workers, among a command's own output.
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            with _signals_kept():
+                if named == "local":
+                    _start(ray, place, workers or os.cpu_count() or 1)
+                else:
+                    _join(ray, named)
+            if named != "local":
+                check_versions(ray, named)
+            yield Connection(ray, place.name, int(ray.cluster_resources().get("CPU", 1)))
+        finally:
+            if named != "local" and ray.is_initialized():
+                _tidy(ray, place.name)
+            ray.shutdown()
+            shutil.rmtree(place, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Ray would have a program end by SIGTERM in a way of its own."""
+    former = signal.getsignal(signal.SIGTERM)
+    yield
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, former)
 
 
 def _start(ray: Any, place: Path, workers: int) -> None:
@@ -180,7 +198,7 @@ def _reach(where: str) -> None:
         raise MachineLacks(f"no Ray cluster at {where}: {why}", _NO_RAY) from error
 
 
-def _check_versions(ray: Any, address: str) -> None:
+def check_versions(ray: Any, address: str) -> None:
     """Refuse a cluster whose workers have another edgedigits, or none."""
 
     # A function in a function travels as it is, as workers may have no such module.
