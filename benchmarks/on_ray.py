@@ -1,7 +1,7 @@
 """Verification on Ray's workers: beside threads, beside one LiteRT loop, and with nodes that die.
 
-Usage: python benchmarks/on_ray.py threads BUNDLE      MNIST's test pictures, both executors in turns
-       python benchmarks/on_ray.py many BUNDLE [N]     N drawn pictures through tflite-int8 (200,000)
+Usage: python benchmarks/on_ray.py threads BUNDLE      MNIST's test pictures, in turns with threads
+       python benchmarks/on_ray.py many BUNDLE [N]     drawn pictures, tflite-int8 (200,000)
        python benchmarks/on_ray.py lost BUNDLE [TIMES] a node of three dies in the midst (10 times)
 
 Each prints what it compares with, which is measured in the same run.
@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 from memory_use import EVERY_S, bytes_of, with_children
+from numpy.typing import NDArray
 from timing import command_seconds, report, seconds
 
 from edgedigits.bundle import bundle
@@ -72,8 +73,7 @@ def beside_threads(folder: Path) -> None:
 def started() -> float:
     """Seconds that Ray itself takes, in a program of its own."""
     program = (
-        "from edgedigits.verification.running import executors\n"
-        "with executors.opened('ray'): pass"
+        "from edgedigits.verification.running import executors\nwith executors.opened('ray'): pass"
     )
     return command_seconds([sys.executable, "-c", program])
 

@@ -100,7 +100,8 @@ def told(folder: Path, pictures: Path, executor: Executor) -> Told:
     opened = bundle.read(folder)
     shown = unseen.of_bundle(opened.manifest, str(pictures), data_dir=None, limit=None)
     found = verify.verify(opened.manifest, folder, shown, executor=executor)
-    return without_times(json_report.document(found))
+    result: Told = without_times(json_report.document(found))
+    return result
 
 
 def without_times(found: Any) -> Any:
@@ -222,7 +223,7 @@ def test_ctrl_c_ends_the_work_and_leaves_nothing(nano_bundle: Path) -> None:
     pytest.importorskip("ray")
     # Sockets lie in there, and their names must be short.
     place = Path(tempfile.mkdtemp(prefix="ed-", dir="/tmp"))
-    words = ("--dataset", "strokes", "--limit", "1000000", "--on", "ray", "--workers", "1")
+    words = ("--dataset", "strokes", "--limit", "100000", "--on", "ray", "--workers", "1")
     elsewhere = ("RAY_ADDRESS",)
     verifying = subprocess.Popen(
         [sys.executable, "-m", "edgedigits", "verify", nano_bundle, *words],
@@ -240,7 +241,8 @@ def test_ctrl_c_ends_the_work_and_leaves_nothing(nano_bundle: Path) -> None:
     assert verifying.returncode == ExitCode.INTERRUPTED, said
     assert said.splitlines() == ["interrupted"]
     assert list(place.iterdir()) == []
-    wait_until(lambda: not any(str(place) in _command_line(pid) for pid in os.listdir("/proc")))
+    processes = Path("/proc").iterdir
+    wait_until(lambda: not any(str(place) in _command_line(each.name) for each in processes()))
     shutil.rmtree(place)
 
 
