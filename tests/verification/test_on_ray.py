@@ -156,10 +156,15 @@ def kill(workers: list[int]) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def test_what_a_killed_worker_did_is_done_again(
-    machines: Machines, nano_bundle: Path, pictures: Path, undisturbed: Told
+def test_what_a_killed_worker_did_is_done_again_and_nothing_printed(
+    machines: Machines,
+    nano_bundle: Path,
+    pictures: Path,
+    undisturbed: Told,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     assert disturbed(machines, nano_bundle, pictures, kill) == undisturbed
+    assert capfd.readouterr().out == ""
 
 
 def test_what_was_lost_too_often_is_named(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import shutil
 import signal
@@ -12,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,12 @@ RETRIES = 3
 STORE_BYTES = 256 << 20
 """Of pictures and answers that a cluster on this machine holds for its workers; more of them lie in
 files."""
-SECONDS_TO_REACH = 12.0
+SECONDS_TO_REACH = 10.0
 SECONDS_TO_TELL = 60.0
 """For a worker to start and say which version it has."""
 SECONDS_TO_TIDY = 5.0
+_CLIENT_ASKS = "/ray.rpc.RayletDriver/ClusterInfo"
+_DRIVER_ASKS = "/ray.rpc.NodeInfoGcsService/CheckAlive"
 _SHARED_MEMORY = Path("/dev/shm")
 OOM_RETRIES = "RAY_task_oom_retries"
 """How often Ray tries again what the machine has too little memory for: for ever, unless told."""
@@ -50,6 +51,7 @@ class Connection:
     ray: Any
     place: str
     cores: int
+    _known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     def put(self, what: object) -> Any:
         """A reference of something that every node may fetch, once."""
@@ -57,9 +59,12 @@ class Connection:
 
     def task(self, function: Callable[..., Any], returns: int = 1) -> Callable[..., Any]:
         """What begins a task on a core and gives references of its results."""
+        # Made anew, it would be sent anew to every worker.
+        if function not in self._known:
+            self._known[function] = self.ray.remote(num_cpus=1)(function)
         options = {"max_retries": RETRIES, "retry_exceptions": [Killed]}
         found: Callable[..., Any]
-        found = self.ray.remote(num_cpus=1, num_returns=returns, **options)(function).remote
+        found = self._known[function].options(num_returns=returns, **options).remote
         return found
 
     def done(self, waiting: list[Any], seconds: float) -> list[Any]:
@@ -112,22 +117,22 @@ def connected(address: str, workers: int | None = None) -> Iterator[Connection]:
     if named != "local" and workers is not None:
         raise WrongUse(f"--workers are those of this machine, not of {named}", "leave it out")
     place = Path(tempfile.mkdtemp(prefix="edray-"))
-    # It prints what becomes of workers, among a command's own output.
-    with contextlib.redirect_stdout(io.StringIO()):
-        try:
-            with _signals_kept():
-                if named == "local":
-                    _start(ray, place, workers or os.cpu_count() or 1)
-                else:
-                    _join(ray, named)
-            if named != "local":
-                check_versions(ray, named)
-            yield Connection(ray, place.name, int(ray.cluster_resources().get("CPU", 1)))
-        finally:
-            if named != "local" and ray.is_initialized():
-                _tidy(ray, place.name)
-            ray.shutdown()
-            shutil.rmtree(place, ignore_errors=True)
+    try:
+        with _signals_kept():
+            if named == "local":
+                _start(ray, place, workers or os.cpu_count() or 1)
+            else:
+                _join(ray, named)
+        # It would print what becomes of workers, among a command's own output.
+        ray._private.worker.print_to_stdstream = lambda *_, **__: None
+        if named != "local":
+            check_versions(ray, named)
+        yield Connection(ray, place.name, int(ray.cluster_resources().get("CPU", 1)))
+    finally:
+        if named != "local" and ray.is_initialized():
+            _tidy(ray, place.name)
+        ray.shutdown()
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -164,18 +169,19 @@ def _start(ray: Any, place: Path, workers: int) -> None:
 
 def _join(ray: Any, address: str) -> None:
     """Become a driver of a cluster that runs."""
+    client = address.startswith("ray://")
     if address != "auto":
-        _reach(address.removeprefix("ray://"))
+        _reach(address.removeprefix("ray://"), _CLIENT_ASKS if client else _DRIVER_ASKS)
     # A client's tasks belong to a process on the cluster, which is told this so.
     told = {"env_vars": {OOM_RETRIES: os.environ[OOM_RETRIES]}}
-    more = {"runtime_env": told} if address.startswith("ray://") else {}
+    more = {"runtime_env": told} if client else {}
     try:
         ray.init(address=address, **_QUIETLY, **more)
     except Exception as error:  # of many types, down to plain ones
         raise MachineLacks(f"the Ray cluster at {address}: {_why(error)}", _NO_RAY) from error
 
 
-def _reach(where: str) -> None:
+def _reach(where: str, question: str) -> None:
     """Ray tries for minutes where nobody listens, or somebody else does; nobody waits that long.
 
     Raises:
@@ -184,17 +190,24 @@ def _reach(where: str) -> None:
     import grpc
 
     host, _, port = where.rpartition(":")
-    until, why = time.monotonic() + SECONDS_TO_REACH, "no answer"
+    until = time.monotonic() + SECONDS_TO_REACH
+    why = f"no answer within {SECONDS_TO_REACH:g} s"
     try:
         with socket.create_connection((host, int(port)), SECONDS_TO_REACH):
             pass
         if os.environ.get("RAY_USE_TLS", "0") not in ("0", "false"):
             return
         with grpc.insecure_channel(where) as channel:
-            ready = grpc.channel_ready_future(channel)
-            ready.result(max(0.0, until - time.monotonic()))
-    except (OSError, ValueError, grpc.FutureTimeoutError) as error:
-        why = str(error) or f"no answer within {SECONDS_TO_REACH:g} s"
+            left = max(0.0, until - time.monotonic())
+            channel.unary_unary(question)(b"", timeout=left, wait_for_ready=True)
+    except (OSError, ValueError) as error:
+        raise MachineLacks(f"no Ray cluster at {where}: {error or why}", _NO_RAY) from error
+    except grpc.RpcError as error:
+        code = error.code()
+        if code == grpc.StatusCode.UNIMPLEMENTED:
+            why = "something else listens there"
+        elif code not in (grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE):
+            return  # it was Ray, who did not like how it was asked
         raise MachineLacks(f"no Ray cluster at {where}: {why}", _NO_RAY) from error
 
 
