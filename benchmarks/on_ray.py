@@ -149,6 +149,7 @@ def lost(folder: Path, times: int) -> None:
     from ray.cluster_utils import Cluster
 
     opened = bundle.read(folder)
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
     small = {"num_cpus": 1, "object_store_memory": 200 << 20, "include_log_monitor": False}
     found = []
     cluster = Cluster(initialize_head=True, head_node_args={**small, "no_monitor": True})

@@ -84,6 +84,7 @@ def machines() -> Iterator[Machines]:
     small = {"num_cpus": 1, "object_store_memory": 80 << 20, "include_log_monitor": False}
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patched.setenv("RAY_worker_niceness", "0")
         cluster = Cluster(initialize_head=True, head_node_args={**small, "no_monitor": True})
         try:
             patched.setenv("RAY_ADDRESS", cluster.address)
@@ -224,11 +225,11 @@ def test_somebody_who_listens_and_never_answers_is_no_cluster(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc for what is left")
-def test_ctrl_c_ends_the_work_and_leaves_nothing(nano_bundle: Path) -> None:
+def test_ctrl_c_ends_the_work_and_leaves_nothing(nano_bundle: Path, pictures: Path) -> None:
     pytest.importorskip("ray")
     # Sockets lie in there, and their names must be short.
     place = Path(tempfile.mkdtemp(prefix="ed-", dir="/tmp"))
-    words = ("--dataset", "strokes", "--limit", "100000", "--on", "ray", "--workers", "1")
+    words = ("--dataset", pictures, "--on", "ray", "--workers", "1")
     elsewhere = ("RAY_ADDRESS",)
     verifying = subprocess.Popen(
         [sys.executable, "-m", "edgedigits", "verify", nano_bundle, *words],
@@ -238,7 +239,7 @@ def test_ctrl_c_ends_the_work_and_leaves_nothing(nano_bundle: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    # A worker has unpacked the bundle, and so it has begun.
+    # A worker has unpacked the bundle: nothing else is done yet.
     unpacked = "edray-*/*/tflite"
     wait_until(lambda: verifying.poll() is not None or list(place.glob(unpacked)))
     verifying.send_signal(signal.SIGINT)

@@ -107,7 +107,9 @@ def connected(address: str, workers: int | None = None) -> Iterator[Connection]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ.setdefault(OOM_RETRIES, str(RETRIES))
-    # Nor a dozen minutes for what listens and is no cluster.
+    # Workers of a cluster here would give way to every other program.
+    os.environ.setdefault("RAY_worker_niceness", "0")
+    # It would try a dozen minutes for what listens and is no cluster.
     os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")
     try:
         import ray
