@@ -33,6 +33,7 @@ from edgedigits.verification.running import executors
 from edgedigits.verification.running.execution import Tick
 from edgedigits.verification.running.on_ray import connection
 from edgedigits.verification.running.on_ray.driver import OnRay
+from edgedigits.verification.running.threads import Threads
 from edgedigits.verification.running.work import Executor
 from edgedigits.verification.unseen import Pictures
 
@@ -89,6 +90,9 @@ def many(folder: Path, count: int) -> None:
         _verified(opened, 2 * CHUNK, executor, [ONE])
         found = []
         took = seconds(lambda: found.append(_verified(opened, count, executor, [ONE])))
+    threads = seconds(lambda: found.append(_verified(opened, count, Threads(), [ONE])))
+    print(f"the same as threads tell: {found[0] == found[1]}")
+    print(f"in threads, with the float model: {count / threads:,.0f} pictures a second")
     print(f"one LiteRT loop, drawing included: {alone:,.0f} pictures a second ({len(shown):,})")
     print(f"on Ray, with the float model: {count / took:,.0f} pictures a second ({count:,})")
     ratio = count / took / alone
