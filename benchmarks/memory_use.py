@@ -55,7 +55,7 @@ def run(
     def watch() -> None:
         nonlocal peak
         while not ended.wait(EVERY_S):
-            peak = max(peak, sum(map(_bytes_of, _with_children(process.pid))))
+            peak = max(peak, sum(map(bytes_of, with_children(process.pid))))
 
     watching = threading.Thread(target=watch)
     if watched:
@@ -71,7 +71,7 @@ def run(
     return Used(wall, peak)
 
 
-def _with_children(pid: int) -> list[int]:
+def with_children(pid: int) -> list[int]:
     parents: dict[int, list[int]] = {}
     for folder in PROC.iterdir():
         if folder.name.isdigit():
@@ -86,7 +86,7 @@ def _with_children(pid: int) -> list[int]:
     return found
 
 
-def _bytes_of(pid: int) -> int:
+def bytes_of(pid: int) -> int:
     try:
         lines = (PROC / str(pid) / "smaps_rollup").read_text("ascii").splitlines()
     except OSError:

@@ -56,6 +56,11 @@ class MachineLacks(EdgeDigitsError):
         super().__init__(message, hint, ExitCode.MACHINE_LACKS)
 
 
+class Killed(MachineLacks):
+    """A process of ours was ended from outside, as a machine out of memory does: where there is
+    another machine, it may go well there (exit code 3)."""
+
+
 class DataBad(EdgeDigitsError):
     """Data that is missing, changed or corrupt (exit code 4)."""
 

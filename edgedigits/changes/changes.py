@@ -25,9 +25,10 @@ from edgedigits.verification.class_words import ClassWords
 from edgedigits.verification.parity import Budget, Parity, Status, Verdict
 from edgedigits.verification.running import answer_table
 from edgedigits.verification.running.execution import Execution, Run, Table, Tick
+from edgedigits.verification.running.work import stored_step
 from edgedigits.verification.summaries import rows
 from edgedigits.verification.unseen import Pictures
-from edgedigits.verification.verify import Budgets, stored_step
+from edgedigits.verification.verify import Budgets
 
 OLD = "OLD"
 RELEASE = Budget(min_agreement_percent=0.0, max_drop_points=parity.QUANTIZED.max_drop_points)

@@ -46,6 +46,14 @@ def verify(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Threads; all cores unless told.")
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ray",
+            help="Ray instead of threads: `ray` for this machine, or the cluster in RAY_ADDRESS; "
+            "ray://HOST:10001 for another.",
+        ),
+    ] = None,
 ) -> int:
     """Run every artifact of a bundle on its runtime and compare it with the float model."""
     from rich.console import Console
@@ -58,6 +66,7 @@ def verify(
     from edgedigits.verification import json_report, promises, unseen
     from edgedigits.verification import verify as verification
     from edgedigits.verification.parity import Status
+    from edgedigits.verification.running import executors
 
     budgets = limits.budgets()
     names = None if runtime is None else runtime.split(",")
@@ -65,20 +74,24 @@ def verify(
     opened = bundle.read(folder)
     state = signature.state(folder, signed)
     promises.check(opened)
-    forks.forker(forks.TENSORFLOW)  # it imports TensorFlow while pictures are loaded
+    if on is None:
+        forks.forker(forks.TENSORFLOW)  # it imports TensorFlow while pictures are loaded
     asked = verification.pairs(opened.manifest.artifacts, names)
     settings = runtimes.settings([name for _, name in asked], backend, half_float)
     pictures = unseen.of_bundle(opened.manifest, dataset, data_dir=data_dir, limit=limit)
     options.keep_tensorflow_quiet()
     total = verification.total_pictures(opened.manifest, len(pictures.split), names)
-    with progress.showing("Verifying", total) as bar:
+    with (
+        executors.opened(on, workers) as executor,
+        progress.showing("Verifying", total) as bar,
+    ):
         checked = verification.verify(
             opened.manifest,
             folder,
             pictures,
             runtime_names=names,
             budgets=budgets,
-            workers=workers,
+            executor=executor,
             tick=bar.advance,
             settings=settings,
         )

@@ -44,6 +44,9 @@ class Made:
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, Future[Images]] = OrderedDict()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Made, (self._make, self._size, len(self), self.shape[1:], self._places)
+
     def __len__(self) -> int:
         return self.shape[0]
 

@@ -30,6 +30,7 @@ from edgedigits.runtimes.micro import arena, micro_process
 from edgedigits.verification import verify as verification
 from edgedigits.verification.running.execution import Tick
 from edgedigits.verification.running.floats import Floats
+from edgedigits.verification.running.threads import Threads
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Verification
 
@@ -121,7 +122,12 @@ def released(
             list(pool.map(lambda artifact: _run_one_picture(artifact, staged), artifacts))
         return replace(release.unjudged(staged_manifest, staged, folder), **told)
     checked = verification.verify(
-        staged_manifest, staged, pictures, budgets=budgets, tick=tick, floats=floats
+        staged_manifest,
+        staged,
+        pictures,
+        budgets=budgets,
+        tick=tick,
+        executor=Threads(floats=floats),
     )
     if mend is not None:
         checked = mend(checked)

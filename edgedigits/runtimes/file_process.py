@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from converters.base import Tensor
 from converters.tflite.model_file import Contract
 from edgedigits.bundle.input_contract import InputContract
-from edgedigits.errors import DataBad, MachineLacks
+from edgedigits.errors import DataBad, Killed, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
 from edgedigits.runtimes.processes.messages import Message, Payload
@@ -129,7 +129,7 @@ class FileProcess:
             )
         name = ended.signal_name
         if ended.came_from_outside:
-            return MachineLacks(
+            return Killed(
                 f"{who}, running {self._path}, was ended from outside ({name})",
                 "a machine that is out of memory does so: see free -h",
             )

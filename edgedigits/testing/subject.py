@@ -20,6 +20,7 @@ from edgedigits.runtimes.runtimes import Runtime, Shared
 from edgedigits.verification import budget_file, promises, unseen, verify
 from edgedigits.verification.running import floats
 from edgedigits.verification.running.floats import Floats
+from edgedigits.verification.running.threads import Threads
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Result
 
@@ -78,7 +79,7 @@ class Subject:
             self._pictures,
             runtime_names=[runtime],
             budgets=self._budgets,
-            floats=self._floats,
+            executor=Threads(floats=self._floats),
         )
         return checked.results[0]
 

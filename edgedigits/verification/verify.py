@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +16,15 @@ from edgedigits.bundle.artifact import Artifact
 from edgedigits.bundle.bundle import Manifest
 from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
-from edgedigits.runtimes.runtimes import Backend, Settings, Shared
+from edgedigits.runtimes.runtimes import Backend, Settings
 from edgedigits.verification import parity, records
 from edgedigits.verification.class_words import ClassWords
 from edgedigits.verification.parity import BUDGETS, Agreement, Budget, Parity, Status, Verdict
 from edgedigits.verification.running import floats as asking
-from edgedigits.verification.running.execution import Execution, Run, Table, Tick
-from edgedigits.verification.running.floats import Floats, FloatsAsked
+from edgedigits.verification.running.execution import Run, Tick
+from edgedigits.verification.running.floats import Floats
+from edgedigits.verification.running.threads import Threads
+from edgedigits.verification.running.work import Executor, Work
 from edgedigits.verification.unseen import Pictures
 
 Budgets = Callable[[Artifact], Budget]
@@ -90,17 +89,17 @@ def verify(
     *,
     runtime_names: Iterable[str] | None = None,
     budgets: Budgets = default_budget,
-    workers: int | None = None,
     tick: Tick | None = None,
     settings: Settings | None = None,
-    floats: Future[Floats] | None = None,
+    executor: Executor | None = None,
 ) -> Verification:
-    """Verify the artifacts of `manifest`, whose files lie in `folder`, over all cores.
+    """Verify the artifacts of `manifest`, whose files lie in `folder`.
 
     `runtime_names` restricts to some runtimes; by default each target runs on its default one.
     `settings` choose what computes in them (see `runtimes.settings`). `tick` counts pictures,
-    `total_pictures` of them in all. The float model runs in a process of its own, as other people's
-    may crash, unless `floats` will have its answers (see `float_answers`).
+    `total_pictures` of them in all. `executor` does the work, threads of this process unless told.
+    The float model runs in a process of its own, as other people's may crash, unless its answers
+    are given (see `running.threads`).
 
     Raises:
         WrongUse: there are no pictures, or no artifact runs on the runtimes asked for.
@@ -117,30 +116,20 @@ def verify(
             f"artifacts: {', '.join(artifact.id for artifact in manifest.artifacts)}",
         )
     started = time.perf_counter()
-    stop, count = threading.Event(), len(pictures.split)
-    tick = tick or (lambda _: None)
+    count, images = len(pictures.split), pictures.split.images
     held = golden.read(folder, manifest.form, len(manifest.labels), manifest.golden_count)
-
-    def ask(grown: Callable[[Table, int], None]) -> Floats:
-        model, classes = asking.float_process(manifest, folder), len(manifest.labels)
-        images = pictures.split.images
-        return asking.float_answers(model, classes, images, held.images, stop, tick, grown)
-
-    asked = FloatsAsked(stop, ask, floats)
-
-    def take(run: Run, start: int, answers: Table) -> None:
-        some = slice(start, start + len(answers))
-        labels, step = pictures.split.labels[some], stored_step(run.artifact)
-        asked.awaited.when(
-            some,
-            answers.nbytes,
-            lambda reference: run.compare(reference, answers, labels, start, step),
+    answers, reference_seconds = (executor or Threads()).run(
+        Work(
+            manifest,
+            folder,
+            runs,
+            images,
+            pictures.split.labels,
+            held.images,
+            settings,
+            tick or (lambda _: None),
         )
-
-    with contextlib.closing(Shared(settings)) as shared:
-        work = Execution(folder, pictures.split.images, shared, take, tick, stop)
-        work.run(runs, workers or os.cpu_count() or 1, asked)
-    answers, reference_seconds = asked.result()
+    )
     reference, golden_answers = np.split(answers, [count])
     if not any(run.violations for run in runs):
         # A manifest that states another range than its files do spoils these answers too, and
@@ -171,12 +160,6 @@ def float_answers(manifest: Manifest, folder: Path, pictures: Pictures) -> Float
     return asking.float_answers(
         model, classes, pictures.split.images, held.images, threading.Event()
     )
-
-
-def stored_step(artifact: Artifact) -> float:
-    """The least difference between two of its probabilities where these are stored as integers,
-    else 0: a softmax of logits is ours and adds up to 1 whatever they were stored in."""
-    return 0.0 if artifact.logits else artifact.output.scale or 0.0
 
 
 def pairs(

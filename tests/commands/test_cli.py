@@ -23,6 +23,7 @@ HEAVY = (
     "matplotlib",
     "ai_edge_litert",
     "jsonschema",
+    "ray",
 )
 IMPORTED_BY = """
 import sys

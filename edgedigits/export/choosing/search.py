@@ -22,6 +22,7 @@ from edgedigits.verification import parity
 from edgedigits.verification import verify as verification
 from edgedigits.verification.parity import Budget, Parity, Status
 from edgedigits.verification.running.floats import Floats, float_answers
+from edgedigits.verification.running.threads import Threads
 from edgedigits.verification.unseen import Pictures
 from edgedigits.verification.verify import Budgets, Result
 
@@ -89,7 +90,7 @@ class Search:
     ) -> tuple[Result, ...]:
         some = replace(self.manifest, artifacts=tuple(artifacts))
         checked = verification.verify(
-            some, self.staged, pictures, budgets=self.budgets, floats=floats
+            some, self.staged, pictures, budgets=self.budgets, executor=Threads(floats=floats)
         )
         return checked.results
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
+from edgedigits.errors import DataBad, EdgeDigitsError, Killed
 from edgedigits.runtimes.base import Backend
 from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildEnded, ChildProcess, End
 from edgedigits.runtimes.processes.pace import Pace
@@ -147,7 +147,7 @@ class CProcess:
             why = f"it does not end: no answer within {self._child.deadline_s:g} s"
             return DataBad(f"{where}: {why}", EXPORT_HINT)
         if end.came_from_outside:
-            return MachineLacks(f"{where}: ended from outside (signal {-end.status})", TOO_SLOW)
+            return Killed(f"{where}: ended from outside (signal {-end.status})", TOO_SLOW)
         return DataBad(
             f"{where}: ended with status {end.status}",
             EXPORT_HINT,

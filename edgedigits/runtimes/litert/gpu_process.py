@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.errors import EdgeDigitsError, MachineLacks
+from edgedigits.errors import EdgeDigitsError, Killed, MachineLacks
 from edgedigits.runtimes.base import Backend
 from edgedigits.runtimes.litert import doubling_model
 from edgedigits.runtimes.processes import chromium
@@ -138,7 +138,7 @@ class GpuProcess:
         if end.was_late:
             return MachineLacks(f"{where}: no answer within {self._child.deadline_s:g} s", TOO_SLOW)
         if end.came_from_outside:
-            return MachineLacks(f"{where}: ended from outside (signal {-end.status})")
+            return Killed(f"{where}: ended from outside (signal {-end.status})")
         said = "\n".join(end.lines[-LINES_SHOWN:]) or None
         return EdgeDigitsError(f"{where}: ended with status {end.status}", said)
 

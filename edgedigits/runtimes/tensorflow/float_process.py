@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from edgedigits.bundle.artifact import LABELS, InputContract
 from edgedigits.bundle.bundle import Reference
 from edgedigits.bundle.file_check import EXPORT_HINT
-from edgedigits.errors import DataBad, MachineLacks
+from edgedigits.errors import DataBad, Killed, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
 from edgedigits.runtimes.processes.messages import Message, Payload
@@ -95,7 +95,7 @@ class FloatProcess:
                     "this machine is too slow or too busy: fewer pictures with --limit",
                 ) from ended
             if ended.came_from_outside:
-                raise MachineLacks(
+                raise Killed(
                     f"{what} was ended from outside ({ended.signal_name})",
                     "a machine that is out of memory does so: see free -h",
                 ) from ended

@@ -13,7 +13,7 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.errors import EdgeDigitsError, MachineLacks, WrongUse
+from edgedigits.errors import EdgeDigitsError, Killed, MachineLacks, WrongUse
 from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildProcess, End
 from edgedigits.runtimes.tfjs.node import INSTALL_NODE, find_node
 
@@ -188,15 +188,16 @@ class NodeGraphModel:
     def _failure(self, doing: str, end: End) -> EdgeDigitsError:
         where = f"TensorFlow.js in Node, {doing} {self._model_json}"
         said = "\n".join(end.lines[-STDERR_LINES_SHOWN:])
+        kind = MachineLacks
         if end.was_late:
             why = f"no answer within {self._child.deadline_s:g} s"
         elif end.came_from_outside:
-            why = f"ended from outside (signal {-end.status})"
+            kind, why = Killed, f"ended from outside (signal {-end.status})"
         elif end.was_killed:
             return EdgeDigitsError(f"{where}: what it answered is no answer", said or None)
         else:
             return EdgeDigitsError(f"{where}: ended with status {end.status}", said or None)
-        return MachineLacks(f"{where}: {why}", "\n".join(filter(None, (said, TOO_SLOW))))
+        return kind(f"{where}: {why}", "\n".join(filter(None, (said, TOO_SLOW))))
 
 
 def _read(pipe: IO[bytes], size: int) -> bytes:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.bundle.artifact import Artifact
-from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks
+from edgedigits.errors import DataBad, EdgeDigitsError, Killed, MachineLacks
 from edgedigits.runtimes.base import Backend
 from edgedigits.runtimes.processes.child_process import TOO_SLOW, ChildProcess, End
 from edgedigits.runtimes.processes.pace import Pace
@@ -77,7 +77,7 @@ class WasmNode(WasmModel):
     def _failure(self, doing: str, end: End) -> EdgeDigitsError:
         where = f"WebAssembly in Node, {doing} {self._model_wasm}"
         if end.came_from_outside and not end.was_late:
-            return MachineLacks(f"{where}: ended from outside (signal {-end.status})", TOO_SLOW)
+            return Killed(f"{where}: ended from outside (signal {-end.status})", TOO_SLOW)
         if end.was_late:
             return DataBad(f"{where}: no answer within {self._child.deadline_s:g} s", EXPORT_HINT)
         said = "; ".join(end.lines[-LINES_SHOWN:]) or f"ended with status {end.status}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from edgedigits.errors import MachineLacks
 HELD_BYTES = 64 << 20
 """Of a table in memory. A larger one is a file without a name, which ends with the table."""
 _BLOCK_ROWS = 4096
+SPAN = 5000
+"""Answers are given away by so many pictures."""
 
 Table = NDArray[np.float32]
 
@@ -55,3 +58,9 @@ def let_go(table: Table) -> None:
         held = held.base if isinstance(held, np.ndarray) else held.obj
     if isinstance(held, mmap.mmap) and hasattr(held, "madvise"):
         held.madvise(mmap.MADV_DONTNEED)
+
+
+def spans(part: slice) -> Iterator[slice]:
+    """A part of the pictures in pieces of `SPAN`."""
+    for start in range(part.start, part.stop, SPAN):
+        yield slice(start, min(start + SPAN, part.stop))

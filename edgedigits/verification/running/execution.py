@@ -20,6 +20,7 @@ from edgedigits.errors import EdgeDigitsError, MachineLacks
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Shared
 from edgedigits.verification.running import answer_table
+from edgedigits.verification.running.answer_table import spans
 from edgedigits.verification.running.asked_again import AskedAgain
 from edgedigits.verification.running.awaited import Stopped
 from edgedigits.verification.running.floats import FloatsAsked
@@ -39,8 +40,6 @@ PIECE_BYTES = 1 << 20
 """Nor have they more pixels. Handing over half as many at a time takes half as long again; where a
 file takes floats they become four bytes each there, for which a core's own cache is soon too small.
 """
-SPAN = 5000
-"""Answers are given away by so many pictures."""
 TOGETHER = 50_000
 """All runs are asked so many pictures before any is asked the next: pictures that are drawn when
 they are looked at are still there for the others."""
@@ -94,8 +93,8 @@ class Execution:
         try:
             jobs: list[Future[Any]] = [] if floats is None else [floats.begun(pool)]
             # What cannot be split goes first, then the long ones: the short ones fill the gaps.
-            for run, part in sorted(self._parts(runs), key=_order):
-                jobs.append(pool.submit(self._part, run, part))
+            for run, part in sorted(parts(runs, slice(0, len(self.images))), key=order):
+                jobs.append(pool.submit(self.part, run, part))
             waiting: set[Future[Any]] = set(jobs)
             while waiting:
                 # A wait without an end does not notice Ctrl-C on every system.
@@ -109,15 +108,7 @@ class Execution:
             self.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _parts(self, runs: list[Run]) -> Iterator[tuple[Run, slice]]:
-        """What one interpreter is asked."""
-        count = len(self.images)
-        for run in runs:
-            chunk = runtimes.find(run.runtime).chunk or count
-            for start in range(0, count, chunk):
-                yield run, slice(start, min(start + chunk, count))
-
-    def _part(self, run: Run, part: slice) -> None:
+    def part(self, run: Run, part: slice) -> None:
         """Answer some of the pictures, and give the answers away."""
         started, classes = time.perf_counter(), len(run.artifact.classes)
         left = part.stop - part.start
@@ -174,13 +165,17 @@ class Execution:
             run.failure = str(error)
 
 
-def spans(part: slice) -> Iterator[slice]:
-    """A part in pieces of `SPAN` pictures."""
-    for start in range(part.start, part.stop, SPAN):
-        yield slice(start, min(start + SPAN, part.stop))
+def parts(runs: list[Run], some: slice) -> Iterator[tuple[Run, slice]]:
+    """What one interpreter is asked, of some of the pictures: a multiple of every chunk of them
+    lies before them."""
+    for run in runs:
+        chunk = runtimes.find(run.runtime).chunk or some.stop - some.start
+        for start in range(some.start, some.stop, chunk):
+            yield run, slice(start, min(start + chunk, some.stop))
 
 
-def _order(work: tuple[Run, slice]) -> tuple[bool, int, float]:
+def order(work: tuple[Run, slice]) -> tuple[bool, int, float]:
+    """What goes first: what cannot be split, and then what takes long."""
     run, part = work
     splittable = runtimes.RUNTIMES[run.runtime].chunk is not None
     cost = RELATIVE_COST.get(run.artifact.scheme, EVEN_COST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 
 from edgedigits.bundle.bundle import Manifest
 from edgedigits.bundle.file_check import EXPORT_HINT
-from edgedigits.datasets.dataset import blocks
 from edgedigits.errors import DataBad
 from edgedigits.verification.running import answer_table
+from edgedigits.verification.running.answer_table import SPAN
 from edgedigits.verification.running.awaited import Awaited, Stopped
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ Floats = tuple[Table, float]
 
 AT_ONCE_BYTES = 1 << 22
 """Of pictures that the float model is asked together; TensorFlow needs many times as many."""
+
+
+def at_once(shape: tuple[int, ...]) -> int:
+    """How many pictures of a shape it is asked together. A span is some of them: the last bits of
+    an answer may hang on what it is asked together with, and are the same wherever that is done."""
+    most = max(1, AT_ONCE_BYTES // max(1, math.prod(shape)))
+    return max(size for size in range(1, SPAN + 1) if SPAN % size == 0 and size <= most)
 
 
 class FloatsAsked:
@@ -102,13 +110,12 @@ def float_answers(
     started = time.perf_counter()
     answers, start = answer_table.make(len(images) + len(golden), classes), 0
     with contextlib.closing(model):
-        for some in itertools.chain(blocks(images, AT_ONCE_BYTES), (golden,)):
+        size = at_once(images.shape[1:])
+        blocks = (images[place : place + size] for place in range(0, len(images), size))
+        for some in itertools.chain(blocks, (golden,)):
             if stop.is_set():
                 raise Stopped
-            found = model.probabilities(some)
-            if not np.isfinite(found).all():
-                raise DataBad(f"{model.path} answers with what is no number", EXPORT_HINT)
-            answers[start : start + len(some)] = found
+            answers[start : start + len(some)] = checked(model, some)
             start += len(some)
             if tick is not None and start <= len(images):
                 tick(len(some))
@@ -116,3 +123,15 @@ def float_answers(
                 grown(answers, start)
             answer_table.let_go(answers)
     return answers, time.perf_counter() - started
+
+
+def checked(model: FloatModel | FloatProcess, images: NDArray[np.uint8]) -> Table:
+    """The float model's answers to some pictures.
+
+    Raises:
+        DataBad: it cannot be run, or answers with what is no number.
+    """
+    found = model.probabilities(images)
+    if not np.isfinite(found).all():
+        raise DataBad(f"{model.path} answers with what is no number", EXPORT_HINT)
+    return found

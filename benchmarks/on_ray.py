@@ -1,0 +1,218 @@
+"""Verification on Ray's workers: beside threads, beside one LiteRT loop, and with nodes that die.
+
+Usage: python benchmarks/on_ray.py threads BUNDLE      MNIST's test pictures, in turns with threads
+       python benchmarks/on_ray.py many BUNDLE [N]     drawn pictures, tflite-int8 (200,000)
+       python benchmarks/on_ray.py lost BUNDLE [TIMES] a node of three dies in the midst (10 times)
+
+Each prints what it compares with, which is measured in the same run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from memory_use import EVERY_S, bytes_of, with_children
+from numpy.typing import NDArray
+from timing import command_seconds, report, seconds
+
+from edgedigits.bundle import bundle
+from edgedigits.bundle.bundle import Bundle, Manifest
+from edgedigits.verification import json_report, unseen, verify
+from edgedigits.verification.running import executors
+from edgedigits.verification.running.execution import Tick
+from edgedigits.verification.running.on_ray import connection
+from edgedigits.verification.running.on_ray.driver import OnRay
+from edgedigits.verification.running.threads import Threads
+from edgedigits.verification.running.work import Executor
+from edgedigits.verification.unseen import Pictures
+
+LIMIT, LEAST_FASTER = 1.25, 1.6
+ROUNDS = 2
+ONE = "tflite-int8"
+CHUNK = 500
+
+
+def main() -> None:
+    what, folder, *more = sys.argv[1:]
+    number = int(more[0]) if more else None
+    if what == "threads":
+        beside_threads(Path(folder))
+    elif what == "many":
+        many(Path(folder), number or 200_000)
+    else:
+        lost(Path(folder), number or 10)
+
+
+def beside_threads(folder: Path) -> None:
+    """The same command with and without `--on ray`: its time, and what it tells."""
+    tool = Path(sys.executable).parent / "edgedigits"
+    with tempfile.TemporaryDirectory() as place:
+
+        def took(name: str, *on: str) -> float:
+            options = ("--dataset", "mnist", "--allow-inconclusive", "--json", f"{place}/{name}")
+            return command_seconds([tool, "verify", folder, *options, *on])
+
+        rounds = [(took("threads"), took("ray", "--on", "ray"), started()) for _ in range(ROUNDS)]
+        both = [_told(json.loads(Path(place, name).read_text())) for name in ("threads", "ray")]
+    threads, ray, start = (min(column) for column in zip(*rounds, strict=True))
+    print(f"the same JSON but for times: {both[0] == both[1]}")
+    print(f"Ray starts and ends in {start:.2f} s")
+    report("--on ray without that", ray - start, "threads", threads, LIMIT)
+
+
+def started() -> float:
+    """Seconds that Ray itself takes, in a program of its own."""
+    program = (
+        "from edgedigits.verification.running import executors\nwith executors.opened('ray'): pass"
+    )
+    return command_seconds([sys.executable, "-c", program])
+
+
+def many(folder: Path, count: int) -> None:
+    """Drawn pictures: how many a second, beside one core that draws them and asks LiteRT."""
+    opened = bundle.read(folder)
+    (artifact,) = (each for each in opened.manifest.artifacts if each.id == ONE)
+    shown = _drawn(opened.manifest, min(count, 50_000)).split.images
+    alone = len(shown) / seconds(lambda: _loop(folder / artifact.files[0].path, shown))
+    with executors.opened("ray") as executor, _watched() as peaks:
+        # After the workers have imported what they need.
+        _verified(opened, 2 * CHUNK, executor, [ONE])
+        found = []
+        took = seconds(lambda: found.append(_verified(opened, count, executor, [ONE])))
+    threads = seconds(lambda: found.append(_verified(opened, count, Threads(), [ONE])))
+    print(f"the same as threads tell: {found[0] == found[1]}")
+    print(f"in threads, with the float model: {count / threads:,.0f} pictures a second")
+    print(f"one LiteRT loop, drawing included: {alone:,.0f} pictures a second ({len(shown):,})")
+    print(f"on Ray, with the float model: {count / took:,.0f} pictures a second ({count:,})")
+    ratio = count / took / alone
+    print(f"ratio {ratio:.2f}, {'at least' if ratio >= LEAST_FASTER else 'BELOW'} {LEAST_FASTER:g}")
+    for name, peak in peaks.items():
+        print(f"memory of {name}: at most {peak / 1e6:,.0f} MB")
+    parity = found[0]["results"][0]["parity"]
+    print(f"drop {parity['drop_points']:.4f} points, at most {parity['drop_upper_points']:.4f}")
+
+
+def _loop(model: Path, images: NDArray[np.uint8]) -> None:
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(model), num_threads=1)
+    interpreter.allocate_tensors()
+    (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
+    for start in range(0, len(images), CHUNK):
+        for image in images[start : start + CHUNK]:
+            interpreter.set_tensor(taken["index"], image.reshape(taken["shape"]))
+            interpreter.invoke()
+            interpreter.get_tensor(given["index"])
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[dict[str, int]]:
+    """The most memory of this process, of one worker with what it started, and of all together."""
+    peaks = {"driver": 0, "one worker": 0, "all processes": 0}
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(EVERY_S):
+            found = {"driver": bytes_of(os.getpid()), "one worker": 0, "all processes": 0}
+            for pid in with_children(os.getpid()):
+                found["all processes"] += bytes_of(pid)
+                if _is_worker(pid):
+                    own = sum(map(bytes_of, with_children(pid)))
+                    found["one worker"] = max(found["one worker"], own)
+            for name, each in found.items():
+                peaks[name] = max(peaks[name], each)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield peaks
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _is_worker(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"ray::")
+    return False
+
+
+def lost(folder: Path, times: int) -> None:
+    """Three nodes of a core each, one of which dies once some of the pictures are done."""
+    from ray.cluster_utils import Cluster
+
+    opened = bundle.read(folder)
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
+    small = {"num_cpus": 1, "object_store_memory": 200 << 20, "include_log_monitor": False}
+    found = []
+    cluster = Cluster(initialize_head=True, head_node_args={**small, "no_monitor": True})
+    try:
+        with connection.connected(cluster.address) as connected:
+            nodes = [cluster.add_node(**small) for _ in range(2)]
+            cluster.wait_for_nodes()
+            undisturbed = _verified(opened, None, OnRay(connected))
+            for number in range(times):
+                # In turns, one with little done and one with most of it.
+                midst = (2 + number % 7) * 10_000
+                tick = _once(midst, partial(cluster.remove_node, nodes.pop(0), False))
+                work = partial(_verified, opened, None, OnRay(connected), tick=tick)
+                took = seconds(lambda work=work: found.append(work()))  # type: ignore[misc]
+                same = found[-1] == undisturbed
+                print(f"{number + 1}: a node died, {took:.1f} s, the same: {same}", flush=True)
+                nodes.append(cluster.add_node(**small))
+                cluster.wait_for_nodes()
+    finally:
+        cluster.shutdown()
+    print(f"equal results: {sum(each == undisturbed for each in found)} of {times}")
+
+
+def _once(after: int, act: Callable[[], object]) -> Tick:
+    done = [0]
+
+    def tick(pictures: int) -> None:
+        before, done[0] = done[0], done[0] + pictures
+        if before < after <= done[0]:
+            act()
+
+    return tick
+
+
+def _drawn(manifest: Manifest, limit: int | None) -> Pictures:
+    return unseen.of_bundle(manifest, "strokes", data_dir=None, limit=limit)
+
+
+def _verified(
+    opened: Bundle,
+    limit: int | None,
+    executor: Executor,
+    ids: list[str] | None = None,
+    tick: Tick | None = None,
+) -> Any:
+    manifest = opened.manifest
+    if ids is not None:
+        chosen = tuple(each for each in manifest.artifacts if each.id in ids)
+        manifest = replace(manifest, artifacts=chosen)
+    shown = _drawn(manifest, limit)
+    found = verify.verify(manifest, opened.folder, shown, executor=executor, tick=tick)
+    return _told(json_report.document(found))
+
+
+def _told(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {key: _told(each) for key, each in found.items() if "seconds" not in key}
+    return [_told(each) for each in found] if isinstance(found, list) else found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""A work's tasks are handed out, no more at a time than are needed, and what they tell is added up.
+
+Pictures go into Ray's store, or are drawn into it; from there the float model and every artifact
+are asked, and a third task compares what they answered, of which a `Tally` comes back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from edgedigits.datasets.made import Made
+from edgedigits.runtimes import runtimes
+from edgedigits.verification.running import answer_table
+from edgedigits.verification.running.answer_table import SPAN, Table, spans
+from edgedigits.verification.running.execution import Run, order, parts
+from edgedigits.verification.running.floats import Floats, at_once
+from edgedigits.verification.running.on_ray import tasks
+from edgedigits.verification.running.on_ray.connection import Connection
+from edgedigits.verification.running.on_ray.held import Packed, Pictures
+from edgedigits.verification.running.on_ray.tasks import Asked, Bundle, Told
+from edgedigits.verification.running.work import Work, stored_step
+from edgedigits.verification.tally import Tally
+
+GROUP = 25_000
+"""Pictures that the float model is asked by one task, as TensorFlow takes its time to start."""
+GROUP_BYTES = 64 << 20
+"""Nor have they more pixels, but for one span."""
+LOOK_UP_SECONDS = 0.2
+
+References = list[Any]
+
+
+@dataclass(frozen=True)
+class OnRay:
+    """An executor: the workers of a cluster."""
+
+    connection: Connection
+
+    def run(self, work: Work) -> Floats:
+        """See `Executor`."""
+        return _Driver(self.connection, work).run()
+
+
+@dataclass(frozen=True)
+class _Awaited:
+    """What a task does, in words, and what becomes of its result."""
+
+    doing: str
+    take: Callable[[Any], None]
+
+
+class _Driver:
+    def __init__(self, connection: Connection, work: Work) -> None:
+        self._connection, self._work = connection, work
+        packed = Packed.of(work.manifest, work.folder)
+        self._bundle = Bundle(packed.digest, [connection.put(packed)], connection.place)
+        self._count, self._shape = len(work.images), work.images.shape
+        self._size = at_once(self._shape[1:])
+        # Pictures that are drawn are drawn by the workers.
+        drawn = isinstance(work.images, Made)
+        self._source = [connection.put(work.images)] if drawn else None
+        self._blocks: dict[int, Any] = {}
+        self._ready: dict[int, Any] = {}
+        self._floats: dict[int, Any] = {}
+        self._table = answer_table.make(self._count + len(work.golden), len(work.manifest.labels))
+        self._seconds = 0.0
+        self._waiting: dict[Any, _Awaited] = {}
+
+    def run(self) -> Floats:
+        """Hand out the tasks, and take what is done, until nothing is left."""
+        work, groups = self._work, list(self._groups())
+        whole = [run for run in work.runs if runtimes.find(run.runtime).chunk is None]
+        split = [run for run in work.runs if run not in whole]
+        most = (self._connection.cores + 1) * 2 * (1 + len(split)) * len(list(spans(groups[0])))
+        self._ask_floats(groups[0])
+        if whole and self._source is None:
+            for group in groups[1:]:
+                self._show(group)
+        # What cannot be split is asked all pictures, beside all that follows.
+        everything = slice(0, self._count)
+        answers = {run: self._ask(run, everything) for run in whole}
+        for group in groups:
+            if group.start:
+                self._ask_floats(group)
+            for run, part in sorted(parts(split, group), key=order):
+                self._compare(run, part, self._ask(run, part))
+            self._forget(group, floats=not whole)
+            while len(self._waiting) > most:
+                self._take_some()
+        for run in whole:
+            for group in groups:
+                some = slice(group.start // SPAN, -(-group.stop // SPAN))
+                self._compare(run, group, answers[run][some])
+        answers.clear()
+        self._floats.clear()
+        while self._waiting:
+            self._take_some()
+        return self._table, self._seconds
+
+    def _groups(self) -> Iterator[slice]:
+        fitting = GROUP_BYTES // (SPAN * max(1, math.prod(self._shape[1:])))
+        size = min(GROUP, SPAN * max(1, fitting))
+        for start in range(0, self._count, size):
+            yield slice(start, min(start + size, self._count))
+
+    def _show(self, group: slice) -> None:
+        """Put pictures into the store, or have them drawn there."""
+        if group.start in self._blocks:
+            return
+        for span in spans(group):
+            places = range(span.start, span.stop, self._size)
+            if self._source is None:
+                pieces = (slice(at, min(at + self._size, span.stop)) for at in places)
+                blocks = [self._connection.put(self._work.images[piece]) for piece in pieces]
+            else:
+                task = self._connection.task(tasks.draw, 1 + len(places))
+                self._ready[span.start], *blocks = task(self._source, span, self._size)
+            self._blocks |= zip(places, blocks, strict=True)
+
+    def _pictures(self, part: slice) -> Pictures:
+        places = range(part.start, part.stop, self._size)
+        return Pictures(self._shape, part.start, self._size, [self._blocks[at] for at in places])
+
+    def _ready_for(self, part: slice) -> References:
+        """Tasks with these begin when the pictures are there, and do not wait with a core."""
+        return [self._ready[span.start] for span in spans(part) if span.start in self._ready]
+
+    def _ask_floats(self, group: slice) -> None:
+        self._show(group)
+        places, golden = list(spans(group)), []
+        if group.stop == self._count:
+            # With the last ones, as TensorFlow is started there anyway.
+            golden = [self._connection.put(self._work.golden)]
+            places.append(slice(self._count, len(self._table)))
+        ask = self._connection.task(tasks.ask_floats, 1 + len(places))
+        seconds, *answers = ask(
+            self._bundle, self._pictures(group), group, golden, *self._ready_for(group)
+        )
+        doing = f"the float model on {_told(group)}"
+        self._waiting[seconds] = _Awaited(doing, self._take_seconds)
+        for place, each in zip(places, answers, strict=True):
+            self._floats[place.start] = each
+            self._waiting[each] = _Awaited(doing, partial(self._take_floats, place))
+
+    def _ask(self, run: Run, part: slice) -> References:
+        """The answers to be of an artifact, by spans."""
+        whole = self._source is not None and runtimes.find(run.runtime).chunk is None
+        told, *answers = self._connection.task(tasks.ask_artifact, 1 + len(list(spans(part))))(
+            self._bundle,
+            Asked(run.artifact.id, run.runtime, part, self._work.settings),
+            self._source if whole else self._pictures(part),
+            *([] if whole else self._ready_for(part)),
+        )
+        doing = f"{run.artifact.id} on {run.runtime}, {_told(part)}"
+        self._waiting[told] = _Awaited(doing, partial(self._take_told, run, part))
+        return list(answers)
+
+    def _compare(self, run: Run, part: slice, answers: Sequence[Any]) -> None:
+        floats = [self._floats[span.start] for span in spans(part)]
+        tally = self._connection.task(tasks.compare)(
+            part, self._work.labels[part], stored_step(run.artifact), *answers, *floats
+        )
+        doing = f"{run.artifact.id} beside the float model, {_told(part)}"
+        self._waiting[tally] = _Awaited(doing, partial(_take_tally, run))
+
+    def _forget(self, group: slice, *, floats: bool) -> None:
+        """Ray keeps what tasks still need, and nobody else asks for these."""
+        for span in spans(group):
+            self._ready.pop(span.start, None)
+            for at in range(span.start, span.stop, self._size):
+                del self._blocks[at]
+            if floats:
+                del self._floats[span.start]
+
+    def _take_some(self) -> None:
+        for done in self._connection.done(list(self._waiting), LOOK_UP_SECONDS):
+            awaited = self._waiting.pop(done)
+            awaited.take(self._connection.get(done, awaited.doing))
+
+    def _take_seconds(self, seconds: float) -> None:
+        self._seconds += seconds
+
+    def _take_floats(self, place: slice, answers: Table) -> None:
+        self._table[place] = answers
+        answer_table.let_go(self._table)
+        if place.start < self._count:
+            self._work.tick(len(answers))
+
+    def _take_told(self, run: Run, part: slice, told: Told) -> None:
+        run.violations += told.violations
+        run.failure = told.failure if run.failure is None else run.failure
+        run.backend = told.backend or run.backend
+        run.seconds += told.seconds
+        self._work.tick(part.stop - part.start)
+
+
+def _take_tally(run: Run, tally: Tally) -> None:
+    run.tally = tally if run.tally is None else run.tally + tally
+
+
+def _told(part: slice) -> str:
+    return f"pictures {part.start:,} to {part.stop - 1:,}"

@@ -1,0 +1,205 @@
+"""What a worker does. Errors for the user reach the driver as they are; what a machine out of
+memory ended is tried again by Ray."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgedigits.bundle.bundle import Manifest
+from edgedigits.errors import MachineLacks
+from edgedigits.runtimes.runtimes import Backend, Settings, Shared
+from edgedigits.runtimes.tensorflow.float_process import FloatProcess
+from edgedigits.verification.running import floats
+from edgedigits.verification.running.answer_table import spans
+from edgedigits.verification.running.execution import Execution, Run, Table
+from edgedigits.verification.running.on_ray.held import Images, Packed, Pictures
+from edgedigits.verification.tally import Tally
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Where a worker finds a bundle.
+
+    Attributes:
+        held: Ray's reference of its `Packed`, in a list: so it is fetched by whoever needs it.
+        place: name of the folder, in a node's folder for temporary files, of all that is unpacked.
+    """
+
+    digest: str
+    held: Sequence[Any]
+    place: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An artifact on a runtime, and which pictures it is asked."""
+
+    artifact: str
+    runtime: str
+    part: slice
+    settings: Settings | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of one interpreter that was asked its part of the pictures."""
+
+    violations: list[str]
+    failure: str | None
+    backend: Backend | None
+    seconds: list[float]
+
+
+_OPENED: dict[str, tuple[Manifest, Path]] = {}
+_MODELS: dict[str, FloatProcess] = {}
+_DRAWN: dict[Any, Images] = {}
+
+
+def draw(source: Sequence[Any], part: slice, size: int, *_: Any) -> tuple[Any, ...]:
+    """Pictures that are made when they are looked at: None once they are, then blocks of them."""
+    images = _source(source)
+    blocks = (images[at : min(at + size, part.stop)] for at in range(part.start, part.stop, size))
+    return (None, *blocks)
+
+
+def ask_floats(
+    bundle: Bundle, images: Pictures, part: slice, golden: Sequence[Any], *_: Any
+) -> tuple[Any, ...]:
+    """The float model's seconds, and its answers to spans of pictures and to golden ones. Its
+    process is kept for what comes next."""
+    import ray
+
+    started = time.perf_counter()
+    model = _model(bundle)
+    try:
+        answers = [
+            np.concatenate(
+                [
+                    floats.checked(model, images[at : min(at + images.size, span.stop)])
+                    for at in range(span.start, span.stop, images.size)
+                ]
+            )
+            for span in spans(part)
+        ]
+        answers += [floats.checked(model, ray.get(each)) for each in golden]
+    except BaseException:
+        _MODELS.pop(bundle.digest).close()
+        raise
+    return (time.perf_counter() - started, *answers)
+
+
+def ask_artifact(
+    bundle: Bundle, asked: Asked, images: Pictures | Sequence[Any], *_: Any
+) -> tuple[Any, ...]:
+    """What is known of an artifact that was asked its part, and its answers by spans."""
+    manifest, folder = _opened(bundle)
+    (artifact,) = (each for each in manifest.artifacts if each.id == asked.artifact)
+    shown = images.as_array() if isinstance(images, Pictures) else _source(images)
+    run, answers = Run(artifact, asked.runtime), dict[int, Table]()
+
+    def take(_: Run, start: int, found: Table) -> None:
+        answers[start] = found
+
+    with contextlib.closing(Shared(asked.settings)) as shared:
+        Execution(folder, shown, shared, take, lambda _: None).part(run, asked.part)
+    told = Told(run.violations, run.failure, run.backend, run.seconds)
+    return (told, *(answers[start] for start in sorted(answers)))
+
+
+def compare(part: slice, labels: NDArray[np.int64], step: float, *tables: Table) -> Tally:
+    """Count a part's answers, whose spans are the first half of `tables`, beside the float
+    model's, which are the other half. `labels` are the part's."""
+    half = len(tables) // 2
+    found = []
+    for span, answers, reference in zip(spans(part), tables[:half], tables[half:], strict=True):
+        own = labels[span.start - part.start : span.stop - part.start]
+        found.append(Tally.of(reference, answers, own, step, span.start))
+    return reduce(add, found)
+
+
+def tidy(place: str) -> None:
+    """Take away what was unpacked on this node."""
+    shutil.rmtree(Path(tempfile.gettempdir()) / place, ignore_errors=True)
+
+
+def _source(held: Sequence[Any]) -> Images:
+    import ray
+
+    if held[0] not in _DRAWN:
+        _DRAWN.clear()
+        _DRAWN[held[0]] = ray.get(held[0])
+    return _DRAWN[held[0]]
+
+
+def _opened(bundle: Bundle) -> tuple[Manifest, Path]:
+    """A bundle's manifest, and the folder of its files."""
+    import ray
+
+    if bundle.digest not in _OPENED:
+        packed: Packed = ray.get(bundle.held[0])
+        _OPENED[bundle.digest] = (packed.manifest, _unpacked(packed, bundle.place))
+    return _OPENED[bundle.digest]
+
+
+def _unpacked(packed: Packed, name: str) -> Path:
+    """The folder of a bundle's files, which are written once a node; they appear whole.
+
+    Raises:
+        MachineLacks: there is no room for them, or somebody else has the folder.
+    """
+    place = Path(tempfile.gettempdir()) / name
+    folder = place / packed.digest
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        if place.is_symlink() or place.stat().st_uid != os.getuid():
+            raise PermissionError(None, "it is somebody else's")
+        if not folder.exists():
+            staged = Path(tempfile.mkdtemp(prefix=".new-", dir=place))
+            for path, content in packed.files.items():
+                (staged / path).parent.mkdir(parents=True, exist_ok=True)
+                (staged / path).write_bytes(content)
+            _put_in_place(staged, folder)
+    except OSError as error:
+        raise MachineLacks(
+            f"{place}, on a worker's machine: {error.strerror or error}",
+            "make room there, or start Ray there with another TMPDIR",
+        ) from error
+    return folder
+
+
+def _put_in_place(staged: Path, folder: Path) -> None:
+    try:
+        staged.rename(folder)
+    except OSError:
+        shutil.rmtree(staged)
+        # Else another worker of this node was first.
+        if not folder.exists():
+            raise
+
+
+def _model(bundle: Bundle) -> FloatProcess:
+    """The float model's process; of one bundle at a time, as TensorFlow needs much memory."""
+    if bundle.digest not in _MODELS:
+        _close_models()
+        _MODELS[bundle.digest] = floats.float_process(*_opened(bundle))
+    return _MODELS[bundle.digest]
+
+
+@atexit.register
+def _close_models() -> None:
+    while _MODELS:
+        _MODELS.popitem()[1].close()
