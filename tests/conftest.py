@@ -7,7 +7,7 @@ import gc
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import colours
@@ -38,12 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group_for_workers(items)
     if os.environ.get("EDGEDIGITS_DATA"):
         return
-    skip = pytest.mark.skip(
-        reason="needs the real MNIST files: set EDGEDIGITS_DATA to their folder"
-    )
+    skip = pytest.mark.skip(reason="needs the real MNIST files: EDGEDIGITS_DATA is their folder")
     for item in items:
         if item.get_closest_marker("mnist"):
             item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """One worker after another: what the first one compiles, the others find."""
+    with Path(__file__).open() as lock:
+        if os.environ.get("PYTEST_XDIST_WORKER"):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
