@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 import traceback
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -117,7 +118,7 @@ def main() -> None:
 def run(arguments: list[str], *, debug: bool = False) -> int:
     """Run one command; errors become one or two lines and an exit code."""
     try:
-        result = app(arguments or ["--help"], standalone_mode=False)
+        result = _built()(arguments or ["--help"], standalone_mode=False)
         _flush()
     except EdgeDigitsError as error:
         return _fail(error, debug, str(error), error.exit_code)
@@ -143,6 +144,12 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         # Typer takes Ctrl-C for itself and hands back the code alone.
         print("interrupted", file=sys.stderr)
     return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+@cache
+def _built() -> Any:
+    """All commands with their options, which take as long to put together as a quick one to run."""
+    return typer.main.get_command(app)
 
 
 def _machine_says(error: OSError | MemoryError) -> tuple[str, ExitCode]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import io
 import logging
 import os
@@ -28,7 +29,7 @@ def import_tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-    with warnings.catch_warnings(), signals_held():
+    with warnings.catch_warnings(), signals_held(), _imported_lightly():
         warnings.simplefilter("ignore")
         import tensorflow as tf
     # The same model gives the same answers to the last bit, whatever else a process does.
@@ -36,6 +37,44 @@ def import_tensorflow() -> Any:
     tf.get_logger().setLevel(logging.ERROR)
     logging.getLogger("absl").setLevel(logging.ERROR)
     return tf
+
+
+class _Absent:
+    """Finds no module that TensorFlow imports only where it is installed, for nothing of ours.
+
+    Whoever needs one of them later, or meanwhile in another thread, imports it as ever.
+    """
+
+    NAMES = frozenset({"jax", "matplotlib", "pandas"})
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name in self.NAMES and threading.get_ident() == self._thread:
+            raise ModuleNotFoundError(f"{name} is not needed here", name=name)
+
+
+@contextlib.contextmanager
+def _imported_lightly() -> Iterator[None]:
+    """The first import of TensorFlow in this block takes half the time.
+
+    A third of it were the modules of `_Absent`, and a quarter looking for garbage among hundreds
+    of thousands of objects that stay. These are never looked through again either.
+    """
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    absent, collecting = _Absent(), gc.isenabled()
+    sys.meta_path.insert(0, absent)
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(absent)
+        gc.freeze()
+        if collecting:
+            gc.enable()
 
 
 @contextlib.contextmanager

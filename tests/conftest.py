@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import colours
@@ -16,8 +16,11 @@ import numpy as np
 import pytest
 from command_line import Command, in_a_process, in_this_process
 from drawings import Drawn, draw_once
+from kept_gpu import started_once
 from PIL import Image
+from worker_groups import group_for_workers
 
+from edgedigits import quiet
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import MachineLacks
 from edgedigits.runtimes.litert.gpu_process import GpuProcess
@@ -27,10 +30,6 @@ from edgedigits.runtimes.litert.gpu_process import GpuProcess
 os.environ["TF_DETERMINISTIC_OPS"] = "1"
 os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
-LONG = ("qat", "browser", "training", "test_resume", "tfjs-browser", "signs")
-"""Groups of tests that take long, in the order of pytest-xdist's workers: the first ones start from
-different things, so that no worker waits for what another one makes."""
-
 
 # First, so that pytest-xdist sees the groups.
 @pytest.hookimpl(tryfirst=True)
@@ -39,33 +38,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group_for_workers(items)
     if os.environ.get("EDGEDIGITS_DATA"):
         return
-    skip = pytest.mark.skip(
-        reason="needs the real MNIST files: set EDGEDIGITS_DATA to their folder"
-    )
+    skip = pytest.mark.skip(reason="needs the real MNIST files: EDGEDIGITS_DATA is their folder")
     for item in items:
         if item.get_closest_marker("mnist"):
             item.add_marker(skip)
 
 
-def group_of(item: pytest.Item) -> str:
-    """What a module makes once is made by one worker, unless a group spans several modules."""
-    marker = item.get_closest_marker("xdist_group")
-    return str(marker.args[0]) if marker else item.path.stem
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """One worker after another: what the first one compiles, the others find."""
+    with Path(__file__).open() as lock:
+        if os.environ.get("PYTEST_XDIST_WORKER"):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        return (yield)
 
 
-def group_for_workers(items: list[pytest.Item]) -> None:
-    """Groups of tests for pytest-xdist's workers: the long ones first, then those of many tests."""
-    groups = {item: group_of(item) for item in items}
-    for item, name in groups.items():
-        item.add_marker(pytest.mark.xdist_group(name))
-    sizes = Counter(groups.values())
-    places = {name: place - len(LONG) for place, name in enumerate(LONG)}
-    items.sort(key=lambda item: (places.get(groups[item], 0), -sizes[groups[item]]))
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: nobody looks for garbage among it again."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        # Sooner or later every worker needs it; imported by the commands' own way, it takes less.
+        quiet.import_tensorflow()
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def drawn_once() -> Iterator[None]:
-    with draw_once():
+def made_once() -> Iterator[None]:
+    """What commands of tests ask for again and again."""
+    with draw_once(), started_once():
         yield
 
 

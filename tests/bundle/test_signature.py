@@ -15,7 +15,6 @@ from command_line import Command
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from model_signing import hashing, signing, verifying
 
 from edgedigits.bundle import bundle, publishing, signature
 from edgedigits.errors import DataBad, ExitCode, MachineLacks
@@ -73,6 +72,8 @@ def test_a_good_signature_is_accepted_and_said(
 
 
 def test_any_program_of_the_format_can_check_it(signed: Path, keys: Path) -> None:
+    from model_signing import verifying
+
     verifier = verifying.Config().use_elliptic_key_verifier(public_key=keys / "owner.pub")
     verifier.verify(signed, signed / "model.sig")
 
@@ -109,6 +110,8 @@ def another_bundle(folder: Path, keys: Path) -> None:
 
 def of_a_part(folder: Path, keys: Path) -> None:
     """The owner's signature of all but the manifest, made with another program."""
+    from model_signing import hashing, signing
+
     config = hashing.Config().set_ignored_paths(paths=["model.sig", "manifest.json"])
     signer = signing.Config().use_elliptic_key_signer(private_key=keys / "owner.pem")
     signer.set_hashing_config(config).sign(folder, folder / "model.sig")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib.util
 import os
 import signal
 import subprocess
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from command_line import heed_ctrl_c
 
+from edgedigits import quiet
 from edgedigits.errors import ExitCode
 
 # Signals are raised in a program of their own: the one that runs the tests may hear none.
@@ -68,8 +71,6 @@ def test_an_error_in_the_block_is_not_lost_where_no_signal_came() -> None:
 
 
 def test_other_threads_hold_nothing() -> None:
-    from edgedigits import quiet
-
     seen = []
 
     def work() -> None:
@@ -125,10 +126,12 @@ try:
     training.train(asked, Path("run"), on_step=on_step)
 except KeyboardInterrupt:
     print("KeyboardInterrupt")
+print(*sorted({"tensorflow", "jax", "matplotlib", "pandas"} & set(sys.modules)))
 """
 
 
 def test_a_training_hears_it_between_two_steps(pictures: Path, tmp_path: Path) -> None:
+    """And TensorFlow was imported without what it can do without."""
     done = subprocess.run(
         [sys.executable, "-c", _TRAINING, pictures],
         cwd=tmp_path,
@@ -137,4 +140,27 @@ def test_a_training_hears_it_between_two_steps(pictures: Path, tmp_path: Path) -
         text=True,
         check=True,
     )
-    assert done.stdout.splitlines() == ["the step is done", "KeyboardInterrupt"]
+    said = ["the step is done", "KeyboardInterrupt", "tensorflow"]
+    assert done.stdout.splitlines() == said
+
+
+def test_what_tensorflow_can_do_without_is_there_for_everyone_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    monkeypatch.delitem(sys.modules, "pandas", raising=False)
+    found = []
+
+    def look() -> None:
+        found.append(importlib.util.find_spec("pandas") is not None)
+
+    with quiet._imported_lightly():
+        with pytest.raises(ModuleNotFoundError):
+            look()
+        assert not gc.isenabled()
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+    look()
+    assert found == [True, True]
+    assert gc.isenabled()

@@ -38,14 +38,16 @@ def test_one_of_several_outputs_is_chosen_by_name() -> None:
 @pytest.mark.parametrize(
     ("outputs", "says"),
     [
-        (specs(mask=(None, 16, 16, 4)), "one for every place in it"),
-        (specs(loss=()), "one number, whatever the batch"),
+        ({"mask": (None, 16, 16, 4)}, "one for every place in it"),
+        ({"loss": ()}, "one number, whatever the batch"),
         ({}, "has no output"),
     ],
 )
-def test_what_is_no_answer_a_picture_is_refused(outputs: dict[str, Any], says: str) -> None:
+def test_what_is_no_answer_a_picture_is_refused(
+    outputs: dict[str, Sequence[int | None]], says: str
+) -> None:
     with pytest.raises(ConversionError, match=says):
-        class_output.choose(MODEL, outputs, None, None)
+        class_output.choose(MODEL, specs(**outputs), None, None)
 
 
 def test_the_number_of_the_likeliest_class_is_no_answer() -> None:

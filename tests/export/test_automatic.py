@@ -101,15 +101,16 @@ def test_what_broke_its_budget_is_not_taken_however_small(tmp_path: Path) -> Non
     assert "--repair" in refused.value.hint
 
 
-def test_a_bundle_has_it_alone(strokes_run: Path, tmp_path: Path, command: Command) -> None:
-    fixed = ("--target", "tflite", "--scheme", "auto", "--limit", "300", "--allow-inconclusive")
-    done = command("export", strokes_run, *fixed, "--max-bytes", "120000", cwd=tmp_path)
+def test_a_bundle_has_it_alone(pictures: Path, tmp_path: Path, command: Command) -> None:
+    options = "--target tflite --scheme auto --allow-inconclusive"
+    fixed = ("ready:nano", "--dataset", pictures, *options.split())
+    done = command("export", *fixed, "--max-bytes", "20000", cwd=tmp_path)
     assert done.code == ExitCode.DONE, done
     (artifact,) = bundle.read_manifest(tmp_path / "bundle").artifacts
-    assert artifact.size_bytes <= 120_000
+    assert artifact.size_bytes <= 20_000
     files = [path.name for path in (tmp_path / "bundle" / "tflite").iterdir()]
     assert files == [f"model-{artifact.scheme}.tflite"]
-    failed = command("export", strokes_run, *fixed, "--max-bytes", "40000", cwd=tmp_path)
+    failed = command("export", *fixed, "--max-bytes", "8000", cwd=tmp_path)
     assert failed.code == ExitCode.BUDGET_BROKEN
-    assert "no artifact of tflite that passes is within 40,000 bytes: tflite-" in failed.error[0]
+    assert "no artifact of tflite that passes is within 8,000 bytes: tflite-" in failed.error[0]
     assert bundle.read_manifest(tmp_path / "bundle").artifacts == (artifact,)

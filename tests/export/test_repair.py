@@ -15,6 +15,8 @@ from command_line import Command, Finished, in_this_process
 from edgedigits.bundle import bundle
 from edgedigits.errors import ExitCode
 from edgedigits.export.choosing.search import refutes
+from edgedigits.training import training
+from edgedigits.training.plan import plan
 from edgedigits.verification import parity
 
 pytestmark = pytest.mark.xdist_group("repair")
@@ -122,13 +124,14 @@ def test_out_of_reach_the_best_attempt_is_put_aside(
 
 
 def test_a_run_is_tuned_for_int4_at_the_end(
-    strokes_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
+    trained = training.train(plan("softmax", str(pictures), steps=100), tmp_path / "small")
     monkeypatch.setattr("edgedigits.export.choosing.candidates.COUNTS", (1,))
     strict = ("--min-agreement", "100", "--strict", "--max-variation", "0.0000001")
     monkeypatch.setattr("edgedigits.training.qat.EPOCHS", 1)
     options = ("--target", "tflite", "--scheme", "int4", "--repair", "--limit", "300")
-    failed = command("export", strokes_run, *options, *strict, cwd=tmp_path)
+    failed = command("export", trained.folder, *options, *strict, cwd=tmp_path)
     assert failed.code == ExitCode.BUDGET_BROKEN
     assert "fine-tuned, epochs: 1" in " ".join(failed.out.split())
 

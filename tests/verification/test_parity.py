@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
 
 from edgedigits.verification import intervals, parity
 from edgedigits.verification.parity import (
@@ -242,6 +241,8 @@ def test_pictures_needed_is_the_smallest_number_that_passes(
 @given(st.integers(1, 20_000), st.floats(0, 1))
 @settings(deadline=None)
 def test_wilson_is_scipys(count: int, share: float) -> None:
+    from scipy import stats
+
     right = round(share * count)
     ours = parity.wilson(right, count)
     theirs = stats.binomtest(right, count).proportion_ci(method="wilson")
@@ -253,6 +254,8 @@ def test_wilson_is_scipys(count: int, share: float) -> None:
 @given(st.integers(0, 400), st.integers(0, 400))
 @settings(deadline=None)
 def test_mcnemar_is_scipys_binomial_test(losses: int, gains: int) -> None:
+    from scipy import stats
+
     ours = parity.mcnemar(losses, gains)
     if losses + gains == 0:
         assert ours == 1.0
