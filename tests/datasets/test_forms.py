@@ -50,7 +50,8 @@ def drawn(path: str, **changes: float) -> NDArray[np.uint8]:
 
 
 def widths(pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
-    return (pictures > 0).any(axis=1).sum(axis=1)
+    columns: NDArray[np.int64] = (pictures > 0).any(axis=1).sum(axis=1)
+    return columns
 
 
 def test_signs_are_drawn_out_as_often_as_the_hand_says() -> None:
