@@ -115,7 +115,7 @@ def connected(address: str, workers: int | None = None) -> Iterator[Connection]:
         import ray
     except ImportError as error:
         raise MachineLacks("Ray is not installed", f"install it: {INSTALL}") from error
-    named = address if address != HERE else os.environ.get("RAY_ADDRESS", "local")
+    named = address if address != HERE else os.environ.get("RAY_ADDRESS") or "local"
     if named != "local" and workers is not None:
         raise WrongUse(f"--workers are those of this machine, not of {named}", "leave it out")
     place = Path(tempfile.mkdtemp(prefix="edray-"))
