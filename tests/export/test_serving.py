@@ -46,7 +46,7 @@ def test_saved_model_answers_with_the_trained_models_probabilities(
     source = saved_model.read(tmp_path / "saved", pixels=784, classes=10)
     inputs = strokes.draw(20, 0)[0][..., None].astype(np.float32)
     answers = saved_model.predict(source, inputs)
-    expected = model.predict(inputs, verbose=0).astype(np.float64)
+    expected = np.asarray(model(inputs, training=False)).astype(np.float64)
     if logits:
         expected = np.exp(expected - expected.max(axis=1, keepdims=True))
         expected /= expected.sum(axis=1, keepdims=True)
@@ -61,7 +61,7 @@ def test_no_scaling_is_left_in_the_served_model(name: str) -> None:
     folded = serving.fold_scaling(model)
     assert not any(type(layer).__name__ == "Rescaling" for layer in folded.layers)
     inputs = strokes.draw(20, 1)[0][..., None].astype(np.float32)
-    before, after = (each.predict(inputs, verbose=0) for each in (model, folded))
+    before, after = (np.asarray(each(inputs, training=False)) for each in (model, folded))
     assert np.abs(before - after).max() < 1e-4 * max(1.0, float(np.abs(before).max()))
 
 
