@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from edgedigits.datasets.strokes import strokes
+from edgedigits.datasets.strokes.alphabets import LETTERS
 from edgedigits.datasets.strokes.forms import FAMILIES, ways
 from edgedigits.datasets.strokes.hand import CALM, DIGITS, Hand, write
 from edgedigits.datasets.strokes.paths import Skeleton, compile_alphabet
@@ -94,3 +95,4 @@ def test_digits_are_drawn_so_and_letters_are_not() -> None:
 
 def test_another_stream_says_its_version() -> None:
     assert "version 2, seed 3" in strokes.load(samples=10, seed=3).origin
+    assert "version 1, seed 3" in LETTERS.load(samples=26, seed=3).origin

@@ -19,7 +19,7 @@ from edgedigits.diagnosis import cause, diagnosis
 from edgedigits.diagnosis.diagnosis import Diagnosis
 from edgedigits.models import ready
 
-PLACE = "conv2d_2"
+PLACE = "conv2d_1"
 
 
 @pytest.fixture(scope="module")

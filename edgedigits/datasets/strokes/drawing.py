@@ -21,9 +21,6 @@ from edgedigits.errors import WrongUse
 CHUNK = 500
 """Pictures in a chunk."""
 
-VERSION = 2
-"""Of what comes out for a seed: another version's pictures are other ones."""
-
 TEST_SAMPLES = 10_000
 _TRAIN, _VALIDATION, _TEST = 0, 1, 2
 
@@ -40,6 +37,7 @@ class Drawing:
         classes: names of the signs; labels are places in them.
         alphabet: their ways of writing, by label.
         hand: whose writing it is.
+        version: of what comes out for a seed: another version's pictures are other ones.
     """
 
     name: str
@@ -47,6 +45,7 @@ class Drawing:
     classes: tuple[str, ...]
     alphabet: Callable[[], Alphabet]
     hand: Hand = field(default_factory=Hand)
+    version: int = 1
 
     def draw(self, count: int, seed: int, *, labels: NDArray[np.int64] | None = None) -> Pictures:
         """`count` pictures and their labels, the first pictures of any longer drawing of `seed`.
@@ -125,7 +124,8 @@ class Drawing:
         ]
         return Dataset(
             name=self.name,
-            origin=f"drawn by edgedigits from pen-stroke skeletons, version {VERSION}, seed {seed}",
+            origin="drawn by edgedigits from pen-stroke skeletons, "
+            f"version {self.version}, seed {seed}",
             train=splits[0],
             validation=splits[1],
             test=splits[2],

@@ -99,16 +99,16 @@ def render(
     return boxes
 
 
-def centre(boxes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def centre(boxes: NDArray[np.uint8], margin: int = 0) -> NDArray[np.uint8]:
     """`[N, 20, 20]` placed in `[N, 28, 28]` with the centre of mass at the middle, as in MNIST.
 
-    Above there is always a row of paper, however heavy a sign is below.
+    `margin` rows of paper stay above, however heavy a sign is below.
     """
     mass = boxes.astype(np.int64)
     index = np.arange(BOX)
     total = np.maximum(mass.sum((1, 2)), 1)
     # Middle pixel is 14; half-pixels round up: exact in whole numbers.
-    top = np.maximum(_offset((mass.sum(2) * index).sum(1), total), 1)
+    top = np.maximum(_offset((mass.sum(2) * index).sum(1), total), margin)
     left = _offset((mass.sum(1) * index).sum(1), total)
     pictures = np.zeros((len(boxes), SIDE, SIDE), np.uint8)
     for picture, box, y, x in zip(pictures, boxes, top.tolist(), left.tolist(), strict=True):

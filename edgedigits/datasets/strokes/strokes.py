@@ -25,5 +25,5 @@ def digits() -> Alphabet:
     return compile_alphabet(tuple(forms.ways(DIGITS)))
 
 
-DRAWING = Drawing("strokes", "ten digits", NAMES, digits, HAND)
+DRAWING = Drawing("strokes", "ten digits", NAMES, digits, HAND, version=2)
 draw, chunk, stream, load = DRAWING.draw, DRAWING.chunk, DRAWING.stream, DRAWING.load
