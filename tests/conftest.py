@@ -153,10 +153,10 @@ def full_bundle(tmp_path_factory: pytest.TempPathFactory, strokes_run: Path) -> 
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An NPZ of 600 drawn digits: a small data set to calibrate and verify on."""
+    """An NPZ of 600 digits drawn as usual: a small data set to calibrate and verify on."""
 
     def make(folder: Path) -> None:
-        images, labels = strokes.draw(600, seed=77)
+        images, labels = strokes.USUAL.draw(600, seed=77)
         np.savez(folder / "pictures.npz", images=images, labels=labels)
 
     return _made_once(tmp_path_factory, "pictures", make) / "pictures.npz"

@@ -32,7 +32,7 @@ class Scene:
 
 def handwriting(digit: int, seed: int, height: int) -> Levels:
     """One digit's ink, 0 to 1, cut to its box, `height` pixels at its longer side."""
-    images, _ = strokes.draw(1, seed, labels=np.array([digit]))
+    images, _ = strokes.USUAL.draw(1, seed, labels=np.array([digit]))
     rows, columns = (np.flatnonzero(images[0].max(axis=axis) > 60) for axis in (1, 0))
     cut = images[0][rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = height / max(cut.shape)

@@ -52,8 +52,8 @@ def pictures(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
     """The 32 pictures of every bundle of models that take such a form; always the same ones.
 
-    Digits of pen strokes with their labels. Models of other handwritten signs get drawn letters,
-    and other models pictures of nothing, both without labels.
+    Digits of pen strokes in their usual forms with their labels. Models of other handwritten signs
+    get drawn letters, and other models pictures of nothing, both without labels.
     """
     from edgedigits.bundle import synthetic
     from edgedigits.datasets.strokes import alphabets, strokes
@@ -63,7 +63,7 @@ def pictures(
     if sorted(classes) != sorted(DIGITS):
         return alphabets.LETTERS.draw(COUNT, SEED)[0], None
     labels = np.arange(COUNT, dtype=np.int64) % 10
-    return strokes.draw(COUNT, SEED, labels=labels)
+    return strokes.USUAL.draw(COUNT, SEED, labels=labels)
 
 
 def write(golden: Golden, folder: Path) -> list[Path]:

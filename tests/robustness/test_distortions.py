@@ -21,7 +21,8 @@ Images = NDArray[np.uint8]
 def digits() -> Images:
     drawn = strokes.draw(300, seed=5)[0]
     # Of a hairline without grey an erosion leaves nothing.
-    return drawn[~np.isin(drawn, (0, 255)).all(axis=(1, 2))][:200]
+    grey: Images = drawn[~np.isin(drawn, (0, 255)).all(axis=(1, 2))]
+    return grey[:200]
 
 
 def blank() -> Images:

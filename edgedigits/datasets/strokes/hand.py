@@ -41,10 +41,9 @@ class Hand:
     drawn_out: float = 0.0  # share whose shorter side is stretched by some part up to the longer
     nib: float = 0.0  # share written with a broad nib
     binary: float = 0.0  # share without grey levels
-    margin: int = 0  # rows that stay paper above a sign, however heavy it is below
 
 
-DIGITS = Hand(leaning=0.1, drawn_out=0.3, nib=0.1, binary=0.1, margin=1)
+DIGITS = Hand(leaning=0.1, drawn_out=0.3, nib=0.1, binary=0.1)
 """The hand that writes digits; some pictures are as the scanners of forms and cheques make them."""
 
 CALM = Hand(
@@ -83,7 +82,8 @@ def write(
     if hand.binary:
         chosen = rng.random(count) < hand.binary
         boxes[chosen] = np.where(boxes[chosen] < 128, 0, 255)
-    return centre(boxes, hand.margin)
+    # What leans far can be so heavy below that its top would touch the border.
+    return centre(boxes, margin=int(hand.leaning > 0))
 
 
 def trace(

@@ -14,7 +14,7 @@ from edgedigits.datasets.strokes.hand import DIGITS as HAND
 from edgedigits.datasets.strokes.paths import Alphabet, compile_alphabet
 from edgedigits.datasets.strokes.skeletons import DIGITS
 
-__all__ = ["CHUNK", "DRAWING", "Pictures", "chunk", "digits", "draw", "load", "stream"]
+__all__ = ["CHUNK", "DRAWING", "USUAL", "Pictures", "chunk", "digits", "draw", "load", "stream"]
 
 CHUNK = drawing.CHUNK
 
@@ -25,5 +25,14 @@ def digits() -> Alphabet:
     return compile_alphabet(tuple(forms.ways(DIGITS)))
 
 
+@cache
+def usual() -> Alphabet:
+    """The digits' skeletons alone."""
+    return compile_alphabet(DIGITS)
+
+
 DRAWING = Drawing("strokes", "ten digits", NAMES, digits, HAND, version=2)
+USUAL = Drawing("usual strokes", "ten digits", NAMES, usual)
+"""Digits in their usual forms, by a usual hand: version 1 of `strokes`, and the golden pictures of
+bundles."""
 draw, chunk, stream, load = DRAWING.draw, DRAWING.chunk, DRAWING.stream, DRAWING.load
