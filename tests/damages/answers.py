@@ -130,7 +130,7 @@ def last_weights(factor: float) -> Callable[[dict[str, Any]], None]:
 def pictures_for(form: Form, path: Path) -> None:
     """Write the 600 pictures that damaged bundles are verified on."""
     if form == DIGIT:
-        images, labels = strokes.draw(600, seed=77)
+        images, labels = strokes.USUAL.draw(600, seed=77)
         np.savez(path, images=images, labels=labels)
     else:
         images, labels = colours.draw(600, seed=77)
