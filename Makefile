@@ -164,7 +164,7 @@ tools/tfjs/node_modules: tools/tfjs/package-lock.json
 PAGE_MODEL := build/page-model
 page-model: $(STAMPS)/dev
 	rm -rf $(PAGE_MODEL)
-	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 176 --drawn 16 \
+	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 216 --drawn 56 \
 	  --outliers 32 --out $(PAGE_MODEL)/run
 	$(BIN)/python tools/ready_model.py $(PAGE_MODEL)/run
 	$(MAKE) page-files

@@ -20,12 +20,14 @@ COUNT = 400
 
 def test_every_family_has_its_share_of_its_digit_and_the_skeletons_the_rest() -> None:
     alphabet = strokes.digits()
-    row = 0
     by_path = {way.path: alphabet.weights[i] for i, way in enumerate(ways(SKELETONS))}
     for family in FAMILIES:
         assert sum(by_path[path] for path in family.paths) == pytest.approx(family.share)
-        row += len(family.paths)
-    assert len(by_path) == len(alphabet.labels) == len(SKELETONS) + row
+    assert (
+        len(by_path)
+        == len(alphabet.labels)
+        == len(SKELETONS) + sum(len(each.paths) for each in FAMILIES)
+    )
     for digit in range(10):
         taken = sum(family.share for family in FAMILIES if family.digit == digit)
         usual = [s for s in SKELETONS if s.label == digit]

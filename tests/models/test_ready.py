@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_each_is_its_architecture_and_small(name: str) -> None:
     recipe = found.card["run"]["recipe"]
     assert recipe["augmentation"] == architecture.recipe.augmentation
     assert recipe["epochs"] == architecture.recipe.epochs
+
+
+def test_make_trains_the_default_by_the_recipe_of_its_card() -> None:
+    recipe = ready.read(ready.DEFAULT).card["run"]["recipe"]
+    (made,) = re.findall(
+        r"train --model edge .*--batch-size (\d+) --drawn (\d+) \\\n\s+--outliers (\d+)",
+        (Path(__file__).parents[2] / "Makefile").read_text("utf-8"),
+    )
+    assert made == tuple(str(recipe[name]) for name in ("batch_size", "drawn", "outliers"))
 
 
 @pytest.mark.mnist
