@@ -17,6 +17,9 @@ from edgedigits.picture.parts import CLEAR, Parts, cut_ink, find_parts
 MOST = 3000
 """More pieces of a digit's size are a pattern and no page of notes."""
 
+Box = tuple[int, int, int, int]
+"""Top, left, bottom, right."""
+
 _STRONGER = 119, 160  # levels above CLEAR, which the ruling of paper does not reach
 
 
@@ -51,6 +54,10 @@ def lines(levels: NDArray[np.uint8], parts: Parts) -> list[list[Digit]]:
     groups = _groups(parts, real, usual)
     if len(groups) > MOST:
         return []
+    if _are_one_digit([parts.box(which) for which in groups]):
+        groups = [np.sort(np.concatenate(groups))]
+        top, _, bottom, _ = parts.box(groups[0])
+        usual = bottom - top
     digits = []
     for which in groups:
         top, left, _, _ = parts.box(which)
@@ -120,6 +127,28 @@ def _groups(parts: Parts, real: NDArray[np.int64], usual: int) -> list[NDArray[n
         bottom[chosen], right[chosen] = max(bottom[chosen], under), max(right[chosen], after)
     high = 5 * (bottom - top)[: len(groups)] >= 2 * usual
     return [np.array(sorted(group)) for group, is_high in zip(groups, high, strict=True) if is_high]
+
+
+def _are_one_digit(boxes: list[Box]) -> bool:
+    """Whether all groups of a picture are one digit, whose pieces lie above each other.
+
+    There are two or three. From the top, each shares a third of the columns of the narrower and at
+    most half of the rows of the lower one with what is above it, and is no farther away than half
+    of the higher one. Numbers above each other are together higher than twice their width.
+    """
+    if not 2 <= len(boxes) <= 3:
+        return False
+    (top, left, bottom, right), *others = sorted(boxes)
+    for over, before, under, after in others:
+        columns = min(right, after) - max(left, before)
+        rows = bottom - over  # negative where there is a gap
+        lower, higher = sorted((bottom - top, under - over))
+        if 3 * columns < min(right - left, after - before):
+            return False
+        if 2 * rows > lower or -2 * rows > higher:
+            return False
+        left, right, bottom = min(left, before), max(right, after), max(bottom, under)
+    return bottom - top <= 2 * (right - left)
 
 
 def _gap(

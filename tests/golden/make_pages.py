@@ -51,6 +51,14 @@ def photos() -> dict[str, RGBA]:
     ):
         ink = handwriting(digit, digit, 42)
         stairs[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+    # A five whose pen was lifted twice, and two digits above each other, which stay two.
+    lifted = place(handwriting(5, 2, 60), (90, 80), (14, 16))
+    lifted[30:33] = 0
+    lifted[48:50] = 0
+    column = np.zeros((120, 60))
+    for digit, top in ((7, 12), (3, 66)):
+        ink = handwriting(digit, digit, 42)
+        column[top : top + ink.shape[0], 15 : 15 + ink.shape[1]] = ink
     faint = Scene(noise=3, ruling="lines", ruling_ink=(120, 140, 170))
     margin = take(written(16, [1, 4, 2, 8, 5, 7], cell=44), replace(faint, turn=2), 16)
     margin[:, :14, :3] = margin[-14:, 0, None, :3].mean(axis=0).astype(np.uint8)
@@ -70,6 +78,8 @@ def photos() -> dict[str, RGBA]:
         "low-and-dash": take(np.array(low), Scene(noise=3), 14),
         "stairs": take(stairs, Scene(noise=3), 15),
         "ruled-and-tilted": margin,
+        "lifted": take(lifted, Scene(noise=3), 17),
+        "column": take(column, Scene(noise=3), 18),
         "blank": take(np.zeros((40, 50)), Scene(light="slope", noise=3), 13),
     }
 

@@ -71,6 +71,22 @@ def test_a_broken_stroke_stays_one_digit() -> None:
     assert len(picture.segment(take(sheet, Scene(), seed=1))) == len(whole) == 4
 
 
+@pytest.mark.parametrize("digit", range(10))
+def test_digits_above_each_other_stay_two(digit: int) -> None:
+    upper, lower = handwriting(digit, 3, 60), handwriting(9 - digit, 4, 60)
+    sheet = place(upper, (180, 120), (20, 30))
+    top = 20 + len(upper) + 10
+    sheet[top : top + len(lower), 30 : 30 + lower.shape[1]] = lower
+    assert [one.line for one in picture.segment(take(sheet, Scene(), seed=1))] == [0, 1]
+
+
+@pytest.mark.parametrize("digit", [2, 3, 5, 8])
+def test_a_digit_whose_pen_was_lifted_is_one(digit: int) -> None:
+    sheet = place(handwriting(digit, 3, 90), (130, 130), (20, 30))
+    sheet[62:68] = 0
+    assert len(picture.segment(take(sheet, Scene(), seed=1))) == 1
+
+
 def test_specks_are_no_digits() -> None:
     sheet = page(np.array([[2, 0, 2, 6]]), seed=5, spread=1.3)
     assert len(picture.segment(take(sheet, Scene(specks=30), seed=1))) == 4

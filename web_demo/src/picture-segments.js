@@ -32,9 +32,13 @@ export function prepareAndSegment(rgba, width, height, box) {
 export function linesOf({ ink, parts: all }, width, height) {
   const parts = withoutRuling(ink, all);
   if (parts.length === 0) return [];
-  const usual = usualHeight(parts);
-  const groups = groupsOf(parts, usual);
+  let usual = usualHeight(parts);
+  let groups = groupsOf(parts, usual);
   if (groups.length > MOST) return [];
+  if (areOneDigit(groups)) {
+    groups = [groups.reduce(around)];
+    usual = groups[0].bottom - groups[0].top;
+  }
   const digits = groups.flatMap((group) => {
     const whole = { left: group.left, top: group.top, ink: cutInk(ink.levels, ink.width, group.parts) };
     return splitUp(whole, usual, groups.length === 1);
@@ -88,16 +92,39 @@ function groupsOf(parts, usual) {
       if (2 * across + down < least) [nearest, least] = [group, 2 * across + down];
     }
     if (5 * least <= usual) {
-      nearest.top = Math.min(nearest.top, part.top);
-      nearest.left = Math.min(nearest.left, part.left);
-      nearest.bottom = Math.max(nearest.bottom, part.bottom);
-      nearest.right = Math.max(nearest.right, part.right);
-      nearest.parts.push(part);
+      Object.assign(nearest, around(nearest, groupOf(part)));
     } else {
       groups.push(groupOf(part));
     }
   }
   return groups.filter((group) => 5 * (group.bottom - group.top) >= 2 * usual);
+}
+
+/** The group of all pieces of two groups. */
+function around(one, other) {
+  return {
+    top: Math.min(one.top, other.top),
+    left: Math.min(one.left, other.left),
+    bottom: Math.max(one.bottom, other.bottom),
+    right: Math.max(one.right, other.right),
+    parts: [...one.parts, ...other.parts],
+  };
+}
+
+/** Whether all groups of a picture are one digit, whose pieces lie above each other. */
+function areOneDigit(groups) {
+  if (groups.length < 2 || groups.length > 3) return false;
+  let [all, ...others] = [...groups].sort((a, b) => a.top - b.top || a.left - b.left || a.bottom - b.bottom || a.right - b.right);
+  const [height, width] = [({ top, bottom }) => bottom - top, ({ left, right }) => right - left];
+  for (const next of others) {
+    const columns = Math.min(all.right, next.right) - Math.max(all.left, next.left);
+    const rows = all.bottom - next.top; // negative where there is a gap
+    if (3 * columns < Math.min(width(all), width(next))) return false;
+    if (2 * rows > Math.min(height(all), height(next))) return false;
+    if (-2 * rows > Math.max(height(all), height(next))) return false;
+    all = around(all, next);
+  }
+  return height(all) <= 2 * width(all);
 }
 
 /** The digits {left, top, ink} that a piece of touching ones holds; one that is not too wide is one. */
