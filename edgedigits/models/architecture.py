@@ -26,15 +26,16 @@ class Recipe:
         drawn: of the `batch_size` pictures of a step, how many are digits that `strokes` draws,
             beside those of the data set.
         outliers: of the `batch_size` pictures of a step, how many are no digits (drawn letters,
-            signs, scribbles, noise), trained towards equal probabilities so that the model is
-            unsure of them (outlier exposure: Hendrycks et al. 2019).
+            signs, scribbles, noise), trained towards equal probabilities until the model is unsure
+            of them (outlier exposure: Hendrycks et al. 2019).
         warm_up: steps in which the learning rate rises from zero, before its schedule begins.
         weight_decay: of `adamw`, decoupled from the gradient (Loshchilov and Hutter 2019).
         averaging: momentum of the moving average of weights that takes their place in the end
             (Polyak and Juditsky 1992); 0 for none.
         augmentation: one of `edgedigits.training.augmentation.AUGMENTATIONS`.
         finish_epochs: how many of the epochs, the last ones, are for pictures with hardly any
-            augmentation, with a learning rate that falls from `finish_rate` to zero on a cosine.
+            augmentation and less that is drawn, with a learning rate that falls from `finish_rate`
+            to zero on a cosine.
     """
 
     optimizer: str

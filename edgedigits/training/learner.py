@@ -21,6 +21,11 @@ STEPS_A_CALL = 10
 MOST_WARM_UP = 0.1
 """Share of a training that the warm-up takes at most, where the training is a short one."""
 
+UNSURE_ENOUGH = 3.0
+"""Cross entropy, in nats, between equal probabilities for ten digits and an answer below which it
+is unsure enough: one digit has two thirds, say, and the others the rest. Equal probabilities
+themselves, at 2.3, would cost more answers to digits than they are worth."""
+
 OnBatch = Callable[[int, dict[str, float]], None]
 """Told after every few steps: how many of the leg are done, and the figures so far."""
 
@@ -84,7 +89,7 @@ class Learner:
         if not self._finishing and self._average is not None:
             self._average.take_over()
         if self._asked.recipe.outliers:
-            self._model.compile(self._model.optimizer, self._model.loss, metrics=["accuracy"])
+            self._model.compile(self._model.optimizer, self._loss(), metrics=["accuracy"])
         return self._model
 
     def values(self, legs_done: int) -> list[NDArray[Any]]:
@@ -138,8 +143,7 @@ class Learner:
         optimizer = keras.optimizers.get(recipe.optimizer).from_config(settings)
         self._model.compile(
             optimizer,
-            # Labels are one-hot.
-            keras.losses.CategoricalCrossentropy(from_logits=self._architecture.logits),
+            forgiving_loss(self._loss()) if recipe.outliers else self._loss(),
             metrics=[digit_accuracy() if recipe.outliers else "accuracy"],
             jit_compile=False,
             steps_per_execution=STEPS_A_CALL,
@@ -147,6 +151,12 @@ class Learner:
         optimizer.build(self._model.trainable_variables)
         self._build_metrics()
         self._finishing = finishing
+
+    def _loss(self) -> Any:
+        import keras
+
+        # Labels are one-hot.
+        return keras.losses.CategoricalCrossentropy(from_logits=self._architecture.logits)
 
     def _build_metrics(self) -> None:
         """Make the metrics' variables now: a step that makes some is traced twice by TensorFlow."""
@@ -168,6 +178,19 @@ class Learner:
             return CosineDecay(recipe.learning_rate, steps)
         rate = recipe.learning_rate
         return CosineDecay(0.0, steps - warm_up, warmup_target=rate, warmup_steps=warm_up)
+
+
+def forgiving_loss(loss: Any) -> Any:
+    """A Keras loss which of pictures of no digit counts only what is beyond `UNSURE_ENOUGH`."""
+    import keras
+
+    class ForgivingLoss(keras.losses.Loss):  # type: ignore[misc, unused-ignore]
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            each = loss.call(y_true, y_pred)
+            is_digit = keras.ops.max(y_true, axis=-1) > 0.5
+            return keras.ops.where(is_digit, each, keras.ops.relu(each - UNSURE_ENOUGH))
+
+    return ForgivingLoss()
 
 
 def digit_accuracy() -> Any:

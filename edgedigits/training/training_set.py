@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -24,6 +25,9 @@ with later): the first of the first epoch."""
 
 SPARED = 10
 """A recipe holds out at most one in so many of a data set's pictures."""
+
+FEWER = 4
+"""Of what is mixed in, one in so many is left in a recipe's finish."""
 
 NO_DIGIT = -1
 """Label of a picture that is no digit."""
@@ -97,13 +101,15 @@ class Mixed(TrainingSet):
     `strokes`, and `outliers` that are no digits.
 
     Without drawn digits among them a model can learn that what the program draws is no digit, and
-    refuse people's drawings.
+    refuse people's drawings. From epoch `finish` on, only one in `FEWER` of either is mixed in, and
+    the batches are as much smaller.
     """
 
     digits: TrainingSet
     drawn: int
     outliers: int
     seed: int
+    finish: float = math.inf
 
     @property
     def count(self) -> int:
@@ -117,9 +123,9 @@ class Mixed(TrainingSet):
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """The batches of `digits`, which are smaller, filled up with what is drawn."""
         own = self.digits.epoch(number, batch_size - self.drawn - self.outliers)
-        many = self.batches(batch_size)
-        drawn = _batches(self._digit_chunks(number), self.drawn, many)
-        others = _batches(self._outlier_chunks(number), self.outliers, many)
+        many, part = self.batches(batch_size), FEWER if number >= self.finish else 1
+        drawn = _batches(self._digit_chunks(number), self.drawn // part, many)
+        others = _batches(self._outlier_chunks(number), self.outliers // part, many)
         for parts in zip(own, drawn, others, strict=True):
             images = [images for images, _ in parts]
             labels = [labels for _, labels in parts]
@@ -213,7 +219,10 @@ def _sparing(asked: Plan, dataset: Dataset) -> Plan:
 
 def _mixed(digits: TrainingSet, asked: Plan) -> TrainingSet:
     drawn, outliers = asked.recipe.drawn, asked.recipe.outliers
-    return Mixed(digits, drawn, outliers, asked.seed) if drawn or outliers else digits
+    if not drawn and not outliers:
+        return digits
+    finish = next(filter(asked.finishes_in, range(asked.epochs)), math.inf)
+    return Mixed(digits, drawn, outliers, asked.seed, finish)
 
 
 def divide(dataset: Dataset, validation: int | None, seed: int) -> tuple[Split, Split | None]:
