@@ -54,7 +54,7 @@ def predict(
         bool,
         typer.Option(
             "--no-reject",
-            help="Name a digit, unmarked, also where the model is unsure or sees none.",
+            help="Name a digit, unmarked, also where the model is unsure or sees none; look once.",
         ),
     ] = False,
     input_range: options.InputRange = None,

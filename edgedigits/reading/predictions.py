@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -21,8 +21,9 @@ from edgedigits.errors import EdgeDigitsError, ExitCode
 from edgedigits.picture import picture
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.picture.picture import Segment
-from edgedigits.reading import inputs
+from edgedigits.reading import inputs, second_look
 from edgedigits.reading.inputs import Input
+from edgedigits.reading.second_look import Ask
 
 BATCH = 256
 """Parts of pictures after which a model is asked, and the most it is asked at once."""
@@ -34,8 +35,6 @@ DIGITS_SHOWN = 9
 
 NO_DIGIT = "?"
 """What stands in a reading for ink that is no digit."""
-
-Ask = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,8 @@ def predict(
         ask: gives probabilities `[N, classes]` for pictures `uint8 [N, *form.shape]`.
         data_dir: the folder that holds `mnist`.
         one: take every picture for one digit.
-        reject: tells what is no digit, and what is unsure; without it every answer is a sure digit.
+        reject: tells what is no digit, and what is unsure and gets a second look; without it every
+            answer is a sure digit.
         form: what the model takes.
         classes: what its answers are places in.
     """
@@ -199,13 +199,12 @@ def predict(
     def answered(waiting: list[_Asked]) -> Iterator[Prediction]:
         images = [part.picture for asked in waiting for part in asked.parts]
         starts = range(0, len(images), batch)
-        rows = iter(row for at in starts for row in ask(np.stack(images[at : at + batch])))
+        rows = iter(
+            row for at in starts for row in _judged(ask, np.stack(images[at : at + batch]), reject)
+        )
         for asked in waiting:
             prediction = replace(asked.prediction, classes=classes, whole=whole)
-            table = list(islice(rows, len(asked.parts)))
-            if table:
-                prediction = _with_answers(prediction, asked.parts, np.array(table), reject)
-            yield prediction
+            yield _with_answers(prediction, asked.parts, list(islice(rows, len(asked.parts))))
 
     waiting: list[_Asked] = []
     with ThreadPoolExecutor(THREADS) as pool:
@@ -227,27 +226,44 @@ def _read(wanted: Input) -> _Asked:
     return _Asked(Prediction(wanted.name, label=content.label), content.parts)
 
 
-def _with_answers(
-    prediction: Prediction, parts: list[Segment], table: NDArray[np.float32], reject: Reject | None
-) -> Prediction:
-    if not np.isfinite(table).all():
+@dataclass(frozen=True)
+class _Judged:
+    """A row of probabilities, and what they are worth."""
+
+    probabilities: NDArray[np.float32]
+    rejected: bool
+    unsure: bool
+
+
+def _judged(ask: Ask, images: NDArray[np.uint8], reject: Reject | None) -> list[_Judged]:
+    """The model's answers; where they are unsure, better ones of a second look.
+
+    What they are worth is told by the first, for which the limits were fitted.
+    """
+    table = ask(images)
+    rejected = unsure = np.zeros(len(table), np.bool_)
+    if reject is not None:
+        rejected, unsure = ~reject.accepts(table), reject.doubts(table)
+        table = second_look.again(ask, images, table, unsure)
+    return list(map(_Judged, table, rejected.tolist(), unsure.tolist()))
+
+
+def _with_answers(prediction: Prediction, parts: list[Segment], table: list[_Judged]) -> Prediction:
+    if not all(np.isfinite(row.probabilities).all() for row in table):
         return replace(
             prediction,
             error=f"{prediction.path}: the model's answer is not finite",
             exit_code=ExitCode.WRONG_USE,
         )
-    rejected = unsure = np.zeros(len(table), np.bool_)
-    if reject is not None:
-        rejected, unsure = ~reject.accepts(table), reject.doubts(table)
     answers = tuple(
         Answer(
-            tuple(float(f"{value:.{DIGITS_SHOWN}g}") for value in row),
+            tuple(float(f"{value:.{DIGITS_SHOWN}g}") for value in row.probabilities),
             (found.left, found.top, found.width, found.height),
             found.line,
-            rejected=bool(is_rejected),
-            unsure=bool(is_unsure),
+            rejected=row.rejected,
+            unsure=row.unsure,
             classes=prediction.classes,
         )
-        for row, found, is_rejected, is_unsure in zip(table, parts, rejected, unsure, strict=True)
+        for row, found in zip(table, parts, strict=True)
     )
     return replace(prediction, answers=answers)

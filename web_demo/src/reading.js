@@ -2,6 +2,7 @@
 // any kind, each is read as one, whose class takes the place of the digit.
 import { oneDigitOf, piecesOf } from './picture.js';
 import { linesOf } from './picture-segments.js';
+import { again } from './second-look.js';
 import { strings } from './strings.js';
 
 /** One digit is hardly wider than so many times its height, nor drawn in more loose strokes. */
@@ -38,11 +39,19 @@ export function look({ rgba, width, height, drawn, isBoxed, lowest }, isDone) {
  */
 export async function read({ picture, lines }, { answer, judge, lowest }) {
   let answers = 0;
-  const asked = async (digit) => {
+  const answered = async (each) => {
     answers++;
-    const probabilities = await answer(digit.picture);
+    const probabilities = await answer(each);
     if (!probabilities.every(Number.isFinite)) throw new Error(strings.notNumbers);
-    return { ...digit, probabilities, ...judge(probabilities) };
+    return probabilities;
+  };
+  // What an answer is worth is told by the first one, for which the limits were fitted.
+  const asked = async (digit) => {
+    const first = await answered(digit.picture);
+    const judged = judge(first);
+    const isUnsure = judged.isDigit && !judged.isSure;
+    const probabilities = isUnsure ? await again(answered, digit.picture, first) : first;
+    return { ...digit, probabilities, ...judged };
   };
   const found = lines.flat();
   const pieces = found.length > 1 ? await Promise.all(found.map(asked)) : [];
