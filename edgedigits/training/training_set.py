@@ -27,7 +27,7 @@ SPARED = 10
 """A recipe holds out at most one in so many of a data set's pictures."""
 
 FEWER = 4
-"""Of what is mixed in, one in so many is left in a recipe's finish."""
+"""Of the pictures of no digit, one in so many is left in a recipe's finish: the digits count."""
 
 NO_DIGIT = -1
 """Label of a picture that is no digit."""
@@ -101,8 +101,8 @@ class Mixed(TrainingSet):
     `strokes`, and `outliers` that are no digits.
 
     Without drawn digits among them a model can learn that what the program draws is no digit, and
-    refuse people's drawings. From epoch `finish` on, only one in `FEWER` of either is mixed in, and
-    the batches are as much smaller.
+    refuse people's drawings. From epoch `finish` on, only one in `FEWER` of the outliers is mixed
+    in, and the batches are as much smaller.
     """
 
     digits: TrainingSet
@@ -123,9 +123,10 @@ class Mixed(TrainingSet):
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """The batches of `digits`, which are smaller, filled up with what is drawn."""
         own = self.digits.epoch(number, batch_size - self.drawn - self.outliers)
-        many, part = self.batches(batch_size), FEWER if number >= self.finish else 1
-        drawn = _batches(self._digit_chunks(number), self.drawn // part, many)
-        others = _batches(self._outlier_chunks(number), self.outliers // part, many)
+        many = self.batches(batch_size)
+        outliers = self.outliers // FEWER if number >= self.finish else self.outliers
+        drawn = _batches(self._digit_chunks(number), self.drawn, many)
+        others = _batches(self._outlier_chunks(number), outliers, many)
         for parts in zip(own, drawn, others, strict=True):
             images = [images for images, _ in parts]
             labels = [labels for _, labels in parts]

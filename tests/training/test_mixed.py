@@ -77,12 +77,12 @@ def test_of_pictures_of_no_digit_counts_only_what_is_too_sure() -> None:
     assert too_sure > 3
 
 
-def test_a_finish_has_a_quarter_of_what_is_mixed_in(drawn: Dataset) -> None:
-    mixed = Mixed(Loaded(drawn.train, 0), 8, 6, 1, finish=2)
+def test_a_finish_has_a_quarter_of_the_outliers(drawn: Dataset) -> None:
+    mixed = Mixed(Loaded(drawn.train, 0), 6, 8, 1, finish=2)
     before, after = (list(mixed.epoch(number, 64)) for number in (1, 2))
     assert [len(labels) for _, labels in before] == [64] * 12
-    assert [len(labels) for _, labels in after] == [53] * 12
-    assert sum(int(np.sum(labels == NO_DIGIT)) for _, labels in after) == 12
+    assert [len(labels) for _, labels in after] == [58] * 12
+    assert sum(int(np.sum(labels == NO_DIGIT)) for _, labels in after) == 24
 
 
 def test_a_batch_of_outliers_alone_is_refused() -> None:
