@@ -34,8 +34,8 @@ class Recipe:
             (Polyak and Juditsky 1992); 0 for none.
         augmentation: one of `edgedigits.training.augmentation.AUGMENTATIONS`.
         finish_epochs: how many of the epochs, the last ones, are for pictures with hardly any
-            augmentation and few outliers, with a learning rate that falls from `finish_rate` to
-            zero on a cosine.
+            augmentation, few drawn digits and no outliers, with a learning rate that falls from
+            `finish_rate` to zero on a cosine.
     """
 
     optimizer: str

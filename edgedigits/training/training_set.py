@@ -26,8 +26,8 @@ with later): the first of the first epoch."""
 SPARED = 10
 """A recipe holds out at most one in so many of a data set's pictures."""
 
-FEWER = 4
-"""Of the pictures of no digit, one in so many is left in a recipe's finish: the digits count."""
+DRAWN_IN_FINISH = 8
+"""A recipe's finish is for the data set itself; what is no digit is not forgotten so soon."""
 
 NO_DIGIT = -1
 """Label of a picture that is no digit."""
@@ -101,8 +101,8 @@ class Mixed(TrainingSet):
     `strokes`, and `outliers` that are no digits.
 
     Without drawn digits among them a model can learn that what the program draws is no digit, and
-    refuse people's drawings. From epoch `finish` on, only one in `FEWER` of the outliers is mixed
-    in, and the batches are as much smaller.
+    refuse people's drawings. From epoch `finish` on there are no outliers and at most
+    `DRAWN_IN_FINISH` drawn digits, and the batches are as much smaller.
     """
 
     digits: TrainingSet
@@ -123,11 +123,12 @@ class Mixed(TrainingSet):
     def epoch(self, number: int, batch_size: int) -> Iterator[Batch]:
         """The batches of `digits`, which are smaller, filled up with what is drawn."""
         own = self.digits.epoch(number, batch_size - self.drawn - self.outliers)
-        many = self.batches(batch_size)
-        outliers = self.outliers // FEWER if number >= self.finish else self.outliers
-        drawn = _batches(self._digit_chunks(number), self.drawn, many)
+        many, drawn, outliers = self.batches(batch_size), self.drawn, self.outliers
+        if number >= self.finish:
+            drawn, outliers = min(drawn, DRAWN_IN_FINISH), 0
+        beside = _batches(self._digit_chunks(number), drawn, many)
         others = _batches(self._outlier_chunks(number), outliers, many)
-        for parts in zip(own, drawn, others, strict=True):
+        for parts in zip(own, beside, others, strict=True):
             images = [images for images, _ in parts]
             labels = [labels for _, labels in parts]
             yield np.concatenate(images), np.concatenate(labels)

@@ -8,7 +8,7 @@ import pytest
 from edgedigits.datasets.dataset import Dataset
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import WrongUse
-from edgedigits.training import batches, learner
+from edgedigits.training import batches, learner, training_set
 from edgedigits.training.plan import plan
 from edgedigits.training.training_set import NO_DIGIT, Loaded, Mixed
 
@@ -77,12 +77,14 @@ def test_of_pictures_of_no_digit_counts_only_what_is_too_sure() -> None:
     assert too_sure > 3
 
 
-def test_a_finish_has_a_quarter_of_the_outliers(drawn: Dataset) -> None:
-    mixed = Mixed(Loaded(drawn.train, 0), 6, 8, 1, finish=2)
+def test_a_finish_is_for_the_digits_of_the_data_set(drawn: Dataset) -> None:
+    mixed = Mixed(Loaded(drawn.train, 0), 10, 4, 1, finish=2)
+    few = training_set.DRAWN_IN_FINISH
     before, after = (list(mixed.epoch(number, 64)) for number in (1, 2))
     assert [len(labels) for _, labels in before] == [64] * 12
-    assert [len(labels) for _, labels in after] == [58] * 12
-    assert sum(int(np.sum(labels == NO_DIGIT)) for _, labels in after) == 24
+    assert [len(labels) for _, labels in after] == [50 + few] * 12
+    assert sum(int(np.sum(labels == NO_DIGIT)) for _, labels in before) == 48
+    assert not any(np.any(labels == NO_DIGIT) for _, labels in after)
 
 
 def test_a_batch_of_outliers_alone_is_refused() -> None:
