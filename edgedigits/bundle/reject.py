@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_DIGITS_UNSURE = 0.01
+MOST_DIGITS_UNSURE = 0.02
 """Share of the digits it is fitted on that an answer may be unsure of at most."""
 
 MOST_OUTLIERS_SURE = 0.03
