@@ -159,13 +159,15 @@ page: tools/tfjs/node_modules
 tools/tfjs/node_modules: tools/tfjs/package-lock.json
 	cd tools/tfjs && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules
 
-# Train the model that travels with the page and in the package, and put it in its places (needs
-# MNIST). It learns from more drawn digits than `edge` does, and what is no digit.
+# The models that travel in the package learn from more drawn digits than their recipes have, in
+# other schools' forms, and what is no digit (need MNIST).
+READY := --dataset mnist --seed 0 --batch-size 216 --drawn 56 --outliers 32
+
+# Train the one that travels with the page too, and put it in its places.
 PAGE_MODEL := build/page-model
 page-model: $(STAMPS)/dev
 	rm -rf $(PAGE_MODEL)
-	$(BIN)/edgedigits train --model edge --dataset mnist --seed 0 --batch-size 216 --drawn 56 \
-	  --outliers 32 --out $(PAGE_MODEL)/run
+	$(BIN)/edgedigits train --model edge $(READY) --out $(PAGE_MODEL)/run
 	$(BIN)/python tools/ready_model.py $(PAGE_MODEL)/run
 	$(MAKE) page-files
 
@@ -177,11 +179,11 @@ page-files: $(STAMPS)/dev
 	$(BIN)/edgedigits demo $(PAGE_MODEL)/bundle --out $(PAGE_MODEL)/page
 	rm -rf web_demo/model && cp -R $(PAGE_MODEL)/page/model web_demo/model
 
-# The ready-made nano, by its recipe.
+# The ready-made nano.
 NANO_MODEL := build/nano-model
 nano-model: $(STAMPS)/dev
 	rm -rf $(NANO_MODEL)
-	$(BIN)/edgedigits train --model nano --dataset mnist --seed 0 --out $(NANO_MODEL)
+	$(BIN)/edgedigits train --model nano $(READY) --out $(NANO_MODEL)
 	$(BIN)/python tools/ready_model.py $(NANO_MODEL)
 
 wheel: $(STAMPS)/dev

@@ -50,12 +50,14 @@ def test_each_is_its_architecture_and_small(name: str) -> None:
     assert recipe["epochs"] == architecture.recipe.epochs
 
 
-def test_make_trains_the_default_by_the_recipe_of_its_card() -> None:
-    recipe = ready.read(ready.DEFAULT).card["run"]["recipe"]
+@pytest.mark.parametrize("name", NAMES)
+def test_make_trains_each_by_the_recipe_of_its_card(name: str) -> None:
+    recipe = ready.read(name).card["run"]["recipe"]
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text("utf-8")
     (made,) = re.findall(
-        r"train --model edge .*--batch-size (\d+) --drawn (\d+) \\\n\s+--outliers (\d+)",
-        (Path(__file__).parents[2] / "Makefile").read_text("utf-8"),
+        r"^READY := .*--batch-size (\d+) --drawn (\d+) --outliers (\d+)$", makefile, re.MULTILINE
     )
+    assert f"train --model {name} $(READY) --out" in makefile
     assert made == tuple(str(recipe[name]) for name in ("batch_size", "drawn", "outliers"))
 
 
