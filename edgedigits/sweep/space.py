@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,13 @@ import numpy as np
 from edgedigits.datasets import datasets
 from edgedigits.errors import EdgeDigitsError, WrongUse
 from edgedigits.models import models
-from edgedigits.sweep.specification import MOST_TRIALS, Range, Specification
+from edgedigits.sweep.specification import (
+    MOST_TRIALS,
+    OPTION,
+    Range,
+    Specification,
+    as_settings,
+)
 from edgedigits.sweep.trial import Trial
 from edgedigits.training import plan as planning
 from edgedigits.training.plan import Plan
@@ -90,14 +95,10 @@ def _plan(asked: Specification, settings: dict[str, Any], known: _Fingerprints) 
     except (EdgeDigitsError, ValueError) as error:
         words = error.message if isinstance(error, EdgeDigitsError) else str(error)
         hint = (error.hint or "") if isinstance(error, EdgeDigitsError) else ""
-        # Options of `train` are settings here.
-        named = [name.replace("-", "_") for name in re.findall(r"--([a-z-]+)", words)]
+        named = [name.replace("-", "_") for name in OPTION.findall(words)]
         keys = [name for name in named if name in asked.axes] or ["model"]
-        words, hint = (
-            re.sub(r"--([a-z-]+)", lambda option: option[1].replace("-", "_"), text)
-            for text in (words, hint)
-        )
-        raise WrongUse(f"{asked.where(keys[0])}: {words}", hint or None) from error
+        where = asked.where(keys[0])
+        raise WrongUse(f"{where}: {as_settings(words)}", as_settings(hint) or None) from error
     if plan.recipe.validation == 0 and not plan.drawn:
         raise WrongUse(
             f"{asked.where('model')}: {plan.model} holds no pictures out to choose by",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,6 +102,14 @@ def read(path: Path) -> Specification:
     return _Reader(path, text, content).read()
 
 
+OPTION = re.compile(r"--([a-z-]+)")
+
+
+def as_settings(words: str) -> str:
+    """Words for people at a command line, whose options are settings here."""
+    return OPTION.sub(lambda option: option[1].replace("-", "_"), words)
+
+
 def _where(path: Path, text: str, key: str, table: str | None) -> str:
     line = line_of(text, key, table)
     return f"{path}" if line is None else f"{path}, line {line}"
@@ -187,7 +196,7 @@ class _Reader:
                 one_picture.check_targets(wanted)
         except EdgeDigitsError as error:
             key = "scheme" if "no scheme" in error.message else "target"
-            self._refuse(key, error.message, error.hint)
+            self._refuse(key, as_settings(error.message), as_settings(error.hint or "") or None)
         return wanted
 
     def _axis(self, key: str, value: Any, random: bool) -> Axis:
