@@ -36,9 +36,12 @@ def attempt(what: str, do: str, **arguments: Any) -> dict[str, Any]:
     """
     try:
         found = _asked(do, arguments)
-    except (ForkEnded, MachineLacks, OSError, struct.error) as error:
-        why = error.signal_name if isinstance(error, ForkEnded) else "it ended"
-        raise _lost(what, f"its process was ended from outside, {why}") from error
+    except ForkEnded as error:
+        raise _lost(what, f"its process ended: {error.signal_name}") from error
+    except MachineLacks as error:
+        raise _lost(what, error.message, error.hint) from error
+    except (OSError, struct.error) as error:
+        raise _lost(what, "its process ended") from error
     if "lost" in found:
         raise _lost(what, found["lost"])
     if found.get("code") == ExitCode.MACHINE_LACKS:
@@ -85,5 +88,5 @@ def _asked(do: str, arguments: dict[str, Any]) -> dict[str, Any]:
             fork.close()
 
 
-def _lost(what: str, why: str) -> Killed:
-    return Killed(f"{what}: attempt {ATTEMPTS} of {ATTEMPTS} failed too ({why})", _HINT)
+def _lost(what: str, why: str, hint: str | None = _HINT) -> Killed:
+    return Killed(f"{what}: attempt {ATTEMPTS} of {ATTEMPTS} failed too ({why})", hint)
