@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from edgedigits.errors import EdgeDigitsError, ExitCode, Killed, MachineLacks
 from edgedigits.runtimes.processes import forks
 from edgedigits.runtimes.processes.forks import ForkEnded
+from edgedigits.verification.running.awaited import Stopped
 from edgedigits.verification.running.on_ray.connection import RETRIES
 
 PROGRAM = Path(__file__).parent / "trial_worker.py"
@@ -26,16 +27,19 @@ _lock = threading.Lock()
 _running: set[int] = set()
 
 
-def attempt(what: str, do: str, **arguments: Any) -> dict[str, Any]:
+def attempt(
+    what: str, do: str, stop: threading.Event | None = None, **arguments: Any
+) -> dict[str, Any]:
     """The answer of a fork of `PROGRAM` that was asked to `do` something, in words `what`.
 
     Raises:
+        Stopped: `stop` was set before it began; `end_all` ends what has begun.
         Killed: the fork was lost, or its machine had too little memory: another attempt may go
             better.
         MachineLacks: this machine lacks something.
     """
     try:
-        found = _asked(do, arguments)
+        found = _asked(do, stop, arguments)
     except ForkEnded as error:
         raise _lost(what, f"its process ended: {error.signal_name}") from error
     except MachineLacks as error:
@@ -74,11 +78,13 @@ def end_all() -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _asked(do: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def _asked(do: str, stop: threading.Event | None, arguments: dict[str, Any]) -> dict[str, Any]:
     fork = forks.forker(PROGRAM).fork()
     with _lock:
         _running.add(fork.pid)
     try:
+        if stop is not None and stop.is_set():
+            raise Stopped
         return fork.ask(do, deadline_s=DEADLINE_S, **arguments)[0]
     finally:
         with _lock:

@@ -17,7 +17,6 @@ from edgedigits.sweep import attempts
 from edgedigits.sweep.store import Store
 from edgedigits.sweep.trial import Trial
 from edgedigits.verification.running import executors
-from edgedigits.verification.running.awaited import Stopped
 from edgedigits.verification.running.on_ray.connection import Connection
 
 LOOK_UP_SECONDS = 0.2
@@ -78,11 +77,9 @@ def _kept(trial: Trial, store: Store, stop: threading.Event) -> str | None:
     """Carry a trial out and keep it, or say why it failed."""
 
     def attempt() -> str | None:
-        if stop.is_set():
-            raise Stopped
         folder = store.begun(trial)
         try:
-            found = _attempted(trial, folder)
+            found = _attempted(trial, folder, stop)
             if "record" in found:
                 store.keep(trial, folder, found["record"])
             return found.get("failed")
@@ -92,9 +89,9 @@ def _kept(trial: Trial, store: Store, stop: threading.Event) -> str | None:
     return attempts.retried(attempt)
 
 
-def _attempted(trial: Trial, folder: Path) -> dict[str, Any]:
+def _attempted(trial: Trial, folder: Path, stop: threading.Event | None = None) -> dict[str, Any]:
     place = str(folder.absolute())
-    found = attempts.attempt(trial.name, "trial", trial=trial.as_json(), folder=place)
+    found = attempts.attempt(trial.name, "trial", stop, trial=trial.as_json(), folder=place)
     if "failed" in found:
         # The same words whoever did it.
         found["failed"] = found["failed"].replace(place, "its folder")

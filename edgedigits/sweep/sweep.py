@@ -83,8 +83,8 @@ def sweep(
 
     Raises:
         MachineLacks: a trial was lost too often; those that were finished are kept.
-        WrongUse: another sweep is at work in the folder, or it cannot be written.
-        EdgeDigitsError: none of the trials went well: what the first one said.
+        WrongUse: another sweep is at work in the folder, it cannot be written, or no trial
+            went well.
     """
     told = on_trial or (lambda *_: None)
     with publishing.told_plainly(folder):
@@ -188,7 +188,7 @@ def _released(found: Sweep, store: Store, allow_inconclusive: bool) -> Sweep:
     if (tested := _tested(found, store, allow_inconclusive)) is not None:
         return replace(found, tested=tested)
     what = f"the release of {chosen.artifact} of {chosen.trial.name}"
-    arguments = {
+    arguments: dict[str, Any] = {
         "trial": chosen.trial.as_json(),
         "run": str(store.run(chosen.trial).absolute()),
         "artifact": chosen.artifact,

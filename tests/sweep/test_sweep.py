@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -88,8 +89,12 @@ def begun(place: Path) -> list[str]:
 
 
 def children(pid: int) -> list[int]:
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(each) for one in lists for each in one.read_text("ascii").split()]
+    found: list[int] = []
+    for each in Path(f"/proc/{pid}/task").glob("*/children"):
+        # Threads end meanwhile.
+        with contextlib.suppress(OSError):
+            found += map(int, each.read_text("ascii").split())
+    return found
 
 
 def started(place: Path) -> subprocess.Popen[str]:
