@@ -21,6 +21,7 @@ from edgedigits.bundle import bundle, publishing
 from edgedigits.errors import ExitCode
 from edgedigits.sweep import attempts, space, specification
 from edgedigits.sweep.store import FILE, TRIALS, UNFINISHED, Store
+from edgedigits.sweep.trial import RUN
 
 pytestmark = [
     # The program that carries out trials is started once for all of them.
@@ -149,8 +150,9 @@ def test_a_worker_and_the_driver_are_killed_and_nothing_differs(
     driver = started(halfway)
     wait_until(lambda: driver.poll() is not None or begun(halfway))
     (first,) = begun(halfway)
-    # The program that forks, and its fork.
-    wait_until(lambda: any(children(each) for each in children(driver.pid)))
+    # Before, the program that forks may have started others.
+    run = halfway / "sweeps/spec" / UNFINISHED / first / RUN
+    wait_until(lambda: driver.poll() is not None or run.exists())
     (worker,) = [pid for each in children(driver.pid) for pid in children(each)]
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: driver.poll() is not None or begun(halfway) not in ([], [first]))
