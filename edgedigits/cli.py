@@ -32,6 +32,7 @@ from edgedigits.commands import (
     robustness,
     serve,
     sign,
+    sweep,
     verify,
 )
 from edgedigits.commands.learning import datasets, models, train, weights
@@ -56,6 +57,7 @@ app = typer.Typer(
 for name, command, summary in (
     ("quickstart", quickstart.quickstart, "Train, export and verify once, and set up the page."),
     ("train", train.train, "Train a classifier and write its run."),
+    ("sweep", sweep.sweep, "Train and export many variants, and release the best one."),
     ("models", models.models, "List the models that can be trained by name."),
     ("export", export.export, "Convert a model, verify every file, write the bundle."),
     ("adopt", adopt.adopt, "Verify files of another converter as a bundle."),

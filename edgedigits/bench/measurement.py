@@ -72,7 +72,7 @@ def measure(
     skipped: list[Skipped] = []
     lacking: list[MachineLacks] = []
     with closing(Shared(settings)) as shared:
-        context = Context(shared, _pictures(subjects))
+        context = Context(shared, pictures(subjects))
         for name, some in wanted.items():
             work = _Work(name, TIMINGS[name], some, context, seconds, tick)
             try:
@@ -107,7 +107,7 @@ def measure(
     )
 
 
-def _pictures(subjects: Sequence[Subject]) -> NDArray[np.uint8]:
+def pictures(subjects: Sequence[Subject]) -> NDArray[np.uint8]:
     """Pictures of the form that all subjects take, `uint8 [MOST_PICTURES, *form.shape]`."""
     forms = {subject.artifact.pixels.form for subject in subjects}
     if len(forms) > 1:

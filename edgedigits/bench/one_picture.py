@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-from edgedigits.bench import measurement
+from edgedigits.bench import measurement, rounds
 from edgedigits.bench.figures import NOT_VERIFIED
-from edgedigits.bench.sessions import TIMINGS
+from edgedigits.bench.sessions import TIMINGS, Context
 from edgedigits.bench.subjects import Subject
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.errors import WrongUse
 from edgedigits.runtimes import runtimes
+from edgedigits.runtimes.runtimes import Shared
 
 SECONDS = 0.2
 
@@ -36,16 +38,18 @@ def microseconds(artifacts: Sequence[Artifact], folder: Path) -> dict[str, float
     Raises:
         MachineLacks: a runtime is not here.
     """
-    names = dict.fromkeys(runtimes.default_runtime(each.target) for each in artifacts)
-    measured = measurement.measure(
-        str(folder),
-        [Subject(each.id, each, folder, NOT_VERIFIED) for each in artifacts],
-        list(names),
-        insist=True,
-        seconds=SECONDS,
-    )
-    return {
-        each.name: each.one_thread.median_us
-        for each in measured.figures
-        if each.one_thread is not None
-    }
+    found: dict[str, float] = {}
+    subjects = [Subject(each.id, each, folder, NOT_VERIFIED) for each in artifacts]
+    with ExitStack() as stack:
+        shared = stack.enter_context(closing(Shared(None)))
+        context = Context(shared, measurement.pictures(subjects))
+        for name in dict.fromkeys(runtimes.default_runtime(each.target) for each in artifacts):
+            target, timing = runtimes.find(name).target, TIMINGS[name]
+            opened = {
+                each.name: stack.enter_context(closing(timing.open(each, 1, context)))
+                for each in subjects
+                if each.artifact.target == target
+            }
+            latencies = rounds.measure(opened, seconds=SECONDS)
+            found |= {key: each.median_us for key, each in latencies.items()}
+    return found

@@ -36,6 +36,14 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results
 HtmlFile = Annotated[
     Path | None, typer.Option("--html", help="Write the results as a page: one file, no network.")
 ]
+On = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ray",
+        help="Ray instead of this process: `ray` for this machine, or the cluster in RAY_ADDRESS; "
+        "ray://HOST:10001 for another.",
+    ),
+]
 _KINDS = "RUN|BUNDLE|FILE"
 _KINDS_HELP = "Run, bundle, SavedModel, .tflite or TF.js model.json; the newest bundle."
 Model = Annotated[Path | None, typer.Argument(metavar=_KINDS, help=_KINDS_HELP)]

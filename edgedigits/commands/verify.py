@@ -46,14 +46,7 @@ def verify(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Threads; all cores unless told.")
     ] = None,
-    on: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ray",
-            help="Ray instead of threads: `ray` for this machine, or the cluster in RAY_ADDRESS; "
-            "ray://HOST:10001 for another.",
-        ),
-    ] = None,
+    on: options.On = None,
 ) -> int:
     """Run every artifact of a bundle on its runtime and compare it with the float model."""
     from rich.console import Console

@@ -21,7 +21,7 @@ MARKS = {
     Status.INCONCLUSIVE: ("few", "bold yellow"),
 }
 COLUMNS = ("artifact", "runtime", "size", "accuracy %", "drop (≤)", "agree %", "max Δp")
-WORDS = frozenset({"artifact", "runtime"})
+WORDS = frozenset({"artifact", "runtime", "trial"})
 WIDTH = 80
 MARK_WIDTH = 4
 CONFUSIONS = 3

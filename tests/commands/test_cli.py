@@ -54,6 +54,7 @@ def imported_by(*arguments: str) -> list[str]:
         ("export", "--help"),
         ("verify", "--help"),
         ("bench", "--help"),
+        ("sweep", "--help"),
         ("serve", "--help"),
         ("demo", "--help"),
         ("exprot",),

@@ -1,0 +1,226 @@
+"""From a specification to trials, a choice, and its release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from edgedigits import __version__
+from edgedigits.bundle import bundle, publishing
+from edgedigits.errors import EdgeDigitsError, ExitCode, WrongUse
+from edgedigits.sweep import attempts, choice
+from edgedigits.sweep.choice import Candidate
+from edgedigits.sweep.executors import Executor
+from edgedigits.sweep.specification import Specification
+from edgedigits.sweep.store import Store
+from edgedigits.sweep.trial import Trial
+from edgedigits.verification.json_report import write_text
+from edgedigits.verification.parity import Status
+
+SCHEMA_VERSION = 1
+SUMMARY = "sweep.json"
+BUNDLE = "bundle"
+MEASURED = "measured"
+"""The key of all that rests on times, in a trial's record and in the summary."""
+
+OnTrial = Callable[[Trial, Sequence[Candidate]], None]
+"""Is told of a trial that is over, and of its artifacts, which are none where it failed."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What came of a sweep.
+
+    Attributes:
+        candidates: artifacts of the trials that were finished.
+        failed: trials that were not, each with the reason.
+        chosen: None where no artifact is within the limits.
+        tested: what the test pictures say of the chosen one, as its bundle's manifest records it;
+            None where it was not released.
+        refused: why it was not.
+    """
+
+    asked: Specification
+    folder: Path
+    trials: tuple[Trial, ...]
+    candidates: tuple[Candidate, ...]
+    failed: dict[str, str]
+    chosen: Candidate | None = None
+    tested: dict[str, Any] | None = None
+    refused: str = ""
+
+    @property
+    def by_bytes(self) -> list[Candidate]:
+        """Those that no other is better than, by accuracy and bytes."""
+        return choice.front(self.candidates, lambda each: each.size_bytes)
+
+    @property
+    def by_us(self) -> list[Candidate]:
+        """Likewise by accuracy and microseconds."""
+        return choice.front(self.candidates, lambda each: each.us)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Whether something was chosen and is released."""
+        return ExitCode.DONE if self.tested is not None else ExitCode.BUDGET_BROKEN
+
+
+def sweep(
+    asked: Specification,
+    trials: Sequence[Trial],
+    folder: Path,
+    executor: Executor,
+    *,
+    allow_inconclusive: bool = False,
+    on_trial: OnTrial | None = None,
+) -> Sweep:
+    """Carry out what of the trials the folder does not have yet, choose by validation pictures,
+    release what is chosen into a bundle, verified on the test pictures, and write the summary.
+    `on_trial` is told of every trial, also of those that were there.
+
+    Raises:
+        MachineLacks: a trial was lost too often; those that were finished are kept.
+        WrongUse: another sweep is at work in the folder, it cannot be written, or no trial
+            went well.
+    """
+    told = on_trial or (lambda *_: None)
+    with publishing.told_plainly(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with publishing.lock(folder):
+            store, failed = Store(folder), dict[str, str]()
+
+            def taken(trial: Trial, failure: str | None) -> None:
+                if failure is not None:
+                    failed[trial.digest] = failure
+                told(trial, candidates([trial], store))
+
+            left = {each.digest: each for each in trials if store.record(each) is None}
+            for trial in trials:
+                if trial.digest not in left:
+                    taken(trial, None)
+            try:
+                executor.run(list(left.values()), store, taken)
+            finally:
+                store.tidy()
+            found = Sweep(asked, folder, tuple(trials), candidates(trials, store), failed)
+            if not found.candidates:
+                first = next(each for each in trials if each.digest in failed)
+                raise WrongUse(
+                    f"none of {len(trials):,} trials went well; {first.name}: "
+                    f"{failed[first.digest]}"
+                )
+            chosen = choice.best(found.candidates, asked.max_bytes, asked.max_us)
+            if chosen is not None:
+                found = _released(replace(found, chosen=chosen), store, allow_inconclusive)
+            write_text(folder / SUMMARY, json.dumps(document(found, store), indent=2) + "\n")
+            return found
+
+
+def candidates(trials: Sequence[Trial], store: Store) -> tuple[Candidate, ...]:
+    """The artifacts of finished trials, in the order of these."""
+    return tuple(
+        Candidate(
+            trial,
+            each["id"],
+            each["bytes"],
+            each["accuracy"],
+            each["agreement"],
+            each["status"],
+            record[MEASURED]["us"].get(each["id"]),
+        )
+        for trial in trials
+        if (record := store.record(trial)) is not None
+        for each in record["artifacts"]
+    )
+
+
+def document(found: Sweep, store: Store) -> dict[str, Any]:
+    """What `sweep.json` holds. But for what is below `measured`, and for the choice where it hangs
+    on `max_us`, it is the same whenever and wherever the trials are carried out."""
+    records = {each.digest: store.record(each) for each in found.trials}
+    finished = {digest: each for digest, each in records.items() if each is not None}
+    chosen = found.chosen
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "edgedigits": __version__,
+        "search": found.asked.search,
+        "budgets": {"max_bytes": found.asked.max_bytes, "max_us": found.asked.max_us},
+        "trials": [_entry(each, finished.get(each.digest), found.failed) for each in found.trials],
+        "front": [each.key for each in found.by_bytes],
+        "chosen": None
+        if chosen is None
+        else {
+            "trial": chosen.trial.digest,
+            "artifact": chosen.artifact,
+            "bytes": chosen.size_bytes,
+            "validation_accuracy": chosen.accuracy,
+            "test": found.tested,
+            "refused": found.refused or None,
+        },
+        MEASURED: {
+            "trials": {digest: each[MEASURED] for digest, each in finished.items()},
+            "front": [each.key for each in found.by_us],
+        },
+    }
+
+
+def _entry(trial: Trial, record: dict[str, Any] | None, failed: dict[str, str]) -> dict[str, Any]:
+    plan = trial.plan
+    return {
+        "trial": trial.digest,
+        "model": plan.model,
+        "dataset": plan.dataset,
+        "samples": plan.samples,
+        "seed": plan.seed,
+        "recipe": asdict(plan.recipe),
+        **({key: each for key, each in (record or {}).items() if key != MEASURED}),
+        **({} if record is not None else {"failed": failed[trial.digest]}),
+    }
+
+
+def _released(found: Sweep, store: Store, allow_inconclusive: bool) -> Sweep:
+    """With the bundle of what was chosen: the one that is there, or a new one."""
+    chosen, place = found.chosen, found.folder / BUNDLE
+    assert chosen is not None
+    if (tested := _tested(found, store, allow_inconclusive)) is not None:
+        return replace(found, tested=tested)
+    what = f"the release of {chosen.artifact} of {chosen.trial.name}"
+    arguments: dict[str, Any] = {
+        "trial": chosen.trial.as_json(),
+        "run": str(store.run(chosen.trial).absolute()),
+        "artifact": chosen.artifact,
+        "folder": str(place.absolute()),
+        "few": allow_inconclusive,
+    }
+    answer = attempts.retried(lambda: attempts.attempt(what, "release", **arguments))
+    if "failed" in answer:
+        raise attempts.failure(what, answer)
+    if answer["refused"]:
+        return replace(found, refused=answer["refused"])
+    return replace(found, tested=_tested(found, store, allow_inconclusive))
+
+
+def _tested(found: Sweep, store: Store, allow_inconclusive: bool) -> dict[str, Any] | None:
+    """What the bundle in the folder records of the test pictures, if it is of what was chosen."""
+    chosen = found.chosen
+    assert chosen is not None
+    try:
+        manifest = bundle.read_manifest(found.folder / BUNDLE)
+    except EdgeDigitsError:
+        return None
+    record = store.record(chosen.trial)
+    assert record is not None
+    (entry,) = (each for each in record["artifacts"] if each["id"] == chosen.artifact)
+    files = [
+        [file.sha256 for file in each.files]
+        for each in manifest.artifacts
+        if each.id == chosen.artifact
+    ]
+    if files != [entry["sha256"]]:
+        return None
+    tested: dict[str, Any] = manifest.verification[chosen.artifact]
+    passed = tested["status"] == str(Status.PASS) or allow_inconclusive
+    return tested if passed else None
