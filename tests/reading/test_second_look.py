@@ -39,7 +39,8 @@ class Model:
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         self.seen += len(images)
         table = (images.reshape(-1, 784).astype(np.float64) @ self.weights.T) ** 8
-        return (table / table.sum(axis=1, keepdims=True)).astype(np.float32)
+        answers: NDArray[np.float32] = (table / table.sum(axis=1, keepdims=True)).astype(np.float32)
+        return answers
 
 
 @pytest.fixture(scope="module")
