@@ -138,7 +138,7 @@ def _are_one_digit(boxes: list[Box]) -> bool:
     """
     if not 2 <= len(boxes) <= 3:
         return False
-    (top, left, bottom, right), *others = sorted(boxes)
+    (top, left, bottom, right), *others = sorted(boxes, key=lambda box: box[0])
     for over, before, under, after in others:
         columns = min(right, after) - max(left, before)
         rows = bottom - over  # negative where there is a gap

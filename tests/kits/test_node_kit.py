@@ -81,7 +81,9 @@ def test_photos_are_answered_and_rejected_as_by_edgedigits(
     opened = bundle.read(request.getfixturevalue(name))
     artifact = opened.artifact("wasm-int8")
     form = artifact.pixels.form
-    photos = [each.photo for each in examples.make(form, opened_images(opened.folder))]
+    made = examples.make(form, opened_images(opened.folder))
+    # Of what stands on its head a model is not as sure.
+    photos = [each.photo[:: -1 if number % 2 else 1] for number, each in enumerate(made)]
     runtime = runtimes.open_runtime("wasm-node", artifact, opened.folder)
     expected = runtime.probabilities(np.stack([examples.prepare(each, form) for each in photos]))
     runtime.close()

@@ -122,7 +122,7 @@ def test_it_reads_mnist(answer: Answer, digits: Any) -> None:
     found = answer(digits.images)
     assert (found.argmax(axis=1) == digits.labels).mean() > 0.992
     assert 1 - REJECT.accepts(found).mean() <= 0.001
-    assert REJECT.doubts(found).mean() <= 0.01
+    assert REJECT.doubts(found).mean() <= 0.02
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_drawn_digits_are_digits(answer: Answer) -> None:
     found = answer(images)
     assert (found.argmax(axis=1) == labels).mean() > 0.9
     assert REJECT.accepts(found).mean() > 0.998
-    assert REJECT.doubts(found).mean() < 0.05
+    assert REJECT.doubts(found).mean() < 0.08
 
 
 def _functions(module: bytes) -> tuple[bytes, ...]:

@@ -10,6 +10,7 @@ import esbuild from 'esbuild';
 const page = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'web_demo');
 const out = path.resolve(process.argv[2] ?? page);
 const LATER = ['litert.js', 'longtest-dialog.js', 'tensorflow.js', 'whole.js'];
+const BANNER = '/* Made by `make page` of web_demo/src. */';
 const BUILT = ['main.js', ...LATER, 'style.css', 'sw.js'];
 
 await esbuild.build({
@@ -22,14 +23,10 @@ await esbuild.build({
   // What the sources are written in: nothing is to be made older than it is.
   target: 'es2022',
   charset: 'utf8',
-  banner: { js: banner('modules'), css: banner('style sheets') },
+  banner: { js: BANNER, css: BANNER },
   logLevel: 'warning',
   plugins: [apart()],
 });
-
-function banner(sources) {
-  return `/* Made of the ${sources} in web_demo/src by \`make page\`: change those. */`;
-}
 
 /**
  * What few visits need, TensorFlow.js and LiteRT.js are fetched as they are needed, and the words stay where they can

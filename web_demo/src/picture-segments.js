@@ -114,7 +114,7 @@ function around(one, other) {
 /** Whether all groups of a picture are one digit, whose pieces lie above each other. */
 function areOneDigit(groups) {
   if (groups.length < 2 || groups.length > 3) return false;
-  let [all, ...others] = [...groups].sort((a, b) => a.top - b.top || a.left - b.left || a.bottom - b.bottom || a.right - b.right);
+  let [all, ...others] = [...groups].sort((a, b) => a.top - b.top);
   const [height, width] = [({ top, bottom }) => bottom - top, ({ left, right }) => right - left];
   for (const next of others) {
     const columns = Math.min(all.right, next.right) - Math.max(all.left, next.left);

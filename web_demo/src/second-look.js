@@ -13,7 +13,7 @@ export async function again(answer, picture, first) {
 /** A picture (Uint8Array of 28x28) moved by so many pixels; zeros come in. */
 function moved(picture, down, right) {
   return picture.map((_, at) => {
-    const [row, column] = [Math.floor(at / SIDE) - down, (at % SIDE) - right];
-    return row >= 0 && row < SIDE && column >= 0 && column < SIDE ? picture[row * SIDE + column] : 0;
+    const column = (at % SIDE) - right;
+    return column >= 0 && column < SIDE ? picture[at - SIDE * down - right] : 0; // undefined becomes 0, too
   });
 }
