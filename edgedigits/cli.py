@@ -5,7 +5,6 @@ Nothing heavy is imported here, so that `--help` and shell completion answer at 
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -36,7 +35,7 @@ from edgedigits.commands import (
     verify,
 )
 from edgedigits.commands.learning import datasets, models, train, weights
-from edgedigits.errors import EdgeDigitsError, ExitCode, nearest
+from edgedigits.errors import EdgeDigitsError, ExitCode, nearest, of_machine
 from edgedigits.foreign_text import visible
 
 DEBUG = "--debug"
@@ -134,7 +133,8 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         _discard_output()
         return READER_GONE
     except (OSError, MemoryError) as error:
-        return _fail(error, debug, *_machine_says(error))
+        told = of_machine(error)
+        return _fail(error, debug, str(told), told.exit_code)
     except Exception as error:
         if hasattr(error, "format_message"):
             text = f"{error.format_message().rstrip('.')}\n{_help_hint(arguments)}"
@@ -152,18 +152,6 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
 def _built() -> Any:
     """All commands with their options, which take as long to put together as a quick one to run."""
     return typer.main.get_command(app)
-
-
-def _machine_says(error: OSError | MemoryError) -> tuple[str, ExitCode]:
-    """What the operating system refused, where nothing closer to it has said so, and the code."""
-    if isinstance(error, MemoryError):
-        hint = "close other programs, or ask for less at once"
-        return f"the memory does not suffice for this\n{hint}", ExitCode.MACHINE_LACKS
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-    what = error.strerror or str(error) or type(error).__name__
-    where = f"{error.filename}: " if error.filename is not None else ""
-    hint = f"look at the path and its permissions; for the stack trace: edgedigits {DEBUG} …"
-    return f"{where}{what}\n{hint}", ExitCode.MACHINE_LACKS if full else ExitCode.WRONG_USE
 
 
 def _flush() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -92,6 +93,18 @@ def damaged(what: str | os.PathLike[str], hint: str) -> Iterator[None]:
         lines = lines[-1:] if lines[:1] and lines[0].endswith(":") else lines
         reason = lines[0] if lines else type(error).__name__
         raise DataBad(f"{os.fspath(what)} is damaged: {reason[:200]}", hint) from error
+
+
+def of_machine(error: OSError | MemoryError) -> EdgeDigitsError:
+    """What the operating system refused, where nothing closer to it has said so."""
+    if isinstance(error, MemoryError):
+        hint = "close other programs, or ask for less at once"
+        return MachineLacks("the memory does not suffice for this", hint)
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+    what = error.strerror or str(error) or type(error).__name__
+    where = f"{error.filename}: " if error.filename is not None else ""
+    hint = "look at the path and its permissions; for the stack trace: edgedigits --debug …"
+    return (MachineLacks if full else WrongUse)(f"{where}{what}", hint)
 
 
 def command(*words: str | os.PathLike[str]) -> str:

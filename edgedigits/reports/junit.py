@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
 from edgedigits.foreign_text import visible
 from edgedigits.reports.terminal import confusions
 from edgedigits.verification.json_report import write_text
+from edgedigits.verification.several.many import Done, Judged
 from edgedigits.verification.verify import Result, Verification
 
 CONFUSIONS = 10
@@ -16,28 +18,59 @@ CONFUSIONS = 10
 
 def document(checked: Verification) -> str:
     """One test case an artifact and runtime; anything but a pass is a failure."""
+    return _text([_suite(checked, f"edgedigits verify on {checked.pictures.name}", "edgedigits")])
+
+
+def several(done: Iterable[Done]) -> str:
+    """A test suite for each bundle and data set, with names that no other one has; one that could
+    not be verified has one case, which is an error."""
+    return _text([_suite_of(one) for one in done])
+
+
+def _text(suites: list[ElementTree.Element]) -> str:
+    root = ElementTree.Element("testsuites")
+    root.extend(suites)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _suite_of(one: Done) -> ElementTree.Element:
+    where, dataset = str(one.asked.folder), one.asked.dataset
+    if isinstance(one, Judged):
+        where += f" on {dataset or one.checked.pictures.name}"
+        return _suite(one.checked, f"edgedigits verify {where}", f"edgedigits.{where}")
+    where += f" on {dataset}" if dataset else ""
+    name = visible(f"edgedigits verify {where}")
+    counts = {"tests": "1", "failures": "0", "errors": "1", "time": "0.000"}
+    suite = ElementTree.Element("testsuite", {"name": name, **counts})
+    named = {"classname": visible(f"edgedigits.{where}"), "name": "verify", "time": "0.000"}
+    case = ElementTree.SubElement(suite, "testcase", named)
+    kind, message = one.error.exit_code.name.lower(), visible(one.error.message)
+    error = ElementTree.SubElement(case, "error", type=kind, message=message)
+    error.text = visible(str(one.error))
+    return suite
+
+
+def _suite(checked: Verification, name: str, classes: str) -> ElementTree.Element:
     failures = sum(not result.verdict.passed for result in checked.results)
     suite = ElementTree.Element(
         "testsuite",
-        name=visible(f"edgedigits verify on {checked.pictures.name}"),
+        name=visible(name),
         tests=str(len(checked.results)),
         failures=str(failures),
         errors="0",
         time=f"{checked.wall_seconds:.3f}",
     )
     for result in checked.results:
-        _case(suite, result)
-    root = ElementTree.Element("testsuites")
-    root.append(suite)
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+        _case(suite, result, classes)
+    return suite
 
 
-def _case(suite: ElementTree.Element, result: Result) -> None:
+def _case(suite: ElementTree.Element, result: Result, classes: str) -> None:
     case = ElementTree.SubElement(
         suite,
         "testcase",
-        classname=visible(f"edgedigits.{result.ran_on}"),
+        classname=visible(f"{classes}.{result.ran_on}"),
         name=result.artifact.id,
         time=f"{result.seconds:.3f}",
     )
@@ -100,3 +133,8 @@ def _confusions(result: Result) -> str:
 def write(checked: Verification, path: Path) -> None:
     """Write the document to `path`, whole or not at all."""
     write_text(path, document(checked))
+
+
+def write_several(done: Iterable[Done], path: Path) -> None:
+    """The same for `several`."""
+    write_text(path, several(done))

@@ -13,6 +13,7 @@ from rich.text import Text
 from edgedigits.bundle.artifact import Artifact
 from edgedigits.foreign_text import visible
 from edgedigits.verification.parity import Share, Status
+from edgedigits.verification.several.many import Done, Judged
 from edgedigits.verification.verify import Result, Verification
 
 MARKS = {
@@ -25,6 +26,7 @@ WORDS = frozenset({"artifact", "runtime", "trial"})
 WIDTH = 80
 MARK_WIDTH = 4
 CONFUSIONS = 3
+UNDER = "─"
 UNBROKEN = "\N{NO-BREAK SPACE}"
 LEAST_NEEDED = "size"
 """The column that is left out where long names would make the table wider than a terminal."""
@@ -41,37 +43,102 @@ def print_verification(checked: Verification, console: Console) -> None:
     )
     for line in _undecided(checked):
         print_line(console, line)
-    rows = [cells(result) for result in checked.results]
-    columns = list(COLUMNS)
-    if _width(rows, columns) > WIDTH:
-        columns.remove(LEAST_NEEDED)
-    if _width(rows, columns) > WIDTH:
-        # Long names are told once, above the table.
-        for name in sorted({result.ran_on for result in checked.results if result.backend}):
-            print_line(console, f"on {name}")
-        for row, result in zip(rows, checked.results, strict=True):
-            row["runtime"] = result.runtime
-    lines = table(rows, columns)
-    rule = Text("─" * min(WIDTH - 1, len(lines[0]) + 5), style="dim")
-    console.print(plain(lines[0], "bold"), soft_wrap=True)
-    console.print(rule, soft_wrap=True)
-    for line, result in zip(lines[1:], checked.results, strict=True):
-        mark, style = MARKS[result.verdict.status]
-        console.print(plain(line).append(f" {mark}", style=style), soft_wrap=True)
-        for reason in _reasons(result):
-            text = textwrap.fill(reason, WIDTH - 2, initial_indent="    ", subsequent_indent="    ")
-            console.print(plain(text, style), soft_wrap=True)
+    lines, rule = _ruled(checked.results, console)
+    for line, result in zip(lines, checked.results, strict=True):
+        _print_row(line, result, console)
     console.print(rule, soft_wrap=True)
     passed = sum(result.verdict.passed for result in checked.results)
     print_line(
         console, f"{passed} of {len(checked.results)} passed in {checked.wall_seconds:.1f} s"
     )
     for result in checked.results:
-        if (made := result.artifact.repair) is not None:
-            failed = result.verdict.status is Status.FAIL
-            words = "is the best that was tried" if failed else "is repaired"
-            print_line(console, f"{result.artifact.id} {words}: {made.how}")
-    if any(result.agreement is result.parity.decided for result in checked.results):
+        _print_repair(result, console)
+    _print_words(checked.results, console)
+
+
+def print_several(done: Sequence[Done], console: Console) -> None:
+    """Print one table with a title for each bundle, its artifacts below it or why there are none,
+    and one count."""
+    judged = [one for one in done if isinstance(one, Judged)]
+    results = [result for one in judged for result in one.checked.results]
+    lines, rule = _ruled(results, console) if results else ([], Text(UNDER * (WIDTH - 1), "dim"))
+    rows = iter(lines)
+    for one in done:
+        if isinstance(one, Judged):
+            _print_title(one, console)
+            for result in one.checked.results:
+                _print_row(next(rows), result, console)
+            continue
+        on = f" on {one.asked.dataset}" if one.asked.dataset else ""
+        console.print(
+            plain(f"{one.asked.folder}{on}", "bold").append(" ERROR", "bold red"), soft_wrap=True
+        )
+        for reason in str(one.error).splitlines():
+            console.print(plain(f"    {reason}", "bold red"), soft_wrap=True)
+    console.print(rule, soft_wrap=True)
+    passed = sum(result.verdict.passed for result in results)
+    seconds = sum(one.checked.wall_seconds for one in judged)
+    lost = len(done) - len(judged)
+    told = [f"{passed} of {len(results)} passed in {seconds:.1f} s"] if results else []
+    told += [f"{lost} of {len(done)} could not be verified"] if lost else []
+    print_line(console, "; ".join(told))
+    for one in judged:
+        for result in one.checked.results:
+            _print_repair(result, console, f"{one.asked.folder}: ")
+    if results:
+        _print_words(results, console)
+
+
+def _print_title(one: Judged, console: Console) -> None:
+    checked = one.checked
+    floats = percent(checked.results[0].parity.float_accuracy)
+    shown = f"{len(checked.pictures.split):,} pictures of {checked.pictures.name}"
+    title = plain(f"{one.asked.folder}", "bold").append(f": float model {floats} %, ")
+    console.print(title.append(visible(shown)), soft_wrap=True)
+    for line in _undecided(checked):
+        print_line(console, line)
+
+
+def _ruled(results: Sequence[Result], console: Console) -> tuple[list[str], Text]:
+    """Print the head of a table. Returns its rows, and the rule that ends it."""
+    rows = [cells(result) for result in results]
+    columns = list(COLUMNS)
+    if _width(rows, columns) > WIDTH:
+        columns.remove(LEAST_NEEDED)
+    if _width(rows, columns) > WIDTH:
+        # Long names are told once, above the table.
+        for name in sorted({result.ran_on for result in results if result.backend}):
+            print_line(console, f"on {name}")
+        for row, result in zip(rows, results, strict=True):
+            row["runtime"] = result.runtime
+    head, *lines = table(rows, columns)
+    rule = Text(UNDER * min(WIDTH - 1, len(head) + 5), style="dim")
+    console.print(plain(head, "bold"), soft_wrap=True)
+    console.print(rule, soft_wrap=True)
+    return lines, rule
+
+
+def _print_row(line: str, result: Result, console: Console) -> None:
+    mark, style = MARKS[result.verdict.status]
+    console.print(plain(line).append(f" {mark}", style=style), soft_wrap=True)
+    for reason in _reasons(result):
+        _print_reason(reason, style, console)
+
+
+def _print_reason(reason: str, style: str, console: Console) -> None:
+    text = textwrap.fill(reason, WIDTH - 2, initial_indent="    ", subsequent_indent="    ")
+    console.print(plain(text, style), soft_wrap=True)
+
+
+def _print_repair(result: Result, console: Console, where: str = "") -> None:
+    if (made := result.artifact.repair) is not None:
+        failed = result.verdict.status is Status.FAIL
+        words = "is the best that was tried" if failed else "is repaired"
+        print_line(console, f"{where}{result.artifact.id} {words}: {made.how}")
+
+
+def _print_words(results: Sequence[Result], console: Console) -> None:
+    if any(result.agreement is result.parity.decided for result in results):
         print_line(console, "agree: answers kept, of the pictures that the float model decides")
     print_line(
         console,

@@ -15,8 +15,8 @@ from edgedigits.bench import one_picture
 from edgedigits.bundle import schemes
 from edgedigits.errors import DataBad, EdgeDigitsError, WrongUse, check_known, nearest
 from edgedigits.models import models
-from edgedigits.sweep.lines import line_of
 from edgedigits.training.plan import COUNTS, LIMITS, WORDS
+from edgedigits.verification.several.lines import line_of
 
 SEARCHES = ("grid", "random")
 SETTINGS = "settings"

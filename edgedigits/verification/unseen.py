@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from edgedigits.datasets import datasets
 from edgedigits.datasets.dataset import DIGITS, Dataset, Split
 from edgedigits.errors import DataBad, WrongUse
 from edgedigits.picture.form import DIGIT, Form
+
+Load = Callable[..., Dataset]
+"""`datasets.load`, or what remembers its results."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,12 @@ class Pictures:
 
 
 def of_bundle(
-    manifest: Manifest, spec: str | None, *, data_dir: Path | None, limit: int | None
+    manifest: Manifest,
+    spec: str | None,
+    *,
+    data_dir: Path | None,
+    limit: int | None,
+    load: Load = datasets.load,
 ) -> Pictures:
     """`choose` for a bundle: what its manifest records, takes and tells apart."""
     return choose(
@@ -46,6 +54,7 @@ def of_bundle(
         limit=limit,
         form=manifest.form,
         classes=manifest.labels,
+        load=load,
     )
 
 
@@ -57,6 +66,7 @@ def choose(
     limit: int | None,
     form: Form = DIGIT,
     classes: tuple[str, ...] | None = None,
+    load: Load = datasets.load,
 ) -> Pictures:
     """The pictures to judge a model on: those it was made with unless others are named.
 
@@ -81,7 +91,7 @@ def choose(
         spec = spec or datasets.local_default(data_dir)
     card = recorded.dataset if recorded is not None else None
     own = card is not None and spec in (None, card.spec)
-    dataset = datasets.load(
+    dataset = load(
         card.spec if own and card is not None else str(spec),
         data_dir=data_dir,
         # The seed divides a set of one's own: with the recorded one it is recognised by any path.
