@@ -15,7 +15,7 @@ from edgedigits.errors import ExitCode
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of the bundle.")],
     dataset: Annotated[
-        str | None, typer.Option(help="Pictures: mnist, strokes or a path; the bundle's own.")
+        str | None, typer.Option(help="Pictures: mnist, strokes, a path or URL; the bundle's own.")
     ] = None,
     data_dir: options.DataDir = None,
     limit: options.Limit = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import tarfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ from edgedigits.datasets import made
 from edgedigits.datasets.dataset import Split, blocks
 from edgedigits.datasets.datasets import load
 from edgedigits.datasets.shards import index as indices
-from edgedigits.datasets.shards import shards, writing
+from edgedigits.datasets.shards import shards, tar_shard, writing
 from edgedigits.errors import DataBad, PicturesBad
 from edgedigits.picture.form import Form
 
@@ -171,6 +172,17 @@ def test_a_shard_of_other_labels_or_no_shard_is_named(folder: Path) -> None:
     resealed(folder, file.name, b"no shard at all")
     with pytest.raises(PicturesBad, match=f"{file.name} is damaged"):
         load(folder, form=FORM, in_shards=True).test.images[10]
+
+
+def test_a_sparse_file_of_any_size_is_not_read() -> None:
+    member = tarfile.TarInfo("000000.png")
+    member.type = tarfile.GNUTYPE_SPARSE
+    header = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    header[483:495] = b"%011o\0" % (1 << 32)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    with pytest.raises(ValueError, match="neither"):
+        tar_shard.decode(bytes(header) + bytes(1024), (1, *FORM.shape))
 
 
 def _set(*path: Any, to: Any) -> Callable[[Any], None]:

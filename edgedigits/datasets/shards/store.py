@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgedigits.errors import DataBad, MachineLacks, WrongUse, damaged
+from edgedigits.errors import DataBad, EdgeDigitsError, MachineLacks, WrongUse
 
 HINT = "copy it anew, or write the shards again: edgedigits datasets shard DATASET --out FOLDER"
 
@@ -35,15 +35,14 @@ class Store:
         """
         where = self.said(name)
         try:
-            with damaged(where, HINT):
-                return self._remote(name, most) if is_url(self.root) else self._local(name, most)
-        except DataBad as error:
-            cause = error.__cause__
-            if isinstance(cause, FileNotFoundError):
-                raise DataBad(f"{where} is missing", HINT) from cause
-            if cause is not None:
-                raise DataBad(f"{where} cannot be read ({_reason(cause)})", HINT) from cause
+            return self._remote(name, most) if is_url(self.root) else self._local(name, most)
+        except EdgeDigitsError:
             raise
+        except FileNotFoundError as error:
+            raise DataBad(f"{where} is missing", HINT) from error
+        except Exception as error:
+            # What speaks to object stores raises what it likes.
+            raise DataBad(f"{where} cannot be read ({_reason(error)})", HINT) from error
 
     def _local(self, name: str, most: int) -> bytes:
         path = Path(self.root) / name

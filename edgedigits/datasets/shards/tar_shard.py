@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Pictures = tuple[NDArray[np.uint8], NDArray[np.int64]]
-_MOST_LABEL_BYTES = 20
 
 
 def encode(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> bytes:
@@ -40,7 +39,7 @@ def decode(content: bytes, shape: tuple[int, ...]) -> Pictures:
         if count == len(images):
             raise ValueError(f"more than {count:,} pictures, which index.json says it holds")
         images[count] = _picture(found["png"], shape[1:])
-        labels[count] = int(found["cls"][:_MOST_LABEL_BYTES])
+        labels[count] = int(found["cls"])
         count += 1
     if count < len(images):
         raise ValueError(f"{count:,} pictures, where index.json says {len(images):,}")
@@ -53,7 +52,8 @@ def _members(content: bytes) -> Iterator[dict[str, bytes]]:
         begun, found = "", dict[str, bytes]()
         for member in archive:
             stem, _, ending = member.name.partition(".")
-            if ending not in ("png", "cls") or not member.isreg():
+            # A sparse file would be as large as it says, whatever there is of it.
+            if ending not in ("png", "cls") or not member.isreg() or member.issparse():
                 raise ValueError(f"{member.name[:80]!r} in it is neither .png nor .cls")
             if found and stem != begun:
                 raise ValueError(f"{begun[:80]!r} has no .png or no .cls")
