@@ -129,7 +129,7 @@ def test_workers_read_shards(
 ) -> None:
     manifest = bundle.read(nano_bundle).manifest
     shown = unseen.of_bundle(manifest, str(pictures), data_dir=None, limit=None)
-    writing.write(tmp_path, shown.split, "npz", 200)
+    writing.write(tmp_path, shown.split, "npz", 40)
     results = told(nano_bundle, tmp_path, OnRay(machines.connection))["results"]
     named = {"dataset": results[0]["dataset"]}
     assert results == [each | named for each in undisturbed["results"]]
