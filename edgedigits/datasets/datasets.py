@@ -152,7 +152,8 @@ def load(
     from edgedigits.picture.form import DIGIT
 
     path = Path(name).expanduser()
-    place = name if is_url(name) else str(path)
+    # Workers on Ray stand in another folder.
+    place = name if is_url(name) else str(path.absolute())
     if not shards.holds(place):
         return _load_path(path, seed, form, classes)
     if not in_shards:
