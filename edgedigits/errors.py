@@ -69,6 +69,11 @@ class DataBad(EdgeDigitsError):
         super().__init__(message, hint, ExitCode.DATA_BAD)
 
 
+class PicturesBad(DataBad):
+    """Pictures that turn out to be bad when they are looked at, which is no fault of the model that
+    is asked them (exit code 4)."""
+
+
 class BudgetBroken(EdgeDigitsError):
     """A check on an artifact failed (exit code 1)."""
 

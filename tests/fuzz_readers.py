@@ -69,6 +69,12 @@ def _load(path: Path) -> None:
     assert loaded.fingerprint
 
 
+def _read_shards(path: Path) -> None:
+    loaded = datasets.load(path.parent, in_shards=True)
+    assert loaded.fingerprint
+    assert len(loaded.test.images[:]) == len(loaded.test)
+
+
 def _read_reference(path: Path) -> None:
     from edgedigits.runtimes.tensorflow.float_model import FloatModel
 
@@ -108,6 +114,7 @@ READERS = (
     Reader("history.json", samples.write_history, _read_history, JSON),
     Reader("checkpoint", samples.write_checkpoint, _read_checkpoint, ZIP),
     Reader("npz", samples.write_npz, _load, ZIP),
+    Reader("index.json of shards", samples.write_shards, _read_shards, JSON),
     Reader("idx", samples.write_idx, _load, BYTES),
     Reader("idx, gzipped", samples.write_idx_zipped, _load, (bytewise, gzipped(bytewise)), 0.5),
     Reader("csv", samples.write_csv, _load, TEXT, 0.5),

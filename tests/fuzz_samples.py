@@ -17,6 +17,8 @@ from PIL import Image
 from converters.base import Tensor
 from edgedigits.bundle import artifact, bundle, golden, own_folder, run
 from edgedigits.bundle.artifact import Artifact, InputContract
+from edgedigits.datasets.dataset import Split
+from edgedigits.datasets.shards import index, writing
 from edgedigits.datasets.strokes import strokes
 from edgedigits.models import ready, weights_text
 from edgedigits.page import page_golden, page_json, page_models
@@ -132,6 +134,11 @@ def write_npz(folder: Path) -> Path:
     images, labels = _few()
     np.savez(folder / "few.npz", images=images, labels=labels)
     return folder / "few.npz"
+
+
+def write_shards(folder: Path) -> Path:
+    writing.write(folder, Split(*_few()), "npz", 15)
+    return folder / index.NAME
 
 
 def write_idx(folder: Path) -> Path:

@@ -22,7 +22,7 @@ def verify(
         typer.Argument(metavar="BUNDLE", help="Folder of the bundle, or folders of several."),
     ] = None,
     dataset: Annotated[
-        str | None, typer.Option(help="Pictures: mnist, strokes or a path; the bundle's own.")
+        str | None, typer.Option(help="Pictures: mnist, strokes, a path or URL; the bundle's own.")
     ] = None,
     data_dir: options.DataDir = None,
     limit: options.Limit = None,

@@ -88,7 +88,8 @@ class Dataset:
 
     `origin` says in words where the pictures came from. `official_test` is true when the source
     itself sets test pictures apart (MNIST does, a folder does not). `more` gives any number of test
-    pictures where the source makes them, of which the first are those of `test`.
+    pictures where the source makes them, of which the first are those of `test`. `said` is its
+    fingerprint where the source has one, so that not all pictures need be read for it.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Dataset:
     test: Split
     official_test: bool
     more: Callable[[int], Split] | None = None
+    said: str | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -107,8 +109,10 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over shapes, images and labels of the three splits, and over the names of classes
-        where they are no digits; in hexadecimal.
+        where they are no digits; or what is `said`. In hexadecimal.
         """
+        if self.said is not None:
+            return self.said
         digest = hashlib.sha256()
         if not self.train.of_digits:
             digest.update(json.dumps(self.classes).encode())

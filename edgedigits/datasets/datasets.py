@@ -107,12 +107,13 @@ def load(
     progress: bool = True,
     form: Form | None = None,
     classes: Wanted = None,
+    in_shards: bool = False,
 ) -> Dataset:
     """The data set of a name (see `known`) or a path.
 
     A path is a folder of pictures in folders by class, a folder with IDX files, or an `.npz`,
-    `.csv`, `.csv.gz` or IDX file. A name goes before a path: write `./mnist` for a folder of that
-    name.
+    `.csv`, `.csv.gz` or IDX file, or a folder or URL of shards. A name goes before a path: write
+    `./mnist` for a folder of that name.
 
     Args:
         name_or_path: which.
@@ -124,6 +125,7 @@ def load(
         form: what the pictures are to be; digits unless told.
         classes: what the labels are to be places in, or how many; by the pictures themselves
             unless told.
+        in_shards: whether shards will do, which have test pictures alone.
 
     Raises:
         WrongUse: for an unknown name, or an option that this data set does not have.
@@ -145,7 +147,21 @@ def load(
     if named is not None:
         signs = named.open(data_dir=data_dir, seed=seed, samples=samples, progress=progress)
         return _in_form(signs, form, classes)
-    return _load_path(Path(name).expanduser(), seed, form, classes)
+    from edgedigits.datasets.shards import shards
+    from edgedigits.datasets.shards.store import is_url
+    from edgedigits.picture.form import DIGIT
+
+    path = Path(name).expanduser()
+    # Workers on Ray stand in another folder.
+    place = name if is_url(name) else str(path.absolute())
+    if not shards.holds(place):
+        return _load_path(path, seed, form, classes)
+    if not in_shards:
+        raise WrongUse(
+            f"{name}: shards are for verify and evaluate, nothing is learnt from them",
+            "name the data set that they were made of",
+        )
+    return shards.load(place, form or DIGIT, classes)
 
 
 def local_default(data_dir: Path | None = None) -> str:

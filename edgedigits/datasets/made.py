@@ -34,18 +34,21 @@ class Made:
         count: int,
         shape: tuple[int, ...],
         places: NDArray[np.int64] | None = None,
+        least: int = 1,
     ) -> None:
         """`make` gives chunk 0, 1, …, each of `size` pictures, and always the same ones. `count`
-        pictures are those of the chunks in order, or the ones at `places` in these."""
+        pictures are those of the chunks in order, or the ones at `places` in these. So many chunks
+        are kept as have `KEPT_BYTES`, but at least `least`."""
         self.shape = (count, *shape)
         self.ndim = len(self.shape)
         self._make, self._size, self._places = make, size, places
-        self._most = max(1, KEPT_BYTES // max(1, size * math.prod(shape)))
+        self._least = least
+        self._most = max(least, KEPT_BYTES // max(1, size * math.prod(shape)))
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, Future[Images]] = OrderedDict()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Made, (self._make, self._size, len(self), self.shape[1:], self._places)
+        return Made, (self._make, self._size, len(self), self.shape[1:], self._places, self._least)
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -67,7 +70,8 @@ class Made:
     def pick(self, which: NDArray[Any] | slice) -> Images:
         """Those at some of the places, which are not made yet either."""
         places = self._at(which)
-        return Made(self._make, self._size, len(places), self.shape[1:], places).as_array()
+        size, shape, least = self._size, self.shape[1:], self._least
+        return Made(self._make, size, len(places), shape, places, least).as_array()
 
     def each(self, change: Callable[[Images], Images], shape: tuple[int, ...]) -> Images:
         """The same pictures, each changed into one of another shape when it is looked at."""
@@ -75,7 +79,8 @@ class Made:
         def make(chunk: int) -> Images:
             return np.stack([change(image) for image in self._make(chunk)])
 
-        return Made(make, self._size, len(self), shape, self._places).as_array()
+        least = self._least
+        return Made(make, self._size, len(self), shape, self._places, least).as_array()
 
     def as_array(self) -> Images:
         """The same object, under the type of what it stands for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -108,7 +109,8 @@ def read_member(
     info = archive.getinfo(member)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("it is compressed in a way that NumPy does not write")
-    most = _DEFLATE_RATIO * Path(str(archive.filename)).stat().st_size
+    assert archive.fp is not None
+    most = _DEFLATE_RATIO * archive.fp.seek(0, os.SEEK_END)
     size, held = math.prod(shape) * kind.itemsize, min(info.file_size, most)
     if size > held:
         raise ValueError(f"it is cut off: {size:,} bytes in its header, {held:,} in the archive")

@@ -22,7 +22,8 @@ import pytest
 from command_line import Command, heed_ctrl_c
 
 from edgedigits.bundle import bundle
-from edgedigits.errors import ExitCode, MachineLacks
+from edgedigits.datasets.shards import writing
+from edgedigits.errors import ExitCode, MachineLacks, PicturesBad
 from edgedigits.verification import json_report, unseen, verify
 from edgedigits.verification.running.on_ray import connection
 from edgedigits.verification.running.on_ray.connection import Connection
@@ -121,6 +122,20 @@ def test_both_executors_tell_the_same(
     machines: Machines, nano_bundle: Path, pictures: Path, undisturbed: Told
 ) -> None:
     assert told(nano_bundle, pictures, OnRay(machines.connection)) == undisturbed
+
+
+def test_workers_read_shards(
+    machines: Machines, nano_bundle: Path, pictures: Path, undisturbed: Told, tmp_path: Path
+) -> None:
+    manifest = bundle.read(nano_bundle).manifest
+    shown = unseen.of_bundle(manifest, str(pictures), data_dir=None, limit=None)
+    writing.write(tmp_path, shown.split, "npz", 40)
+    results = told(nano_bundle, tmp_path, OnRay(machines.connection))["results"]
+    named = {"dataset": results[0]["dataset"]}
+    assert results == [each | named for each in undisturbed["results"]]
+    (tmp_path / "000001.npz").unlink()
+    with pytest.raises(PicturesBad, match=r"000001\.npz is missing"):
+        told(nano_bundle, tmp_path, OnRay(machines.connection))
 
 
 def disturbed(

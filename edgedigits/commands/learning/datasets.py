@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edgedigits.commands import options
-from edgedigits.errors import EdgeDigitsError, ExitCode
+from edgedigits.errors import EdgeDigitsError, ExitCode, WrongUse, command
 from edgedigits.foreign_text import visible
 
 if TYPE_CHECKING:
@@ -77,6 +77,55 @@ def show(
     typer.echo(
         visible(str(plots.save(drawn, out or Path(f"{Path(loaded.name).stem}-samples.png"))))
     )
+
+
+@app.command("shard")
+def shard(
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="mnist, strokes or a path.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write them: a new folder.")],
+    pictures_per_shard: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="As many as have 16 MB unless told.")
+    ] = None,
+    kind: Annotated[
+        str, typer.Option(help="npz, or tar as WebDataset has it.", metavar="npz|tar")
+    ] = "npz",
+    bundle: Annotated[
+        Path | None,
+        typer.Option(help="Bundle to verify on them: its form, its classes; digits unless told."),
+    ] = None,
+    data_dir: options.DataDir = None,
+    limit: options.Limit = None,
+) -> None:
+    """Write the pictures that `verify` would take as shards, for a disk or an object store.
+
+    Test pictures where the source sets some apart, else all but those that the bundle was
+    calibrated on.
+    """
+    from edgedigits import progress
+    from edgedigits.bundle import bundle as bundles
+    from edgedigits.bundle import publishing
+    from edgedigits.datasets.shards import writing
+    from edgedigits.verification import unseen
+
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise WrongUse(f"{out} is there already, and not empty", "choose a new folder with --out")
+    if bundle is None:
+        pictures = unseen.choose(None, dataset, data_dir=data_dir, limit=limit)
+    else:
+        manifest = bundles.read(bundle).manifest
+        pictures = unseen.of_bundle(manifest, dataset, data_dir=data_dir, limit=limit)
+    size = writing.size_of(pictures.split, kind, pictures_per_shard)
+    with (
+        progress.showing("Writing shards", len(pictures.split)) as bar,
+        publishing.staging(out) as staged,
+    ):
+        index = writing.write(staged, pictures.split, kind, size, bar.advance)
+        publishing.replace(staged, out)
+    typer.echo(visible(f"{out}: {index.pictures:,} pictures in {len(index.shards):,} shards"))
+    typer.echo(f"  fingerprint  {index.fingerprint}")
+    typer.echo(visible(f"  next         {command('verify', bundle or 'BUNDLE', '--dataset', out)}"))
 
 
 def _print_entry(entry: Entry, *, by_class: bool = False) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgedigits.bundle.artifact import Artifact
-from edgedigits.errors import EdgeDigitsError, MachineLacks
+from edgedigits.errors import EdgeDigitsError, MachineLacks, PicturesBad
 from edgedigits.runtimes import runtimes
 from edgedigits.runtimes.runtimes import Backend, Shared
 from edgedigits.verification.running import answer_table
@@ -159,7 +159,7 @@ class Execution:
                         fitting = int(size * min(2.0, PIECE_SECONDS / max(took, 1e-9)))
                         start, size = piece.stop, min(max(1, fitting), most)
                 run.violations += again.violations(runtime)
-        except MachineLacks:
+        except (MachineLacks, PicturesBad):
             raise
         except (EdgeDigitsError, LookupError, RuntimeError, ValueError) as error:
             run.failure = str(error)
