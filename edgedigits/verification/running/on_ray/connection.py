@@ -227,6 +227,8 @@ def check_versions(ray: Any, address: str) -> None:
     for name, asked in _on_each_node(ray, version):
         try:
             found = ray.get(asked, timeout=SECONDS_TO_TELL)
+        except ray.exceptions.TaskUnschedulableError:
+            continue  # it was lost meanwhile, as others may be in the midst of the work
         except ray.exceptions.RayError as error:
             raise MachineLacks(f"{name} of {address} does not work: {_why(error)}") from error
         if found != __version__:
