@@ -245,9 +245,15 @@ def test_ray_tells_the_same_and_a_killed_worker_changes_nothing(
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_until(lambda: driver.poll() is not None or at_work(driver.pid))
-    if driver.poll() is None:
-        os.kill(at_work(driver.pid)[0], signal.SIGKILL)
+    busy: list[int] = []
+
+    def is_busy() -> bool:
+        busy[:] = at_work(driver.pid)
+        return bool(busy) or driver.poll() is not None
+
+    wait_until(is_busy)
+    with contextlib.suppress(ProcessLookupError):  # it is done already
+        os.kill(busy[0], signal.SIGKILL)
     _, said = driver.communicate()
     assert (driver.returncode, said) == (ExitCode.DONE, "")
     assert told(halfway) == told(undisturbed[0])
@@ -260,7 +266,7 @@ def at_work(driver: int) -> list[int]:
     for pid in left:
         below = children(pid)
         left += below
-        name = Path(f"/proc/{pid}/cmdline").read_bytes() if below else b""
-        if name.startswith(b"ray::packed"):
-            found.append(pid)
+        with contextlib.suppress(OSError):  # processes end meanwhile
+            if below and Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"ray::packed"):
+                found.append(pid)
     return found
