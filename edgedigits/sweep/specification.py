@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from edgedigits import json_file
 from edgedigits.bench import one_picture
 from edgedigits.bundle import schemes
-from edgedigits.errors import DataBad, EdgeDigitsError, WrongUse, check_known, nearest
+from edgedigits.errors import EdgeDigitsError, WrongUse, check_known, nearest
 from edgedigits.models import models
 from edgedigits.training.plan import COUNTS, LIMITS, WORDS
-from edgedigits.verification.several.lines import line_of
+from edgedigits.verification.several import toml_file
 
 SEARCHES = ("grid", "random")
 SETTINGS = "settings"
@@ -24,7 +22,6 @@ ENDS = ("from", "to", "log")
 """What a range says of itself; `log` need not be said."""
 TEXTS = ("model", "dataset", *WORDS)
 NUMBERS = ("seed", *COUNTS, "learning_rate")
-MOST_BYTES = 1_000_000
 MOST_TRIALS = 100_000
 _OR = " or "
 EXAMPLE = 'it looks like: [settings] model = ["softmax", "nano"] seed = [0, 1]; see docs/sweep.md'
@@ -81,7 +78,7 @@ class Specification:
 
     def where(self, key: str, table: str | None = SETTINGS) -> str:
         """File and line of a key."""
-        return _where(self.path, self.text, key, table)
+        return toml_file.where(self.path, self.text, key, table)
 
 
 def read(path: Path) -> Specification:
@@ -92,14 +89,7 @@ def read(path: Path) -> Specification:
         WrongUse: it is none, or says something that is unknown or impossible; the error tells the
             line and the nearest name.
     """
-    try:
-        text = json_file.read_bytes(path, MOST_BYTES).decode("utf-8")
-        content = tomllib.loads(text)
-    except FileNotFoundError as error:
-        raise DataBad(f"{path} does not exist", EXAMPLE) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise WrongUse(f"{path} is not readable: {error}", EXAMPLE) from error
-    return _Reader(path, text, content).read()
+    return _Reader(path, *toml_file.read(path, EXAMPLE)).read()
 
 
 OPTION = re.compile(r"--([a-z-]+)")
@@ -108,11 +98,6 @@ OPTION = re.compile(r"--([a-z-]+)")
 def as_settings(words: str) -> str:
     """Words for people at a command line, whose options are settings here."""
     return OPTION.sub(lambda option: option[1].replace("-", "_"), words)
-
-
-def _where(path: Path, text: str, key: str, table: str | None) -> str:
-    line = line_of(text, key, table)
-    return f"{path}" if line is None else f"{path}, line {line}"
 
 
 class _Reader:
@@ -156,7 +141,7 @@ class _Reader:
         )
 
     def _at(self, key: str, table: str | None = None) -> str:
-        return _where(self._path, self._text, key, table)
+        return toml_file.where(self._path, self._text, key, table)
 
     def _refuse(
         self, key: str, what: str, hint: str | None = None, table: str | None = None

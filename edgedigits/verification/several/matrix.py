@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from edgedigits import json_file
 from edgedigits.datasets import datasets
-from edgedigits.errors import DataBad, WrongUse, check_known, nearest
+from edgedigits.errors import WrongUse, check_known, nearest
 from edgedigits.runtimes import runtimes
-from edgedigits.verification.several.lines import line_of
+from edgedigits.verification.several import toml_file
 from edgedigits.verification.several.many import Asked
 
 KEYS = ("bundle", "runtime", "dataset", "limit")
 WILD = frozenset("*?[")
-MOST_BYTES = 100_000
 MOST_PICTURES = 1_000_000_000
 EXAMPLE = 'it looks like: bundle = ["first", "others/*"] runtime = ["litert"] limit = 1000'
 
@@ -38,14 +35,7 @@ def read(path: Path) -> Matrix:
         WrongUse: it is none, or says something that is unknown or impossible; the error tells the
             line and the nearest name.
     """
-    try:
-        text = json_file.read_bytes(path, MOST_BYTES).decode("utf-8")
-        content = tomllib.loads(text)
-    except FileNotFoundError as error:
-        raise DataBad(f"{path} does not exist", EXAMPLE) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise WrongUse(f"{path} is not readable: {error}", EXAMPLE) from error
-    return _Reader(path, text, content).read()
+    return _Reader(path, *toml_file.read(path, EXAMPLE)).read()
 
 
 class _Reader:
@@ -77,8 +67,7 @@ class _Reader:
         )
 
     def _at(self, key: str) -> str:
-        line = line_of(self._text, key)
-        return f"{self._path}" if line is None else f"{self._path}, line {line}"
+        return toml_file.where(self._path, self._text, key)
 
     def _refuse(self, key: str, what: str, hint: str | None = None) -> NoReturn:
         raise WrongUse(f"{self._at(key)}: {what}", hint)
