@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from demo_page import DIGITS, Watched, corners
+from hung_browser import run
 from page_hosts import by_python
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -41,6 +42,13 @@ QUIET = [
 ]
 # Root, as in containers, has no sandbox to offer.
 SANDBOX = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    if Path(__file__).parent not in item.path.parents:
+        return None
+    run(item, nextitem)
+    return True
 
 
 @pytest.fixture(scope="session")
