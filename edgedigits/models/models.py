@@ -7,7 +7,7 @@ What a run serves answers with probabilities `[N, classes]`, also where training
 from __future__ import annotations
 
 from edgedigits.errors import chosen
-from edgedigits.models import cnn, deep, edge, edge_max, mlp, nano, softmax, sprint
+from edgedigits.models import cnn, deep, edge, edge_max, mini, mlp, nano, softmax, sprint
 from edgedigits.models.architecture import Architecture as Architecture
 from edgedigits.models.architecture import Recipe as Recipe
 
@@ -20,6 +20,7 @@ MODELS: dict[str, Architecture] = {
         deep.ARCHITECTURE,
         edge.ARCHITECTURE,
         edge_max.ARCHITECTURE,
+        mini.ARCHITECTURE,
         nano.ARCHITECTURE,
         sprint.ARCHITECTURE,
     )
