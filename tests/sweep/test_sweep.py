@@ -19,7 +19,8 @@ from command_line import Command, Finished, heed_ctrl_c
 
 from edgedigits.bundle import bundle, publishing
 from edgedigits.errors import ExitCode
-from edgedigits.sweep import attempts, space, specification
+from edgedigits.sweep import attempts, specification
+from edgedigits.sweep.searches import searches
 from edgedigits.sweep.store import FILE, TRIALS, UNFINISHED, Store
 from edgedigits.sweep.trial import RUN
 
@@ -225,7 +226,8 @@ def test_a_damaged_record_is_of_no_finished_trial(
     shutil.copytree(undisturbed[0], tmp_path / "copy")
     asked = specification.read(tmp_path / "copy" / "spec.toml")
     store = Store(tmp_path / "copy/sweeps/spec")
-    for trial in space.trials(asked, None):
+    (every,) = searches.opened(asked, None).generations(lambda _: None)
+    for trial in every.trials:
         assert store.record(trial) is not None
         (store.run(trial).parent / FILE).write_text('{"artifacts": []}', "utf-8")
         assert store.record(trial) is None
