@@ -29,8 +29,8 @@ def sweep(
 ) -> int:
     """Train, export, verify and bench many variants, and release the best one within limits.
 
-    They are a grid, drawn at random, proposed by what was learnt from those before (tpe), or trained
-    briefly first, the best for longer (halving); of models by name, or of layers.
+    They are a grid, drawn at random, proposed by what was learnt from those before (tpe), or
+    trained briefly first and the best for longer (halving): of named models, or of layers.
 
     Validation pictures choose; test pictures are shown to what is chosen, and to nothing else.
     Finished trials are kept: the same command goes on after an interruption, and a specification

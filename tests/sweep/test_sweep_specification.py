@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from command_line import Command
 from sweep_trials import DRAWN, NETWORK, trials
 
 from edgedigits.errors import ExitCode, WrongUse
+from edgedigits.models import models
 
 HALVING = 'search = "halving"\ntrials = {trials}\n'
 
@@ -133,6 +135,19 @@ def test_a_model_that_holds_no_pictures_out_is_refused(pictures: Path, tmp_path:
     with pytest.raises(WrongUse, match=r"line 2: cnn holds no pictures out to choose by"):
         trials(spec, tmp_path)
     assert len(trials(spec + "validation = 60", tmp_path)) == 1
+
+
+def test_what_the_documentation_shows_is_a_specification(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sweep.md").read_text("utf-8")
+    whole, layers = re.findall(r"```toml\n(.+?)```", text, re.DOTALL)
+    strokes = whole.replace("mnist", "strokes")
+    assert len(trials(strokes, tmp_path)) == 24
+    more = strokes.replace("model = ", "# ") + layers
+    found = trials(more, tmp_path)
+    assert {trial.plan.model.partition(":")[0] for trial in found} == {"sprint"}
+    line = re.search(r'train --model "(.+)"', text)
+    assert line is not None
+    assert models.find(line[1]).name == line[1]
 
 
 def test_the_command_gives_the_documented_codes(command: Command, tmp_path: Path) -> None:
