@@ -6,6 +6,7 @@ Trials are not carried out here: what comes of one is worked out of its plan.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import random
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sweep_trials import DRAWN, opened
 
+from edgedigits.reports import sweep_report
 from edgedigits.sweep import sweep as sweeping
 from edgedigits.sweep.executors import Take
 from edgedigits.sweep.store import Store
@@ -112,10 +115,12 @@ def test_an_interrupted_search_ends_as_an_undisturbed_one(name: str, tmp_path: P
 
 
 def test_only_what_was_trained_to_the_end_may_be_chosen(tmp_path: Path) -> None:
-    _, search = opened(SEARCHES["halving"], tmp_path)
-    asked, _ = opened(SEARCHES["halving"], tmp_path)
+    asked, search = opened(SEARCHES["halving"], tmp_path)
     done = sweeping.sweep(asked, search, tmp_path / "sweep", Scattered(1))
     assert {each.trial.plan.recipe.steps for each in done.candidates} == {90}
-    last = done.generations[-1]
+    last, every = done.generations[-1], sum(len(each.trials) for each in done.generations)
     assert {each.trial for each in done.candidates} <= set(last.trials)
+    said = io.StringIO()
+    sweep_report.print_sweep(done, Console(file=said))
+    assert f"{every} trials, {len(last.trials)} of them of full length, " in said.getvalue()
     assert all(each.trial.plan.recipe.steps == 90 for each in done.by_bytes)
