@@ -40,12 +40,12 @@ class Network:
     """Convolutions and a head.
 
     Attributes:
-        like: the named model whose recipe is taken; of its layers nothing is.
+        recipe: name of the model that it is trained as; of its layers nothing is taken.
         head: one of `HEADS`.
         dropout: share of the values before the last layer that training leaves out at random.
     """
 
-    like: str
+    recipe: str
     convolutions: tuple[Convolution, ...]
     head: str = HEADS[0]
     dropout: float = 0.0
@@ -57,7 +57,7 @@ class Network:
         parts += [self.head] * (self.head != HEADS[0])
         dropout = f"{self.dropout:.4f}".rstrip("0")
         parts += [f"{DROPOUT} {dropout}"] * (float(dropout) > 0)
-        return f"{self.like}{MARK} {', '.join(parts)}"
+        return f"{self.recipe}{MARK} {', '.join(parts)}"
 
     @property
     def values(self) -> int:
@@ -111,14 +111,14 @@ class Network:
 
 
 def read(text: str, known: Mapping[str, Architecture]) -> Network:
-    """The network of a line, to be like one of the models that are known.
+    """The network of a line, to be trained as one of the models that are known.
 
     Raises:
         WrongUse: the line says something that is unknown, or impossible.
     """
-    like, _, said = text.partition(MARK)
-    like = like.strip()
-    check_known("model", like, known)
+    recipe, _, said = text.partition(MARK)
+    recipe = recipe.strip()
+    check_known("model", recipe, known)
     parts = [" ".join(each.split()) for each in said.split(",")]
     dropout, head = 0.0, HEADS[0]
     # The last layers come last, each once.
@@ -127,7 +127,7 @@ def read(text: str, known: Mapping[str, Architecture]) -> Network:
         del parts[-1]
     if parts[-1:] and parts[-1] in HEADS:
         head = parts.pop()
-    network = Network(like, tuple(_convolution(each, text) for each in parts), head, dropout)
+    network = Network(recipe, tuple(_convolution(each, text) for each in parts), head, dropout)
     network.check()
     return network
 
@@ -143,7 +143,7 @@ def _convolution(part: str, text: str) -> Convolution:
 
 
 def architecture(text: str, known: Mapping[str, Architecture]) -> Architecture:
-    """The architecture of a line; it has the recipe of the model it is like.
+    """The architecture of a line.
 
     Raises:
         WrongUse: see `read`.
@@ -162,12 +162,12 @@ def architecture(text: str, known: Mapping[str, Architecture]) -> Architecture:
     averaged = ", average" if network.head == AVERAGE else ""
     return Architecture(
         name=network.text,
-        summary=f"layers of one's own, trained as {network.like}",
+        summary=f"layers of one's own, trained as {network.recipe}",
         layers=f"{words(network.convolutions)}{averaged}, {network.values:,} -> {CLASSES}",
         parameters=network.parameters,
         sees=f"{SIDE}x{SIDE}",
         logits=False,
-        recipe=known[network.like].recipe,
+        recipe=known[network.recipe].recipe,
         expected_percent=(0.0, 100.0),
         build=build,
     )

@@ -24,13 +24,13 @@ PARTS = {
 }
 """Of a convolution; the last two need not be said."""
 LAYERS = {
-    "like": Kind(models.MODELS),
+    "recipe": Kind(models.MODELS),
     "head": Kind(network.HEADS),
     network.DROPOUT: Kind(limits=network.LIMITS[network.DROPOUT], whole=False),
 }
 EXAMPLE = (
-    'such as: model = { like = "edge", convolutions = [{ filters = [8, 16], size = 5, stride = 2 }]'
-    ' }; or by name: model = "edge"'
+    'such as: model = { recipe = "edge", convolutions = [{ filters = [8, 16], size = 5 }] }; '
+    'or by name: model = "edge"'
 )
 
 Where = Callable[[str], str]
@@ -46,8 +46,8 @@ def axes(table: dict[str, Any], where: Where, ranged: bool) -> Iterator[tuple[st
     for key in table:
         check_known("model key", key, [*LAYERS, CONVOLUTIONS], f" in {where(key)}")
     listed = table.get(CONVOLUTIONS)
-    if "like" not in table or not isinstance(listed, list) or not listed:
-        what = f"a model that is no name says like and {CONVOLUTIONS}"
+    if "recipe" not in table or not isinstance(listed, list) or not listed:
+        what = f"a model that is no name says recipe and {CONVOLUTIONS}"
         raise WrongUse(f"{where(CONVOLUTIONS)}: {what}", EXAMPLE)
     for key, kind in LAYERS.items():
         if key in table:
@@ -67,7 +67,7 @@ def told(settings: dict[str, Any]) -> dict[str, Any]:
     Raises:
         WrongUse: it cannot be built.
     """
-    if "like" not in settings:
+    if "recipe" not in settings:
         return settings
     rest = dict(settings)
     convolutions: list[Convolution] = []

@@ -57,7 +57,7 @@ def test_a_digest_is_of_what_decides_and_of_nothing_else(pictures: Path, tmp_pat
 
 LAYERS = """[settings]
 dataset = "strokes"
-model = { like = "nano", head = ["average", "flatten"], convolutions = [
+model = { recipe = "nano", head = ["average", "flatten"], convolutions = [
     { filters = [2, 3], size = 5, stride = 2 },
     { filters = 4 },
 ] }

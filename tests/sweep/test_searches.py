@@ -152,7 +152,7 @@ def test_proposals_that_cannot_be_are_avoided(
     pytest.importorskip("optuna")
     # 14x14 leaves 15x15: 16 is impossible, and the larger the better. None of those drawn is.
     text = 'search = "tpe"\ntrials = 18\nsearch_seed = 2\n[settings]\ndataset = "strokes"\n'
-    text += 'model = { like = "edge", convolutions = [{ filters = 1, size = 14 },\n'
+    text += 'model = { recipe = "edge", convolutions = [{ filters = 1, size = 14 },\n'
     text += "{ filters = { from = 1, to = 9 }, size = { from = 1, to = 16 } }] }\n"
     refused, trial = [], Space.trial
 

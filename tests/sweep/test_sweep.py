@@ -39,7 +39,7 @@ model = {layers}
 dataset = "{pictures}"
 steps = [3, 6]
 """
-LAYERS = '{ like = "softmax", convolutions = [{ filters = 2, size = 14, stride = 14 }] }'
+LAYERS = '{ recipe = "softmax", convolutions = [{ filters = 2, size = 14, stride = 14 }] }'
 LINE = "softmax: 14x14/14 2"
 
 
