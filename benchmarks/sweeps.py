@@ -1,7 +1,8 @@
 """Sweeps whose driver and workers are killed, beside undisturbed ones; and very many small trials.
 
-Usage: python benchmarks/sweeps.py killed [TRIALS [ray]]   driver twice, workers ten times (24)
-       python benchmarks/sweeps.py tiny [TRIALS]           memory and seconds of the driver (1,000)
+Usage: python benchmarks/sweeps.py killed [TRIALS [ray] [tpe | halving]]
+                                                   driver twice, workers ten times (24)
+       python benchmarks/sweeps.py tiny [TRIALS]   memory and seconds of the driver (1,000)
 
 Linux alone, as processes are found in /proc. Each prints what it compares with, which is measured
 in the same run.
@@ -49,13 +50,14 @@ def main() -> None:
         images, labels = strokes.USUAL.draw(600, seed=77)
         np.savez(place / "pictures.npz", images=images, labels=labels)
         if what == "killed":
-            killed(place, number or 24, ["--on", *more[1:]] if more[1:] else [])
+            search = next((word for word in more[1:] if word != "ray"), None)
+            killed(place, number or 24, search, ["--on", "ray"] if "ray" in more[1:] else [])
         else:
             tiny(place, number or 1000)
 
 
-def killed(place: Path, trials: int, on: list[str]) -> None:
-    spec = _spec(place, trials)
+def killed(place: Path, trials: int, search: str | None, on: list[str]) -> None:
+    spec = _spec(place, trials, search)
     took = seconds(lambda: _ended(_begun(place, spec, "undisturbed", on)))
     print(f"{trials} trials undisturbed: {took:.0f} s")
     victims = ["worker"] * WORKERS + ["driver"] * DRIVERS
@@ -122,8 +124,9 @@ def tiny(place: Path, trials: int) -> None:
     print(f"seconds of a core for a trial beyond these: {took * cores / trials - within:.2f}")
 
 
-def _spec(place: Path, trials: int) -> str:
-    (place / "spec.toml").write_text(SPEC.format(seeds=list(range(trials // 2))))
+def _spec(place: Path, trials: int, search: str | None = None) -> str:
+    head = "" if search is None else f'search = "{search}"\ntrials = {trials}\n'
+    (place / "spec.toml").write_text(head + SPEC.format(seeds=list(range(trials // 2))))
     return "spec.toml"
 
 

@@ -29,6 +29,9 @@ def sweep(
 ) -> int:
     """Train, export, verify and bench many variants, and release the best one within limits.
 
+    They are a grid, drawn at random, proposed by what was learnt from those before (tpe), or
+    trained briefly first and the best for longer (halving): of named models, or of layers.
+
     Validation pictures choose; test pictures are shown to what is chosen, and to nothing else.
     Finished trials are kept: the same command goes on after an interruption, and a specification
     that asks for more repeats none.
@@ -38,17 +41,18 @@ def sweep(
     from edgedigits.errors import command
     from edgedigits.reports import plot_sweep, plots, sweep_report
     from edgedigits.reports.terminal import print_line
-    from edgedigits.sweep import executors, space, specification
+    from edgedigits.sweep import executors, specification
     from edgedigits.sweep import sweep as sweeping
+    from edgedigits.sweep.searches import searches
 
     asked = specification.read(spec)
-    trials = space.trials(asked, data_dir)
+    search = searches.opened(asked, data_dir)
     folder = out or Path("sweeps") / spec.stem
     options.keep_tensorflow_quiet()  # Ray has such words too
-    with executors.opened(on, workers) as executor, sweep_report.shown(len(trials)) as on_trial:
+    with executors.opened(on, workers) as executor, sweep_report.shown(search.total) as on_trial:
         found = sweeping.sweep(
             asked,
-            trials,
+            search,
             folder,
             executor,
             allow_inconclusive=allow_inconclusive,

@@ -27,7 +27,10 @@ COLUMNS = ("artifact", "size", "µs", "valid. %", "agree %", "trial")
 def print_sweep(found: Sweep, console: Console) -> None:
     """Print the front, the choice, and what failed."""
     trials, failed = len(found.trials), len(found.failed)
-    words = f"{trials:,} trials" + (f", {failed:,} of which failed" if failed else "")
+    whole = {trial.digest for each in found.generations if each.choosable for trial in each.trials}
+    words = f"{trials:,} trials"
+    words += f", {len(whole):,} of them of full length" if len(whole) < trials else ""
+    words += f", {failed:,} of which failed" if failed else ""
     print_heading(console, f"{words}; no smaller file is more accurate than:")
     _print_rows(found.by_bytes, found.chosen, console)
     if found.by_us:

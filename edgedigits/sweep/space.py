@@ -1,110 +1,74 @@
-"""The trials that a specification asks for."""
+"""What a specification lets be tried: settings become trials."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from edgedigits.datasets import datasets
 from edgedigits.errors import EdgeDigitsError, WrongUse
 from edgedigits.models import models
-from edgedigits.sweep.specification import (
-    MOST_TRIALS,
-    OPTION,
-    Range,
-    Specification,
-    as_settings,
-)
+from edgedigits.sweep import layers
+from edgedigits.sweep.axes import Range
+from edgedigits.sweep.specification import OPTION, Specification, as_settings
 from edgedigits.sweep.trial import Trial
 from edgedigits.training import plan as planning
 from edgedigits.training.plan import Plan
 
-DRAWS_A_TRIAL = 100
-"""Of a random search: where so many draws give no more new trials, there are none."""
 
+class Space:
+    """Trials by their settings, of one specification."""
 
-def trials(asked: Specification, data_dir: Path | None) -> tuple[Trial, ...]:
-    """All of them, each once, in the order of the search. A random search for more trials begins
-    with the same ones.
-
-    Raises:
-        WrongUse: one of them is impossible, or there are too many, or not so many.
-        DataBad: the pictures are missing or corrupt.
-    """
-    known = _Fingerprints(None if data_dir is None else data_dir.absolute())
-    found: dict[str, Trial] = {}
-    for settings in _settings(asked):
-        trial = _trial(asked, settings, known)
-        found.setdefault(trial.digest, trial)
-        if len(found) == asked.trials:
-            break
-    if asked.trials is not None and len(found) < asked.trials:
-        raise WrongUse(
-            f"{asked.where('trials', None)}: there are no {asked.trials:,} different trials",
-            f"ask for {len(found):,} or fewer, or give more to choose from",
-        )
-    return tuple(found.values())
-
-
-def _settings(asked: Specification) -> Iterator[dict[str, Any]]:
-    if asked.trials is None:
-        values = [axis for axis in asked.axes.values() if not isinstance(axis, Range)]
-        count = 1
-        for axis in values:
-            count *= len(axis)
-        if count > MOST_TRIALS:
-            raise WrongUse(
-                f"{asked.path} asks for {count:,} trials",
-                f'a sweep has at most {MOST_TRIALS:,}; draw some: search = "random"',
-            )
-        for chosen in itertools.product(*values):
-            yield dict(zip(asked.axes, chosen, strict=True))
-        return
-    for index in range(asked.trials * DRAWS_A_TRIAL):
-        shares = np.random.default_rng([asked.search_seed, index]).random(len(asked.axes))
-        yield {
-            name: axis.at(share) if isinstance(axis, Range) else axis[int(share * len(axis))]
-            for (name, axis), share in zip(asked.axes.items(), shares.tolist(), strict=True)
+    def __init__(self, asked: Specification, data_dir: Path | None) -> None:
+        """Load nothing yet."""
+        self.asked = asked
+        self._known = _Fingerprints(None if data_dir is None else data_dir.absolute())
+        axes = asked.axes.items()
+        self._usual = {
+            name: axis[0] for name, axis in axes if not isinstance(axis, Range) and not axis[1:]
         }
 
+    def trial(self, settings: dict[str, Any]) -> Trial:
+        """The trial of settings, one of each axis and perhaps others that take the place of a
+        recipe's.
 
-def _trial(asked: Specification, settings: dict[str, Any], known: _Fingerprints) -> Trial:
-    plan = _plan(asked, settings, known)
-    varied = [name for name, axis in asked.axes.items() if isinstance(axis, Range) or axis[1:]]
-    return Trial(
-        plan,
-        tuple(asked.wanted.items()),
-        known.of(plan),
-        known.place(plan),
-        " ".join(_word(name, settings[name]) for name in varied),
-    )
-
-
-def _plan(asked: Specification, settings: dict[str, Any], known: _Fingerprints) -> Plan:
-    given = {"model": models.DEFAULT, "dataset": known.default, **settings}
-    if given["dataset"] not in datasets.known():
-        # Trials are carried out by processes that may be elsewhere.
-        given["dataset"] = str(Path(given["dataset"]).expanduser().absolute())
-    try:
-        plan = planning.plan(**given)
-        Plan.from_json(plan.as_json())
-    except (EdgeDigitsError, ValueError) as error:
-        words = error.message if isinstance(error, EdgeDigitsError) else str(error)
-        hint = (error.hint or "") if isinstance(error, EdgeDigitsError) else ""
-        named = [name.replace("-", "_") for name in OPTION.findall(words)]
-        keys = [name for name in named if name in asked.axes] or ["model"]
-        where = asked.where(keys[0])
-        raise WrongUse(f"{where}: {as_settings(words)}", as_settings(hint) or None) from error
-    if plan.recipe.validation == 0 and not plan.drawn:
-        raise WrongUse(
-            f"{asked.where('model')}: {plan.model} holds no pictures out to choose by",
-            "say how many: validation = 5000",
+        Raises:
+            WrongUse: it is impossible.
+            DataBad: the pictures are missing or corrupt.
+        """
+        plan = self._plan(settings)
+        unusual = settings.items() - self._usual.items()
+        return Trial(
+            plan,
+            tuple(self.asked.wanted.items()),
+            self._known.of(plan),
+            self._known.place(plan),
+            " ".join(_word(*each) for each in settings.items() if each in unusual),
         )
-    return plan
+
+    def _plan(self, settings: dict[str, Any]) -> Plan:
+        asked = self.asked
+        try:
+            built = layers.told(settings)
+            given = {"model": models.DEFAULT, "dataset": self._known.default, **built}
+            if given["dataset"] not in datasets.known():
+                # Trials are carried out by processes that may be elsewhere.
+                given["dataset"] = str(Path(given["dataset"]).expanduser().absolute())
+            plan = planning.plan(**given)
+            Plan.from_json(plan.as_json())
+        except (EdgeDigitsError, ValueError) as error:
+            words = error.message if isinstance(error, EdgeDigitsError) else str(error)
+            hint = (error.hint or "") if isinstance(error, EdgeDigitsError) else ""
+            named = [name.replace("-", "_") for name in OPTION.findall(words)]
+            keys = [name for name in named if name in asked.axes] or ["model"]
+            where = asked.where_set(keys[0])
+            raise WrongUse(f"{where}: {as_settings(words)}", as_settings(hint) or None) from error
+        if plan.recipe.validation == 0 and not plan.drawn:
+            raise WrongUse(
+                f"{asked.where_set('model')}: {plan.model} holds no pictures out to choose by",
+                "say how many: validation = 5000",
+            )
+        return plan
 
 
 def _word(name: str, value: Any) -> str:

@@ -14,6 +14,8 @@ from edgedigits.errors import EdgeDigitsError, ExitCode, WrongUse
 from edgedigits.sweep import attempts, choice
 from edgedigits.sweep.choice import Candidate
 from edgedigits.sweep.executors import Executor
+from edgedigits.sweep.searches import generation
+from edgedigits.sweep.searches.generation import Generation, Outcome, Search
 from edgedigits.sweep.specification import Specification
 from edgedigits.sweep.store import Store
 from edgedigits.sweep.trial import Trial
@@ -35,7 +37,9 @@ class Sweep:
     """What came of a sweep.
 
     Attributes:
-        candidates: artifacts of the trials that were finished.
+        generations: all trials, in the order in which they were carried out; a trial may be in
+            several.
+        candidates: artifacts of the finished trials that may be chosen.
         failed: trials that were not, each with the reason.
         chosen: None where no artifact is within the limits.
         tested: what the test pictures say of the chosen one, as its bundle's manifest records it;
@@ -45,12 +49,18 @@ class Sweep:
 
     asked: Specification
     folder: Path
-    trials: tuple[Trial, ...]
+    generations: tuple[Generation, ...]
     candidates: tuple[Candidate, ...]
     failed: dict[str, str]
     chosen: Candidate | None = None
     tested: dict[str, Any] | None = None
     refused: str = ""
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """All of them, each once."""
+        every = {trial.digest: trial for each in self.generations for trial in each.trials}
+        return tuple(every.values())
 
     @property
     def by_bytes(self) -> list[Candidate]:
@@ -70,53 +80,69 @@ class Sweep:
 
 def sweep(
     asked: Specification,
-    trials: Sequence[Trial],
+    search: Search,
     folder: Path,
     executor: Executor,
     *,
     allow_inconclusive: bool = False,
     on_trial: OnTrial | None = None,
 ) -> Sweep:
-    """Carry out what of the trials the folder does not have yet, choose by validation pictures,
-    release what is chosen into a bundle, verified on the test pictures, and write the summary.
-    `on_trial` is told of every trial, also of those that were there.
+    """Carry out what of a search's trials the folder does not have yet, choose by validation
+    pictures, release what is chosen into a bundle, verified on the test pictures, and write the
+    summary. `on_trial` is told of every trial, also of those that were there.
 
     Raises:
         MachineLacks: a trial was lost too often; those that were finished are kept.
         WrongUse: another sweep is at work in the folder, it cannot be written, or no trial
             went well.
     """
-    told = on_trial or (lambda *_: None)
     with publishing.told_plainly(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with publishing.lock(folder):
-            store, failed = Store(folder), dict[str, str]()
-
-            def taken(trial: Trial, failure: str | None) -> None:
-                if failure is not None:
-                    failed[trial.digest] = failure
-                told(trial, candidates([trial], store))
-
-            left = {each.digest: each for each in trials if store.record(each) is None}
-            for trial in trials:
-                if trial.digest not in left:
-                    taken(trial, None)
+            store = Store(folder)
             try:
-                executor.run(list(left.values()), store, taken)
+                found = _carried_out(asked, search, store, executor, on_trial or (lambda *_: None))
             finally:
                 store.tidy()
-            found = Sweep(asked, folder, tuple(trials), candidates(trials, store), failed)
             if not found.candidates:
-                first = next(each for each in trials if each.digest in failed)
+                first = next(each for each in found.trials if each.digest in found.failed)
                 raise WrongUse(
-                    f"none of {len(trials):,} trials went well; {first.name}: "
-                    f"{failed[first.digest]}"
+                    f"none of {len(found.trials):,} trials went well; {first.name}: "
+                    f"{found.failed[first.digest]}"
                 )
             chosen = choice.best(found.candidates, asked.max_bytes, asked.max_us)
             if chosen is not None:
                 found = _released(replace(found, chosen=chosen), store, allow_inconclusive)
             write_text(folder / SUMMARY, json.dumps(document(found, store), indent=2) + "\n")
             return found
+
+
+def _carried_out(
+    asked: Specification, search: Search, store: Store, executor: Executor, told: OnTrial
+) -> Sweep:
+    """Generation by generation: the search is told of one before it gives the next."""
+    failed, over, done = dict[str, str](), set[str](), list[Generation]()
+
+    def taken(trial: Trial, failure: str | None) -> None:
+        if failure is not None:
+            failed[trial.digest] = failure
+        over.add(trial.digest)
+        told(trial, candidates([trial], store))
+
+    def outcome(trial: Trial) -> Outcome | None:
+        return generation.outcome(candidates([trial], store), asked.max_bytes)
+
+    for each in search.generations(outcome):
+        new = [trial for trial in each.trials if trial.digest not in over]
+        left = {trial.digest: trial for trial in new if store.record(trial) is None}
+        for trial in new:
+            if trial.digest not in left:
+                taken(trial, None)
+        executor.run(list(left.values()), store, taken)
+        done.append(each)
+    choosable = {trial.digest: trial for each in done if each.choosable for trial in each.trials}
+    every = candidates(tuple(choosable.values()), store)
+    return Sweep(asked, store.folder, tuple(done), every, failed)
 
 
 def candidates(trials: Sequence[Trial], store: Store) -> tuple[Candidate, ...]:
@@ -149,6 +175,7 @@ def document(found: Sweep, store: Store) -> dict[str, Any]:
         "search": found.asked.search,
         "budgets": {"max_bytes": found.asked.max_bytes, "max_us": found.asked.max_us},
         "trials": [_entry(each, finished.get(each.digest), found.failed) for each in found.trials],
+        "generations": [[trial.digest for trial in each.trials] for each in found.generations],
         "front": [each.key for each in found.by_bytes],
         "chosen": None
         if chosen is None

@@ -55,7 +55,8 @@ SHARES = 1000
 class Plan:
     """A training, complete enough to be repeated: the same plan gives the same weights.
 
-    `samples` is how many pictures a data set that is drawn has in an epoch.
+    `model` is a name, or a line that describes a network (see `models.network`); `samples` is how
+    many pictures a data set that is drawn has in an epoch.
     """
 
     model: str
@@ -100,8 +101,12 @@ class Plan:
             found = Plan(**{**content, "recipe": Recipe(**content["recipe"])})
         except TypeError as error:
             raise ValueError(str(error)) from error
-        if found.model not in models.MODELS:
-            raise ValueError(f"nothing is known of a model {found.model!r}")
+        try:
+            known = models.find(found.model).name
+        except WrongUse as error:
+            raise ValueError(error.message) from error
+        if found.model != known:
+            raise ValueError(f"the model {found.model!r} is {known!r}")
         if (problem := _problem(found)) is not None:
             raise ValueError(problem)
         return found
@@ -156,7 +161,8 @@ def plan(
     Raises:
         WrongUse: there is no such model, or a value makes no sense.
     """
-    recipe = models.find(model).recipe
+    architecture = models.find(model)
+    recipe = architecture.recipe
     given: dict[str, Any] = {name: each for name, each in changes.items() if each is not None}
     epochs, steps = given.get("epochs"), given.get("steps")
     if epochs is not None and steps is not None:
@@ -191,7 +197,7 @@ def plan(
             f"set in batches of {recipe.batch_size}",
             "ask for fewer, such as a tenth of the batch, or for larger batches: --batch-size",
         )
-    asked = Plan(model, dataset, samples, seed, recipe)
+    asked = Plan(architecture.name, dataset, samples, seed, recipe)
     return _drawn(asked, given) if asked.drawn else asked
 
 

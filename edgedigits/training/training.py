@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from edgedigits.training.plan import SHARES, Plan
 from edgedigits.training.plan import plan as plan
 from edgedigits.training.run_writer import DrawPlots
 from edgedigits.training.training_set import Batch, Material
+
+MOST_LETTERS = 60
+"""Of a model, in the name of a run's folder."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Display:
 
 def free_folder(asked: Plan, runs: Path = run.RUNS) -> Path:
     """A folder name for a new run that is not taken yet: `runs/cnn-mnist`, then `cnn-mnist-2`."""
-    return run.free_folder(runs, f"{asked.model}-{Path(asked.dataset).stem or 'data'}")
+    name = re.sub(r"\W+", "-", asked.model)[:MOST_LETTERS]
+    return run.free_folder(runs, f"{name}-{Path(asked.dataset).stem or 'data'}")
 
 
 class Beside(TypedDict, total=False):

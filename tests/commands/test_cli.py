@@ -24,6 +24,7 @@ HEAVY = (
     "ai_edge_litert",
     "jsonschema",
     "ray",
+    "optuna",
 )
 IMPORTED_BY = """
 import sys

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from command_line import Command, Finished, heed_ctrl_c
 
-from edgedigits.bundle import bundle, publishing
+from edgedigits.bundle import bundle, publishing, run
 from edgedigits.errors import ExitCode
-from edgedigits.sweep import attempts, space, specification
+from edgedigits.sweep import attempts, specification
+from edgedigits.sweep.searches import searches
 from edgedigits.sweep.store import FILE, TRIALS, UNFINISHED, Store
 from edgedigits.sweep.trial import RUN
 
@@ -34,10 +35,12 @@ SPEC = """
 scheme = "float32"
 
 [settings]
-model = "softmax"
+model = {layers}
 dataset = "{pictures}"
 steps = [3, 6]
 """
+LAYERS = '{ recipe = "softmax", convolutions = [{ filters = 2, size = 14, stride = 14 }] }'
+LINE = "softmax: 14x14/14 2"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def undisturbed(
 ) -> tuple[Path, Finished]:
     """A folder with a sweep of two trials that nothing disturbed, and what it said. Read only."""
     place = tmp_path_factory.mktemp("sweep")
-    (place / "spec.toml").write_text(SPEC.format(pictures=pictures), "utf-8")
+    (place / "spec.toml").write_text(SPEC.format(pictures=pictures, layers=LAYERS), "utf-8")
     done = command(*SWEEP, cwd=place)
     assert done.code == ExitCode.DONE, done.err
     return place, done
@@ -123,6 +126,9 @@ def test_validation_chooses_and_the_test_pictures_are_shown_once(
     assert [file.sha256 for file in released.artifacts[0].files] == best["artifacts"][0]["sha256"]
     assert found["chosen"]["test"] == released.verification["tflite-float32"]
     assert not any("test" in key for each in found["trials"] for key in each)
+    assert {each["model"] for each in found["trials"]} == {LINE}
+    assert run.open_run(folder / TRIALS / best["trial"] / RUN).card["model"] == LINE
+    assert released.facts["source"]["model"] == LINE
     assert f"{found['chosen']['test']['accuracy']['percent']:.2f} % right" in done.out
     assert (folder / "pareto.png").read_bytes().startswith(b"\x89PNG")
     assert begun(place) == []
@@ -151,8 +157,8 @@ def test_a_worker_and_the_driver_are_killed_and_nothing_differs(
     wait_until(lambda: driver.poll() is not None or begun(halfway))
     (first,) = begun(halfway)
     # Before, the program that forks may have started others.
-    run = halfway / "sweeps/spec" / UNFINISHED / first / RUN
-    wait_until(lambda: driver.poll() is not None or run.exists())
+    begins = halfway / "sweeps/spec" / UNFINISHED / first / RUN
+    wait_until(lambda: driver.poll() is not None or begins.exists())
     (worker,) = [pid for each in children(driver.pid) for pid in children(each)]
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: driver.poll() is not None or begun(halfway) not in ([], [first]))
@@ -196,9 +202,9 @@ def test_what_is_lost_too_often_is_named_and_the_rest_kept(
 def test_a_trial_that_fails_by_itself_ends_no_other(
     halfway: Path, command: Command, undisturbed: tuple[Path, Finished]
 ) -> None:
-    """And a sweep that asks for more repeats nothing."""
+    """And a sweep that asks for more repeats nothing, however it calls its layers."""
     text = (halfway / "spec.toml").read_text("utf-8")
-    more = text.replace("[3, 6]", "3").replace('"softmax"', '["mlp", "softmax"]')
+    more = text.replace("[3, 6]", "3").replace(LAYERS, f'["mlp", "{LINE}"]')
     (halfway / "spec.toml").write_text("max_bytes = 10\n" + more, "utf-8")
     before = finished(halfway)
     done = command(*SWEEP, cwd=halfway)
@@ -225,7 +231,8 @@ def test_a_damaged_record_is_of_no_finished_trial(
     shutil.copytree(undisturbed[0], tmp_path / "copy")
     asked = specification.read(tmp_path / "copy" / "spec.toml")
     store = Store(tmp_path / "copy/sweeps/spec")
-    for trial in space.trials(asked, None):
+    (every,) = searches.opened(asked, None).generations(lambda _: None)
+    for trial in every.trials:
         assert store.record(trial) is not None
         (store.run(trial).parent / FILE).write_text('{"artifacts": []}', "utf-8")
         assert store.record(trial) is None

@@ -1,25 +1,18 @@
-"""A specification says what it may, and trials are known by what decides them."""
+"""A specification says what it may."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from pathlib import Path
 
 import pytest
 from command_line import Command
+from sweep_trials import DRAWN, NETWORK, trials
 
 from edgedigits.errors import ExitCode, WrongUse
-from edgedigits.sweep import space, specification
-from edgedigits.sweep.specification import Range
-from edgedigits.sweep.trial import Trial
+from edgedigits.models import models
 
-DRAWN = '[settings]\nmodel = "softmax"\ndataset = "strokes"\n'
-
-
-def trials(text: str, folder: Path) -> tuple[Trial, ...]:
-    path = folder / "spec.toml"
-    path.write_text(text, "utf-8")
-    return space.trials(specification.read(path), None)
+HALVING = 'search = "halving"\ntrials = {trials}\n'
 
 
 @pytest.mark.parametrize(
@@ -28,10 +21,24 @@ def trials(text: str, folder: Path) -> tuple[Trial, ...]:
         ("x = [", " is not readable: Invalid value", "it looks like:"),
         ("", " has no [settings]", "it looks like:"),
         ('\nserach = "grid"', ", line 2; did you mean search?", "keys: search"),
-        ('search = "tpe"', ", line 1: there is no search 'tpe'", "it is grid or random"),
+        (
+            'search = "asha"',
+            ", line 1: there is no search 'asha'",
+            "it is grid or random or tpe or",
+        ),
         ('search = "grd"', ", line 1: there is no search 'grd'; did you mean grid?", "it is"),
         ('search = "random"\n[settings]\nseed = 1', ", line 1: a random search draws", "say how"),
-        ("trials = 3\n[settings]\nseed = 1", ", line 1: trials is of a random search", "say: s"),
+        (
+            "trials = 3\n[settings]\nseed = 1",
+            ", line 1: a grid search has no trials",
+            "say: search",
+        ),
+        (
+            'search = "halving"\ntrials = 9\ngeneration = 3\n[settings]\nseed = 1',
+            ", line 3: a halving search has no generation",
+            'say: search = "tpe"',
+        ),
+        ("eta = 1", ", line 1: eta is no whole number from 2 to", None),
         ("max_bytes = -1", ", line 1: max_bytes is no whole number from 1 to", None),
         ("max_us = true", ", line 1: max_us is no number above 0", None),
         ("target = 3", ", line 1: target is no text", "such as"),
@@ -67,6 +74,64 @@ def trials(text: str, folder: Path) -> tuple[Trial, ...]:
             ", line 2: there are no 3 different trials",
             "ask for 2 or fewer",
         ),
+        (
+            HALVING.format(trials=8) + DRAWN,
+            ", line 2: where one in 3 goes on, 8 trials",
+            "ask for 9",
+        ),
+        (
+            HALVING.format(trials=9) + DRAWN + "steps = 8\nseed = { from = 1, to = 99 }",
+            ", line 6: 8 steps of softmax are fewer than the 9 parts",
+            "give steps, more",
+        ),
+        (
+            '[settings]\nmodel = { recipe = "edge" }',
+            ", line 2: a model that is no name says",
+            "such",
+        ),
+        ('[settings.model]\nrecipe = "edgy"', ", line 1: a model that is no name says", "such"),
+        (
+            NETWORK.format("recipe", 3, 3) + "heads = 3",
+            ", line 6; did you mean head?",
+            "model keys",
+        ),
+        (NETWORK.format("recpe", 3, 3), ", line 4; did you mean recipe?", "model keys: recipe"),
+        (
+            NETWORK.format("recipe", 0, 3),
+            ", line 5, convolution 1: filters is a whole number from 1",
+            None,
+        ),
+        (
+            NETWORK.format("recipe", "{}", 3),
+            ", line 5, convolution 1: a range is of",
+            "such as: filters",
+        ),
+        (
+            NETWORK.format("recipe", '"a"', 3),
+            ", line 5, convolution 1: filters is a whole number",
+            None,
+        ),
+        (
+            NETWORK.format("recipe", 3, "3, strid = 2"),
+            "convolution 2; did you mean stride?",
+            "convolution keys",
+        ),
+        (
+            NETWORK.format("recipe", 3, 25),
+            "leaves 24x24 for convolution 2, which is 25x25 4",
+            "such",
+        ),
+        (
+            '[settings]\nmodel = "edge: 3, averge"',
+            ", line 2: 'averge' in 'edge: 3, averge' is",
+            "s",
+        ),
+        (
+            NETWORK.format("recipe", 3, 3).replace("edge", "edgy"),
+            "did you mean edge?",
+            "recipes: s",
+        ),
+        ('[settings]\nmodel = [{ recipe = "edge" }]', ", line 2: model is text, not", None),
         (DRAWN + "validation = 9", ", line 4: validation divides pictures", "say how many"),
         (DRAWN + "batch_size = 9\noutliers = 9", ", line 5: drawn 0 and outliers 9 leave", "ask"),
     ],
@@ -89,6 +154,19 @@ def test_a_model_that_holds_no_pictures_out_is_refused(pictures: Path, tmp_path:
     assert len(trials(spec + "validation = 60", tmp_path)) == 1
 
 
+def test_what_the_documentation_shows_is_a_specification(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sweep.md").read_text("utf-8")
+    whole, layers = re.findall(r"```toml\n(.+?)```", text, re.DOTALL)
+    strokes = whole.replace("mnist", "strokes")
+    assert len(trials(strokes, tmp_path)) == 24
+    more = strokes.replace("model = ", "# ") + layers
+    found = trials(more, tmp_path)
+    assert {trial.plan.model.partition(":")[0] for trial in found} == {"sprint"}
+    line = re.search(r'train --model "(.+)"', text)
+    assert line is not None
+    assert models.find(line[1]).name == line[1]
+
+
 def test_the_command_gives_the_documented_codes(command: Command, tmp_path: Path) -> None:
     missing = command("sweep", "none.toml", cwd=tmp_path)
     assert missing.code == ExitCode.DATA_BAD
@@ -100,46 +178,3 @@ def test_the_command_gives_the_documented_codes(command: Command, tmp_path: Path
     assert wrong.code == ExitCode.WRONG_USE
     assert len(wrong.error) == 2
     assert not (tmp_path / "sweeps").exists()
-
-
-def test_a_grid_is_every_combination_once(tmp_path: Path) -> None:
-    found = trials(DRAWN + "seed = [0, 1, 1]\nlearning_rate = [0.5, 1]\nsteps = 9", tmp_path)
-    told = [(trial.plan.seed, trial.plan.recipe.learning_rate) for trial in found]
-    assert told == [(0, 0.5), (0, 1.0), (1, 0.5), (1, 1.0)]
-    assert [trial.words for trial in found][:2] == [
-        "seed=0 learning_rate=0.5",
-        "seed=0 learning_rate=1",
-    ]
-
-
-def test_a_longer_random_search_begins_as_a_shorter_one(tmp_path: Path) -> None:
-    axes = "learning_rate = { from = 0.001, to = 1, log = true }\nsteps = { from = 1, to = 9 }\n"
-    spec = 'search = "random"\ntrials = 5\n' + DRAWN + axes + "seed = [0, 1]\n"
-    short, long = (trials(text, tmp_path) for text in (spec, spec.replace("= 5", "= 40")))
-    assert long[:5] == short
-    assert {trial.plan.recipe.steps for trial in long} == set(range(1, 10))
-    rates = [trial.plan.recipe.learning_rate for trial in long]
-    assert 10 < sum(rate < 0.0316 for rate in rates) < 30
-    assert all(rate == float(f"{rate:.4g}") for rate in rates)
-    other = trials("search_seed = 1\n" + spec, tmp_path)
-    assert other != short
-
-
-def test_a_range_holds_its_ends() -> None:
-    whole = Range(2, 5, log=False, whole=True)
-    assert [whole.at(share) for share in (0.0, 0.24, 0.26, 0.999999)] == [2, 2, 3, 5]
-    assert Range(2, 5, log=True, whole=True).at(0.999999) == 5
-    assert Range(0.12345, 0.12346, log=False, whole=False).at(0.5) == 0.12346
-
-
-def test_a_digest_is_of_what_decides_and_of_nothing_else(pictures: Path, tmp_path: Path) -> None:
-    (trial,) = trials(f'[settings]\nmodel = "softmax"\ndataset = "{pictures}"\n', tmp_path)
-    moved = replace(trial, plan=replace(trial.plan, dataset="/elsewhere.npz"), words="x")
-    assert moved.digest == trial.digest
-    others = [
-        replace(trial, plan=replace(trial.plan, seed=1)),
-        replace(trial, fingerprint="0" * 64),
-        replace(trial, schemes=(("tflite", ("int8", "float32")),)),
-    ]
-    assert len({each.digest for each in (trial, *others)}) == 4
-    assert Trial.from_json(trial.as_json()) == trial

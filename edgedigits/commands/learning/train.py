@@ -63,7 +63,10 @@ class RecipeOptions:
 
 @options.spread
 def train(
-    model: Annotated[str | None, typer.Option(help="Architecture; edge unless told.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help='A name (edge unless told), or layers of your own: "edge: 5x5/2 8, 16".'),
+    ] = None,
     dataset: Annotated[
         str | None,
         typer.Option(
