@@ -28,7 +28,7 @@ from edgedigits.sweep.trial import Trial
 AXES = 'max_us = 0.1\nscheme = "float32"\n' + DRAWN + "steps = 90\n"
 AXES += "learning_rate = { from = 0.001, to = 10, log = true }\nseed = [0, 1, 2]\n"
 SEARCHES = {
-    "tpe": 'search = "tpe"\ntrials = 18\ngeneration = 4\n' + AXES,
+    "tpe": 'search = "tpe"\ntrials = 24\ngeneration = 5\n' + AXES,
     "halving": 'search = "halving"\ntrials = 12\neta = 2\n' + AXES,
 }
 

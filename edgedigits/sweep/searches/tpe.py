@@ -17,7 +17,7 @@ from edgedigits.sweep.searches.generation import Generation, Outcome, Search, To
 from edgedigits.sweep.space import Space
 from edgedigits.sweep.trial import Trial
 
-DRAWN = 10
+DRAWN = 16
 """Trials at least that are drawn at random first: there is nothing to learn from yet."""
 TRIES = 20
 """Proposals in a row that are known already, before one that is drawn takes their place."""
@@ -64,7 +64,10 @@ class _Proposals:
             else optuna.distributions.CategoricalDistribution(tuple(range(len(axis))))
             for name, axis in space.asked.axes.items()
         }
-        sampler = optuna.samplers.TPESampler(n_startup_trials=1, seed=space.asked.search_seed)
+        # Learnt jointly, settings stay close to the few that are the best so far.
+        sampler = optuna.samplers.TPESampler(
+            n_startup_trials=1, multivariate=False, seed=space.asked.search_seed
+        )
         self._study = optuna.create_study(direction="maximize", sampler=sampler)
         for each in drawn[: max(DRAWN, space.asked.generation)]:
             self._enqueue(each)
