@@ -29,6 +29,11 @@ GROUP = 25_000
 """Pictures that the float model is asked by one task, as TensorFlow takes its time to start."""
 GROUP_BYTES = 64 << 20
 """Nor have they more pixels, but for one span."""
+GROUPS_A_CORE = 64
+"""Where there are more, groups are larger: beginning a task takes the driver as long as ever."""
+ENOUGH_A_CORE = 4
+"""Of so many groups for each core whole ones are handed out: drawn, asked and compared by one task
+each, where it takes one for each of an interpreter's chunks to keep all cores busy with fewer."""
 LOOK_UP_SECONDS = 0.2
 
 References = list[Any]
@@ -72,9 +77,12 @@ class _Driver:
     def run(self) -> Floats:
         """Hand out the tasks, and take what is done, until nothing is left."""
         work, groups = self._work, list(self._groups())
+        self._whole_groups = len(groups) >= ENOUGH_A_CORE * self._connection.cores
         whole = [run for run in work.runs if runtimes.find(run.runtime).chunk is None]
         split = [run for run in work.runs if run not in whole]
-        most = (self._connection.cores + 1) * 2 * (1 + len(split)) * len(list(spans(groups[0])))
+        results = 1 + len(list(spans(groups[0]))) + 2 * len(self._parts(split, groups[0]))
+        # Enough for every core, and no more, as pictures and answers of all these are stored.
+        most = (3 * self._connection.cores // 2 + 2) * results
         self._ask_floats(groups[0])
         if whole and self._source is None:
             for group in groups[1:]:
@@ -85,7 +93,7 @@ class _Driver:
         for group in groups:
             if group.start:
                 self._ask_floats(group)
-            for run, part in sorted(parts(split, group), key=order):
+            for run, part in self._parts(split, group):
                 self._compare(run, part, self._ask(run, part))
             self._forget(group, floats=not whole)
             while len(self._waiting) > most:
@@ -102,15 +110,22 @@ class _Driver:
 
     def _groups(self) -> Iterator[slice]:
         fitting = GROUP_BYTES // (SPAN * max(1, math.prod(self._shape[1:])))
-        size = min(GROUP, SPAN * max(1, fitting))
+        even = self._count // (GROUPS_A_CORE * self._connection.cores * SPAN)
+        size = min(max(GROUP, SPAN * even), SPAN * max(1, fitting))
         for start in range(0, self._count, size):
             yield slice(start, min(start + size, self._count))
+
+    def _parts(self, runs: list[Run], group: slice) -> list[tuple[Run, slice]]:
+        """What one task each asks."""
+        if self._whole_groups:
+            return [(run, group) for run in runs]
+        return sorted(parts(runs, group), key=order)
 
     def _show(self, group: slice) -> None:
         """Put pictures into the store, or have them drawn there."""
         if group.start in self._blocks:
             return
-        for span in spans(group):
+        for span in [group] if self._whole_groups else spans(group):
             places = range(span.start, span.stop, self._size)
             if self._source is None:
                 pieces = (slice(at, min(at + self._size, span.stop)) for at in places)
@@ -135,10 +150,10 @@ class _Driver:
 
     def _ask_floats(self, group: slice) -> None:
         self._show(group)
-        places, golden = list(spans(group)), []
+        places, golden = list(spans(group)), None
         if group.stop == self._count:
             # With the last ones, as TensorFlow is started there anyway.
-            golden = [self._connection.put(self._work.golden)]
+            golden = self._work.golden
             places.append(slice(self._count, len(self._table)))
         ask = self._connection.task(tasks.ask_floats, 1 + len(places))
         told, blocks = self._pictures(group)

@@ -76,10 +76,10 @@ class Pictures:
 
     def _block(self, place: int) -> Images:
         """One of them; the last one is kept, as who asks for pictures goes on where he was."""
-        import ray
-
         if isinstance(self.blocks[place], np.ndarray):
             return cast("Images", self.blocks[place])
+        import ray
+
         if place not in self._last:
             found: Images = ray.get(self.blocks[place])
             self._last.clear()

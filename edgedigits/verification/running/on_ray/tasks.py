@@ -9,7 +9,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -25,7 +24,7 @@ from edgedigits.runtimes.runtimes import Backend, Settings, Shared
 from edgedigits.runtimes.tensorflow.float_process import FloatProcess
 from edgedigits.verification.running import floats
 from edgedigits.verification.running.answer_table import spans
-from edgedigits.verification.running.execution import Execution, Run, Table
+from edgedigits.verification.running.execution import Execution, Run, Table, parts
 from edgedigits.verification.running.on_ray.held import Images, Packed, Pictures
 from edgedigits.verification.tally import Tally
 
@@ -80,13 +79,11 @@ def ask_floats(
     packed: Packed,
     images: Pictures,
     part: slice,
-    golden: Sequence[Any],
+    golden: Images | None,
     *blocks: Images,
 ) -> tuple[Any, ...]:
     """The float model's seconds, and its answers to spans of pictures and to golden ones. Its
     process is kept for what comes next."""
-    import ray
-
     started = time.perf_counter()
     model, images = _model(bundle, packed), images.given(blocks)
     try:
@@ -99,7 +96,8 @@ def ask_floats(
             )
             for span in spans(part)
         ]
-        answers += [floats.checked(model, ray.get(each)) for each in golden]
+        if golden is not None:
+            answers.append(floats.checked(model, golden))
     except BaseException:
         _MODELS.pop(bundle.digest).close()
         raise
@@ -119,7 +117,9 @@ def ask_artifact(
         answers[start] = found
 
     with contextlib.closing(Shared(asked.settings)) as shared:
-        Execution(folder, shown, shared, take, lambda _: None).part(run, asked.part)
+        execution = Execution(folder, shown, shared, take, lambda _: None)
+        for _, part in parts([run], asked.part):
+            execution.part(run, part)
     told = Told(run.violations, run.failure, run.backend, run.seconds)
     return (told, *(answers[start] for start in sorted(answers)))
 
