@@ -6,7 +6,6 @@ kind as that of all of them, so that nobody needs all answers at once, nor in or
 
 from __future__ import annotations
 
-import heapq
 import math
 from dataclasses import dataclass
 from functools import reduce
@@ -128,7 +127,7 @@ class Tally:
             slopes=self.slopes + other.slopes,
             sums=self.sums + other.sums,
             confusions=(pairs, many),
-            flips=_worst(self.flips + other.flips),
+            flips=_joined(self.flips, other.flips),
         )
 
     @property
@@ -236,9 +235,17 @@ def _flip(
 
 
 def _worst(flips: tuple[Flip, ...]) -> tuple[Flip, ...]:
-    if len(flips) <= MOST_FLIPS:
-        return flips
-    return tuple(heapq.nsmallest(MOST_FLIPS, flips, key=lambda flip: flip.rank))
+    """The worst ones; `MOST_FLIPS` of them are in order."""
+    most = len(flips) >= MOST_FLIPS
+    return tuple(sorted(flips, key=lambda flip: flip.rank)[:MOST_FLIPS]) if most else flips
+
+
+def _joined(some: tuple[Flip, ...], others: tuple[Flip, ...]) -> tuple[Flip, ...]:
+    some, others = sorted((some, others), key=len, reverse=True)
+    if len(some) == MOST_FLIPS:
+        # Next to none of a few more is worse than the last of very many.
+        others = tuple(flip for flip in others if flip.rank < some[-1].rank)
+    return _worst(some + others) if others else some
 
 
 def _curve(moved: Ranked, furthest: float) -> tuple[Moved, ...]:
