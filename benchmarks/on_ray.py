@@ -91,25 +91,25 @@ def many(folder: Path, count: int) -> None:
         took = seconds(lambda: found.append(_verified(opened, count, executor, [ONE])))
         return _Measured(count, took, cpu_seconds(os.getpid()) - cpu)
 
-    asks, verifies, ray, threads = [], [], [], []
+    asks, verifies, ray, threads = (list[_Measured]() for _ in range(4))
     with executors.opened("ray") as executor, _watched() as peaks:
         # After the workers have imported what they need.
         _verified(opened, 50 * CHUNK, executor, [ONE])
         for _ in range(ROUNDS):
-            for each, told in zip((asks, verifies), _loops(folder), strict=True):
-                each.append(told)
+            for those, loop in zip((asks, verifies), plain_loops(folder), strict=True):
+                those.append(loop)
             ray.append(measured(executor))
     for _ in range(ROUNDS):
         threads.append(measured(Threads()))
     print(f"the same as threads tell: {all(each == found[0] for each in found)}")
     one = _fastest(asks)
-    for name, each in (
+    for name, told in (
         ("one loop that draws and asks LiteRT", one),
         ("one loop that verifies", _fastest(verifies)),
         ("verify on Ray", _fastest(ray)),
         ("verify in threads, with what starts there", _fastest(threads)),
     ):
-        print(f"{name}: {each}")
+        print(f"{name}: {told}")
     for name, ours in (("Ray", _fastest(ray)), ("threads", _fastest(threads))):
         for doing, loop in (("asks", one), ("verifies", _fastest(verifies))):
             # By CPU time: what it would be where nobody else took part of the cores.
@@ -148,7 +148,7 @@ def _fastest(rounds: list[_Measured]) -> _Measured:
     return max(rounds, key=lambda each: each.a_second)
 
 
-def _loops(folder: Path) -> list[_Measured]:
+def plain_loops(folder: Path) -> list[_Measured]:
     """The two loops of `plain_loops`, in a program of their own."""
     script = Path(__file__).resolve().parent / "plain_loops.py"
     command = [sys.executable, str(script), str(folder), str(LOOPED)]

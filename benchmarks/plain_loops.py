@@ -26,8 +26,8 @@ from edgedigits.runtimes.tensorflow.float_model import FloatModel
 
 ONE = "tflite-int8"
 CHUNK = 500
-_PICTURES = strokes.load(100).more
-assert _PICTURES is not None
+MORE: Any = strokes.load(100).more
+"""Gives any number of test pictures, which are drawn when they are looked at."""
 
 
 def main() -> None:
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def drawn(count: int) -> Iterator[NDArray[np.uint8]]:
-    images = _PICTURES(count).images
+    images = MORE(count).images
     for start in range(0, count, CHUNK):
         yield images[start : start + CHUNK]
 
