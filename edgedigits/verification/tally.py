@@ -14,7 +14,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.verification import exam, intervals, probabilities, undecided
+from edgedigits.verification import comparison, exam, intervals, probabilities, undecided
 from edgedigits.verification.comparison import (
     BestFive,
     Confusion,
@@ -127,7 +127,7 @@ class Tally:
             slopes=self.slopes + other.slopes,
             sums=self.sums + other.sums,
             confusions=(pairs, many),
-            flips=_joined(self.flips, other.flips),
+            flips=comparison.joined(self.flips, other.flips, MOST_FLIPS),
         )
 
     @property
@@ -216,11 +216,12 @@ def _counted(reference: Table, candidate: Table, labels: Places, step: float, st
         slopes=Ranked.of(probabilities.slopes(theirs, ours, step)),
         sums=probabilities.sums(theirs, ours, step),
         confusions=(pairs, many),
-        flips=_worst(
+        flips=comparison.worst(
             tuple(
                 _flip(reference, candidate, labels, index, int(answered[index]), start)
                 for index in changed.tolist()
-            )
+            ),
+            MOST_FLIPS,
         ),
     )
 
@@ -232,20 +233,6 @@ def _flip(
     theirs = float(reference[index, expected])
     ours = None if answer == NO_ANSWER else float(candidate[index, answer])
     return Flip(start + index, int(labels[index]), expected, answer, theirs, ours)
-
-
-def _worst(flips: tuple[Flip, ...]) -> tuple[Flip, ...]:
-    """The worst ones; `MOST_FLIPS` of them are in order."""
-    most = len(flips) >= MOST_FLIPS
-    return tuple(sorted(flips, key=lambda flip: flip.rank)[:MOST_FLIPS]) if most else flips
-
-
-def _joined(some: tuple[Flip, ...], others: tuple[Flip, ...]) -> tuple[Flip, ...]:
-    some, others = sorted((some, others), key=len, reverse=True)
-    if len(some) == MOST_FLIPS:
-        # Next to none of a few more is worse than the last of very many.
-        others = tuple(flip for flip in others if flip.rank < some[-1].rank)
-    return _worst(some + others) if others else some
 
 
 def _curve(moved: Ranked, furthest: float) -> tuple[Moved, ...]:
