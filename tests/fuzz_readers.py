@@ -70,7 +70,7 @@ def _load(path: Path) -> None:
 
 
 def _read_shards(path: Path) -> None:
-    loaded = datasets.load(path.parent, in_shards=True)
+    loaded = datasets.load(path.parent, test_alone=True)
     assert loaded.fingerprint
     assert len(loaded.test.images[:]) == len(loaded.test)
 

@@ -45,11 +45,11 @@ def _mnist(data_dir: Path | None, progress: bool, **_: object) -> Dataset:
 
 
 def _drawn(name: str) -> Callable[..., Dataset]:
-    def draw(seed: int, samples: int | None, **_: object) -> Dataset:
-        from edgedigits.datasets.strokes import alphabets
+    def draw(seed: int, samples: int | None, later: bool, **_: object) -> Dataset:
+        from edgedigits.datasets.strokes import alphabets, drawing
 
-        drawing = alphabets.DRAWINGS[name]
-        return drawing.load(seed=seed) if samples is None else drawing.load(samples, seed)
+        signs = alphabets.DRAWINGS[name]
+        return signs.load(drawing.SAMPLES if samples is None else samples, seed, later=later)
 
     return draw
 
@@ -107,7 +107,7 @@ def load(
     progress: bool = True,
     form: Form | None = None,
     classes: Wanted = None,
-    in_shards: bool = False,
+    test_alone: bool = False,
 ) -> Dataset:
     """The data set of a name (see `known`) or a path.
 
@@ -125,7 +125,8 @@ def load(
         form: what the pictures are to be; digits unless told.
         classes: what the labels are to be places in, or how many; by the pictures themselves
             unless told.
-        in_shards: whether shards will do, which have test pictures alone.
+        test_alone: whether test pictures will do: shards have no others, and of a set that is drawn
+            the others are not drawn for it.
 
     Raises:
         WrongUse: for an unknown name, or an option that this data set does not have.
@@ -145,7 +146,8 @@ def load(
             "leave --samples out",
         )
     if named is not None:
-        signs = named.open(data_dir=data_dir, seed=seed, samples=samples, progress=progress)
+        options = {"data_dir": data_dir, "seed": seed, "samples": samples, "progress": progress}
+        signs = named.open(**options, later=test_alone)
         return _in_form(signs, form, classes)
     from edgedigits.datasets.shards import shards
     from edgedigits.datasets.shards.store import is_url
@@ -156,7 +158,7 @@ def load(
     place = name if is_url(name) else str(path.absolute())
     if not shards.holds(place):
         return _load_path(path, seed, form, classes)
-    if not in_shards:
+    if not test_alone:
         raise WrongUse(
             f"{name}: shards are for verify and evaluate, nothing is learnt from them",
             "name the data set that they were made of",
@@ -201,8 +203,11 @@ def _in_form(dataset: Dataset, form: Form | None, classes: Wanted) -> Dataset:
         return naming.renamed(as_asked, classes, dataset.name)
 
     more = dataset.more
+    same = form in (None, DIGIT) and (not isinstance(classes, tuple) or classes == dataset.classes)
     return replace(
         dataset,
+        # Other pixels or labels have a fingerprint of their own.
+        said=dataset.said if same else None,
         train=changed(dataset.train),
         validation=changed(dataset.validation),
         test=changed(dataset.test),

@@ -6,6 +6,7 @@ are few enough to read, and of the worst where they are more. They are made in `
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import dataclass, field
 
 from edgedigits.verification.exam import Thin
@@ -50,6 +51,27 @@ class Flip:
             -self.float_probability,
             self.index,
         )
+
+
+def worst(flips: tuple[Flip, ...], most: int) -> tuple[Flip, ...]:
+    """So many of them, which are in order then; fewer stay as they are."""
+    return flips if len(flips) < most else tuple(sorted(flips, key=_rank)[:most])
+
+
+def joined(some: tuple[Flip, ...], others: tuple[Flip, ...], most: int) -> tuple[Flip, ...]:
+    """`worst` of both, which are such themselves."""
+    some, others = sorted((some, others), key=len, reverse=True)
+    if len(some) < most:
+        return worst(some + others, most)
+    kept = list(some)
+    # Next to none of a few more is worse than the last of very many.
+    for flip in (each for each in others if each.rank < some[-1].rank):
+        insort(kept, flip, key=_rank)
+    return tuple(kept[:most])
+
+
+def _rank(flip: Flip) -> tuple[bool, bool, float, int]:
+    return flip.rank
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ kind as that of all of them, so that nobody needs all answers at once, nor in or
 
 from __future__ import annotations
 
-import heapq
 import math
 from dataclasses import dataclass
 from functools import reduce
@@ -15,7 +14,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from edgedigits.verification import exam, intervals, probabilities, undecided
+from edgedigits.verification import comparison, exam, intervals, probabilities, undecided
 from edgedigits.verification.comparison import (
     BestFive,
     Confusion,
@@ -128,7 +127,7 @@ class Tally:
             slopes=self.slopes + other.slopes,
             sums=self.sums + other.sums,
             confusions=(pairs, many),
-            flips=_worst(self.flips + other.flips),
+            flips=comparison.joined(self.flips, other.flips, MOST_FLIPS),
         )
 
     @property
@@ -217,11 +216,12 @@ def _counted(reference: Table, candidate: Table, labels: Places, step: float, st
         slopes=Ranked.of(probabilities.slopes(theirs, ours, step)),
         sums=probabilities.sums(theirs, ours, step),
         confusions=(pairs, many),
-        flips=_worst(
+        flips=comparison.worst(
             tuple(
                 _flip(reference, candidate, labels, index, int(answered[index]), start)
                 for index in changed.tolist()
-            )
+            ),
+            MOST_FLIPS,
         ),
     )
 
@@ -233,12 +233,6 @@ def _flip(
     theirs = float(reference[index, expected])
     ours = None if answer == NO_ANSWER else float(candidate[index, answer])
     return Flip(start + index, int(labels[index]), expected, answer, theirs, ours)
-
-
-def _worst(flips: tuple[Flip, ...]) -> tuple[Flip, ...]:
-    if len(flips) <= MOST_FLIPS:
-        return flips
-    return tuple(heapq.nsmallest(MOST_FLIPS, flips, key=lambda flip: flip.rank))
 
 
 def _curve(moved: Ranked, furthest: float) -> tuple[Moved, ...]:

@@ -99,7 +99,7 @@ def choose(
         samples=card.samples if own and card is not None else None,
         form=form,
         classes=classes,
-        in_shards=True,
+        test_alone=True,
     )
     same = card is not None and dataset.fingerprint == card.fingerprint
     if card is not None and spec is None and not same:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from numpy.typing import NDArray
 
 from edgedigits.bundle.run import DatasetCard, Recorded
 from edgedigits.datasets import made
-from edgedigits.datasets.dataset import Split, blocks
+from edgedigits.datasets.dataset import DIGITS, Split, blocks
 from edgedigits.datasets.datasets import load
 from edgedigits.datasets.made import Made
 from edgedigits.datasets.strokes import drawing, strokes
+from edgedigits.datasets.strokes.hand import Hand
 from edgedigits.picture.form import Form
 from edgedigits.verification import unseen
 
@@ -129,6 +131,24 @@ def test_a_drawn_set_has_as_many_test_pictures_as_are_asked_for(
     np.testing.assert_array_equal(more.split.labels[-500:], labels)
     few = unseen.choose(recorded, "strokes", data_dir=None, limit=50)
     assert len(few.split) == 50
+
+
+def test_who_needs_test_pictures_alone_draws_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, later = load("strokes"), load("strokes", test_alone=True)
+    assert later.said == usual.fingerprint, "of another drawing: tell it in strokes.DRAWING.usual"
+    assert not isinstance(usual.train.images, Made)
+    for one, other in ((usual.train, later.train), (usual.validation, later.validation)):
+        assert isinstance(other.images, Made)
+        np.testing.assert_array_equal(one.labels, other.labels)
+        np.testing.assert_array_equal(one.images[-9:], other.images[-9:])
+    np.testing.assert_array_equal(usual.test.images, later.test.images)
+    # Other pictures, or another machine's, are not said to be these.
+    monkeypatch.setattr(drawing, "TEST_SAMPLES", 20)
+    assert load("strokes", test_alone=True).said == later.said
+    assert load("strokes", test_alone=True, samples=100).said is None
+    assert load("strokes", test_alone=True, form=Form(8, 8, 1, "crop")).said is None
+    assert load("strokes", test_alone=True, classes=DIGITS[::-1]).said is None
+    assert replace(strokes.DRAWING, hand=Hand())._known() is None
 
 
 def test_drawn_pictures_are_fitted_into_the_form_that_a_model_takes(

@@ -48,7 +48,7 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 def test_pictures_come_back_bit_for_bit_and_in_order(kind: str, form: Form, tmp_path: Path) -> None:
     index = writing.write(tmp_path, some(form.shape), kind, SIZE)
     assert [shard.pictures for shard in index.shards] == [10, 10, 10, 10, 7]
-    found = load(tmp_path, form=form, in_shards=True)
+    found = load(tmp_path, form=form, test_alone=True)
     np.testing.assert_array_equal(found.test.images[:], some(form.shape).images)
     np.testing.assert_array_equal(found.test.labels, some().labels)
     assert (found.classes, found.fingerprint) == (NAMES, index.fingerprint)
@@ -62,12 +62,12 @@ def test_pictures_come_back_bit_for_bit_and_in_order(kind: str, form: Form, tmp_
 
 def test_labels_become_places_in_a_models_classes(folder: Path) -> None:
     wanted = ("eel", "ant", "dog", "cat")
-    found = load(folder, form=FORM, classes=wanted, in_shards=True).test
+    found = load(folder, form=FORM, classes=wanted, test_alone=True).test
     assert [wanted[label] for label in found.labels] == [NAMES[label] for label in some().labels]
     with pytest.raises(DataBad, match="none of the model's 2"):
-        load(folder, form=FORM, classes=("cat", "dog"), in_shards=True)
+        load(folder, form=FORM, classes=("cat", "dog"), test_alone=True)
     with pytest.raises(DataBad, match=r"pictures \[6, 5, 3\], the model takes \[28, 28\]"):
-        load(folder, in_shards=True)
+        load(folder, test_alone=True)
 
 
 def test_few_shards_are_in_memory_at_a_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_few_shards_are_in_memory_at_a_time(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(made, "KEPT_BYTES", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     monkeypatch.setattr(shards.Shards, "read", counted)
-    images = load(folder, form=FORM, in_shards=True).test.images
+    images = load(folder, form=FORM, test_alone=True).test.images
     assert not read
     np.testing.assert_array_equal(np.concatenate(list(blocks(images, 300))), some().images)
     # One a core, and two.
@@ -96,7 +96,7 @@ def test_they_are_sent_to_other_processes_unread(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder.parent)
-    found = load(folder.name, form=FORM, in_shards=True).test
+    found = load(folder.name, form=FORM, test_alone=True).test
     sent = pickle.dumps(found.take(np.array([46, 3, 12])).images)
     assert len(sent) < 4_000
     monkeypatch.chdir("/")
@@ -132,7 +132,7 @@ def test_a_shard_that_is_not_what_it_was_is_named(
 ) -> None:
     (file,) = folder.glob("000002.*")
     damage(file)
-    images = load(folder, form=FORM, in_shards=True).test.images
+    images = load(folder, form=FORM, test_alone=True).test.images
     np.testing.assert_array_equal(images[:20], some().images[:20])
     with pytest.raises(PicturesBad, match=f"{file.name} .*{word}|{file.name} {word}"):
         images[15:25]
@@ -144,7 +144,7 @@ def test_labels_that_are_not_what_they_were_are_named(
 ) -> None:
     damage(folder / indices.LABELS)
     with pytest.raises(DataBad, match=indices.LABELS):
-        load(folder, form=FORM, in_shards=True)
+        load(folder, form=FORM, test_alone=True)
 
 
 def resealed(folder: Path, name: str, content: bytes) -> None:
@@ -162,7 +162,7 @@ def test_a_shard_of_another_number_of_pictures_is_named(count: int, folder: Path
     (file,) = folder.glob("000001.*")
     encode = writing.ENCODERS[file.suffix[1:]]
     resealed(folder, file.name, encode(some().images[:count], some().labels[:count]))
-    images = load(folder, form=FORM, in_shards=True).test.images
+    images = load(folder, form=FORM, test_alone=True).test.images
     with pytest.raises(PicturesBad, match=f"{file.name} is damaged.*index.json says"):
         images[:]
 
@@ -172,10 +172,10 @@ def test_a_shard_of_other_labels_or_no_shard_is_named(folder: Path) -> None:
     encode = writing.ENCODERS[file.suffix[1:]]
     resealed(folder, file.name, encode(some().images[10:20], some().labels[11:21]))
     with pytest.raises(PicturesBad, match=f"{file.name} is damaged: its labels"):
-        load(folder, form=FORM, in_shards=True).test.images[10]
+        load(folder, form=FORM, test_alone=True).test.images[10]
     resealed(folder, file.name, b"no shard at all")
     with pytest.raises(PicturesBad, match=f"{file.name} is damaged"):
-        load(folder, form=FORM, in_shards=True).test.images[10]
+        load(folder, form=FORM, test_alone=True).test.images[10]
 
 
 def test_a_sparse_file_of_any_size_is_not_read() -> None:
@@ -231,5 +231,5 @@ def test_a_damaged_index_is_refused(
     change(content)
     (tmp_path / indices.NAME).write_text(json.dumps(content))
     with pytest.raises(DataBad, match=word) as raised:
-        load(tmp_path, form=FORM, in_shards=True)
+        load(tmp_path, form=FORM, test_alone=True)
     assert str(raised.value).count("\n") == 1

@@ -37,7 +37,7 @@ def fit_box(points: NDArray[np.float64], radii: NDArray[np.float64]) -> NDArray[
         The points in pixels; pixel centres lie at 0.5, 1.5, …
     """
     pad = radii.mean(1)[:, None]
-    low, high = points.min(1), points.max(1)
+    low, high = ends(points)
     extent = np.maximum(high - low, 1e-6)
     scale = ((BOX - 2 * pad) / extent).min(1, keepdims=True)
     # The shorter side lies in the middle, from a whole pixel on as a cropped scan does.
@@ -45,6 +45,13 @@ def fit_box(points: NDArray[np.float64], radii: NDArray[np.float64]) -> NDArray[
     placed: NDArray[np.float64] = (points - low[:, None]) * scale[..., None]
     placed += (pad + first)[:, None]
     return placed
+
+
+def ends(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The smallest and largest x and y of paths `[N, P, 2]`, each `[N, 2]`."""
+    # Numbers that lie side by side are compared many at a time.
+    along = np.ascontiguousarray(points.transpose(0, 2, 1))
+    return along.min(2), along.max(2)
 
 
 def render(

@@ -31,7 +31,14 @@ def usual() -> Alphabet:
     return compile_alphabet(DIGITS)
 
 
-DRAWING = Drawing("strokes", "ten digits", NAMES, digits, HAND, version=2)
+DRAWING = Drawing(
+    *("strokes", "ten digits", NAMES, digits, HAND),
+    version=2,
+    usual=(
+        "31618389ab99a69fdf2869194c9f216c1d822f5c169fb4cb3446cc5f5419b409",
+        "6c72c4cc0d2574cae7ef22afdb32a643f48cbd274accd9ddccab9b6991544884",
+    ),
+)
 USUAL = Drawing("usual strokes", "ten digits", NAMES, usual)
 """Digits in their usual forms, by a usual hand: version 1 of `strokes`, and the golden pictures of
 bundles."""

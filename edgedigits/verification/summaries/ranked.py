@@ -30,7 +30,8 @@ class Ranked:
     @classmethod
     def of(cls, numbers: NDArray[np.float64]) -> Ranked:
         """Of finite numbers `[N]`."""
-        return _counted(numbers, np.ones(len(numbers), np.int64))
+        values, counts = np.unique(numbers, return_counts=True)
+        return _fitting(values, counts.astype(np.int64))
 
     @property
     def count(self) -> int:
@@ -38,8 +39,23 @@ class Ranked:
         return int(self.counts.sum())
 
     def __add__(self, other: Ranked) -> Ranked:
-        return _counted(
-            np.concatenate([self.values, other.values]), np.concatenate([self.counts, other.counts])
+        many = self.count + other.count > EXACT
+        big, small = (_cut_off(each) if many else each for each in (self, other))
+        if len(big.values) < len(small.values):
+            big, small = small, big
+        if not len(small.values):
+            return big
+        # Of many numbers nearly all have occurred before: only these few are looked for.
+        places = np.searchsorted(big.values, small.values)
+        known = big.values[np.minimum(places, len(big.values) - 1)] == small.values
+        counts = big.counts.copy()
+        counts[places[known]] += small.counts[known]
+        if known.all():
+            return Ranked(big.values, counts)
+        fresh = places[~known]
+        return Ranked(
+            np.insert(big.values, fresh, small.values[~known]),
+            np.insert(counts, fresh, small.counts[~known]),
         )
 
     def at(self, ranks: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -54,9 +70,16 @@ class Ranked:
         return float(self.at(middle).mean())
 
 
-def _counted(numbers: NDArray[np.float64], counts: NDArray[np.int64]) -> Ranked:
-    if counts.sum() > EXACT:
-        numbers = (np.ascontiguousarray(numbers).view(np.int64) & _CUT).view(np.float64)
-    values, places = np.unique(numbers, return_inverse=True)
-    # Counts stay whole numbers below 2 ** 53, which the weights hold exactly.
-    return Ranked(values, np.bincount(places, counts, len(values)).astype(np.int64))
+def _fitting(values: NDArray[np.float64], counts: NDArray[np.int64]) -> Ranked:
+    found = Ranked(values, counts)
+    return _cut_off(found) if found.count > EXACT else found
+
+
+def _cut_off(found: Ranked) -> Ranked:
+    """Cutting off keeps the order, and does nothing to what is cut off already."""
+    if not (found.values.view(np.int64) & ~_CUT).any():
+        return found
+    values = (found.values.view(np.int64) & _CUT).view(np.float64)
+    first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
+    counts = np.add.reduceat(found.counts, first) if len(first) else found.counts
+    return Ranked(values[first], counts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,11 @@ GROUP = 25_000
 """Pictures that the float model is asked by one task, as TensorFlow takes its time to start."""
 GROUP_BYTES = 64 << 20
 """Nor have they more pixels, but for one span."""
+GROUPS_A_CORE = 64
+"""Where there are more, groups are larger: beginning a task takes the driver as long as ever."""
+ENOUGH_A_CORE = 4
+"""Of so many groups for each core whole ones are handed out: drawn, asked and compared by one task
+each, where it takes one for each of an interpreter's chunks to keep all cores busy with fewer."""
 LOOK_UP_SECONDS = 0.2
 
 References = list[Any]
@@ -57,14 +62,13 @@ class _Driver:
     def __init__(self, connection: Connection, work: Work) -> None:
         self._connection, self._work = connection, work
         packed = Packed.of(work.manifest, work.folder)
-        self._bundle = Bundle(packed.digest, [connection.put(packed)], connection.place)
+        self._bundle = Bundle(packed.digest, connection.place), connection.put(packed)
         self._count, self._shape = len(work.images), work.images.shape
         self._size = at_once(self._shape[1:])
         # Pictures that are drawn are drawn by the workers.
         drawn = isinstance(work.images, Made)
-        self._source = [connection.put(work.images)] if drawn else None
+        self._source = connection.put(work.images) if drawn else None
         self._blocks: dict[int, Any] = {}
-        self._ready: dict[int, Any] = {}
         self._floats: dict[int, Any] = {}
         self._table = answer_table.make(self._count + len(work.golden), len(work.manifest.labels))
         self._seconds = 0.0
@@ -73,9 +77,12 @@ class _Driver:
     def run(self) -> Floats:
         """Hand out the tasks, and take what is done, until nothing is left."""
         work, groups = self._work, list(self._groups())
+        self._whole_groups = len(groups) >= ENOUGH_A_CORE * self._connection.cores
         whole = [run for run in work.runs if runtimes.find(run.runtime).chunk is None]
         split = [run for run in work.runs if run not in whole]
-        most = (self._connection.cores + 1) * 2 * (1 + len(split)) * len(list(spans(groups[0])))
+        results = 1 + len(list(spans(groups[0]))) + 2 * len(self._parts(split, groups[0]))
+        # Enough for every core, and no more, as pictures and answers of all these are stored.
+        most = (3 * self._connection.cores // 2 + 2) * results
         self._ask_floats(groups[0])
         if whole and self._source is None:
             for group in groups[1:]:
@@ -86,7 +93,7 @@ class _Driver:
         for group in groups:
             if group.start:
                 self._ask_floats(group)
-            for run, part in sorted(parts(split, group), key=order):
+            for run, part in self._parts(split, group):
                 self._compare(run, part, self._ask(run, part))
             self._forget(group, floats=not whole)
             while len(self._waiting) > most:
@@ -103,43 +110,54 @@ class _Driver:
 
     def _groups(self) -> Iterator[slice]:
         fitting = GROUP_BYTES // (SPAN * max(1, math.prod(self._shape[1:])))
-        size = min(GROUP, SPAN * max(1, fitting))
+        even = self._count // (GROUPS_A_CORE * self._connection.cores * SPAN)
+        size = min(max(GROUP, SPAN * even), SPAN * max(1, fitting))
         for start in range(0, self._count, size):
             yield slice(start, min(start + size, self._count))
+
+    def _parts(self, runs: list[Run], group: slice) -> list[tuple[Run, slice]]:
+        """What one task each asks."""
+        if self._whole_groups:
+            return [(run, group) for run in runs]
+        return sorted(parts(runs, group), key=order)
 
     def _show(self, group: slice) -> None:
         """Put pictures into the store, or have them drawn there."""
         if group.start in self._blocks:
             return
-        for span in spans(group):
+        for span in [group] if self._whole_groups else spans(group):
             places = range(span.start, span.stop, self._size)
             if self._source is None:
                 pieces = (slice(at, min(at + self._size, span.stop)) for at in places)
                 blocks = [self._connection.put(self._work.images[piece]) for piece in pieces]
             else:
-                task = self._connection.task(tasks.draw, 1 + len(places))
-                self._ready[span.start], *blocks = task(self._source, span, self._size)
+                task = self._connection.task(tasks.draw, len(places))
+                found = task(self._source.hex(), self._source, span, self._size)
+                blocks = found if len(places) > 1 else [found]
             self._blocks |= zip(places, blocks, strict=True)
 
-    def _pictures(self, part: slice) -> Pictures:
-        places = range(part.start, part.stop, self._size)
-        return Pictures(self._shape, part.start, self._size, [self._blocks[at] for at in places])
-
-    def _ready_for(self, part: slice) -> References:
-        """Tasks with these begin when the pictures are there, and do not wait with a core."""
-        return [self._ready[span.start] for span in spans(part) if span.start in self._ready]
+    def _pictures(self, part: slice) -> tuple[Pictures, References]:
+        """Some of the pictures, and the blocks that a task of theirs is given."""
+        blocks = [self._blocks[at] for at in range(part.start, part.stop, self._size)]
+        told = Pictures(self._shape, part.start, self._size)
+        if (part.stop - part.start) * math.prod(self._shape[1:]) <= GROUP_BYTES:
+            # A task that fetches them gives up its core meanwhile: Ray starts another worker for
+            # it, and that one another TensorFlow.
+            return told, blocks
+        # More than it should hold. Once the first one of a span is drawn, the others are.
+        drawn = [] if self._source is None else blocks[:: SPAN // self._size]
+        return replace(told, blocks=blocks), drawn
 
     def _ask_floats(self, group: slice) -> None:
         self._show(group)
-        places, golden = list(spans(group)), []
+        places, golden = list(spans(group)), None
         if group.stop == self._count:
             # With the last ones, as TensorFlow is started there anyway.
-            golden = [self._connection.put(self._work.golden)]
+            golden = self._work.golden
             places.append(slice(self._count, len(self._table)))
         ask = self._connection.task(tasks.ask_floats, 1 + len(places))
-        seconds, *answers = ask(
-            self._bundle, self._pictures(group), group, golden, *self._ready_for(group)
-        )
+        told, blocks = self._pictures(group)
+        seconds, *answers = ask(*self._bundle, told, group, golden, *blocks)
         doing = f"the float model on {_told(group)}"
         self._waiting[seconds] = _Awaited(doing, self._take_seconds)
         for place, each in zip(places, answers, strict=True):
@@ -148,13 +166,13 @@ class _Driver:
 
     def _ask(self, run: Run, part: slice) -> References:
         """The answers to be of an artifact, by spans."""
-        whole = self._source is not None and runtimes.find(run.runtime).chunk is None
-        told, *answers = self._connection.task(tasks.ask_artifact, 1 + len(list(spans(part))))(
-            self._bundle,
-            Asked(run.artifact.id, run.runtime, part, self._work.settings),
-            self._source if whole else self._pictures(part),
-            *([] if whole else self._ready_for(part)),
-        )
+        asked = Asked(run.artifact.id, run.runtime, part, self._work.settings)
+        given: References = [self._source]
+        if self._source is None or runtimes.find(run.runtime).chunk is not None:
+            pictures, blocks = self._pictures(part)
+            given = [pictures, *blocks]
+        ask = self._connection.task(tasks.ask_artifact, 1 + len(list(spans(part))))
+        told, *answers = ask(*self._bundle, asked, *given)
         doing = f"{run.artifact.id} on {run.runtime}, {_told(part)}"
         self._waiting[told] = _Awaited(doing, partial(self._take_told, run, part))
         return list(answers)
@@ -170,7 +188,6 @@ class _Driver:
     def _forget(self, group: slice, *, floats: bool) -> None:
         """Ray keeps what tasks still need, and nobody else asks for these."""
         for span in spans(group):
-            self._ready.pop(span.start, None)
             for at in range(span.start, span.stop, self._size):
                 del self._blocks[at]
             if floats:

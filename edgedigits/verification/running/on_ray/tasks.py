@@ -9,7 +9,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -25,22 +24,20 @@ from edgedigits.runtimes.runtimes import Backend, Settings, Shared
 from edgedigits.runtimes.tensorflow.float_process import FloatProcess
 from edgedigits.verification.running import floats
 from edgedigits.verification.running.answer_table import spans
-from edgedigits.verification.running.execution import Execution, Run, Table
+from edgedigits.verification.running.execution import Execution, Run, Table, parts
 from edgedigits.verification.running.on_ray.held import Images, Packed, Pictures
 from edgedigits.verification.tally import Tally
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """Where a worker finds a bundle.
+    """Which bundle it is that a task is given the `Packed` of, and where it is unpacked.
 
     Attributes:
-        held: Ray's reference of its `Packed`, in a list: so it is fetched by whoever needs it.
         place: name of the folder, in a node's folder for temporary files, of all that is unpacked.
     """
 
     digest: str
-    held: Sequence[Any]
     place: str
 
 
@@ -66,25 +63,29 @@ class Told:
 
 _OPENED: dict[str, tuple[Manifest, Path]] = {}
 _MODELS: dict[str, FloatProcess] = {}
-_DRAWN: dict[Any, Images] = {}
+_DRAWN: dict[str, Images] = {}
 
 
-def draw(source: Sequence[Any], part: slice, size: int, *_: Any) -> tuple[Any, ...]:
-    """Pictures that are made when they are looked at: None once they are, then blocks of them."""
-    images = _source(source)
-    blocks = (images[at : min(at + size, part.stop)] for at in range(part.start, part.stop, size))
-    return (None, *blocks)
+def draw(name: str, source: Images, part: slice, size: int) -> Images | tuple[Images, ...]:
+    """Pictures that are made when they are looked at, in blocks of `size`."""
+    images = _source(name, source)
+    places = range(part.start, part.stop, size)
+    blocks = tuple(images[at : min(at + size, part.stop)] for at in places)
+    return blocks if len(blocks) > 1 else blocks[0]
 
 
 def ask_floats(
-    bundle: Bundle, images: Pictures, part: slice, golden: Sequence[Any], *_: Any
+    bundle: Bundle,
+    packed: Packed,
+    images: Pictures,
+    part: slice,
+    golden: Images | None,
+    *blocks: Images,
 ) -> tuple[Any, ...]:
     """The float model's seconds, and its answers to spans of pictures and to golden ones. Its
     process is kept for what comes next."""
-    import ray
-
     started = time.perf_counter()
-    model = _model(bundle)
+    model, images = _model(bundle, packed), images.given(blocks)
     try:
         answers = [
             np.concatenate(
@@ -95,7 +96,8 @@ def ask_floats(
             )
             for span in spans(part)
         ]
-        answers += [floats.checked(model, ray.get(each)) for each in golden]
+        if golden is not None:
+            answers.append(floats.checked(model, golden))
     except BaseException:
         _MODELS.pop(bundle.digest).close()
         raise
@@ -103,19 +105,21 @@ def ask_floats(
 
 
 def ask_artifact(
-    bundle: Bundle, asked: Asked, images: Pictures | Sequence[Any], *_: Any
+    bundle: Bundle, packed: Packed, asked: Asked, images: Pictures | Images, *blocks: Images
 ) -> tuple[Any, ...]:
     """What is known of an artifact that was asked its part, and its answers by spans."""
-    manifest, folder = _opened(bundle)
+    manifest, folder = _opened(bundle, packed)
     (artifact,) = (each for each in manifest.artifacts if each.id == asked.artifact)
-    shown = images.as_array() if isinstance(images, Pictures) else _source(images)
+    shown = images.given(blocks).as_array() if isinstance(images, Pictures) else images
     run, answers = Run(artifact, asked.runtime), dict[int, Table]()
 
     def take(_: Run, start: int, found: Table) -> None:
         answers[start] = found
 
     with contextlib.closing(Shared(asked.settings)) as shared:
-        Execution(folder, shown, shared, take, lambda _: None).part(run, asked.part)
+        execution = Execution(folder, shown, shared, take, lambda _: None)
+        for _, part in parts([run], asked.part):
+            execution.part(run, part)
     told = Told(run.violations, run.failure, run.backend, run.seconds)
     return (told, *(answers[start] for start in sorted(answers)))
 
@@ -136,21 +140,17 @@ def tidy(place: str) -> None:
     shutil.rmtree(Path(tempfile.gettempdir()) / place, ignore_errors=True)
 
 
-def _source(held: Sequence[Any]) -> Images:
-    import ray
-
-    if held[0] not in _DRAWN:
+def _source(name: str, source: Images) -> Images:
+    """The same pictures as before, of which the last ones are kept."""
+    if name not in _DRAWN:
         _DRAWN.clear()
-        _DRAWN[held[0]] = ray.get(held[0])
-    return _DRAWN[held[0]]
+        _DRAWN[name] = source
+    return _DRAWN[name]
 
 
-def _opened(bundle: Bundle) -> tuple[Manifest, Path]:
+def _opened(bundle: Bundle, packed: Packed) -> tuple[Manifest, Path]:
     """A bundle's manifest, and the folder of its files."""
-    import ray
-
     if bundle.digest not in _OPENED:
-        packed: Packed = ray.get(bundle.held[0])
         _OPENED[bundle.digest] = (packed.manifest, _unpacked(packed, bundle.place))
     return _OPENED[bundle.digest]
 
@@ -171,7 +171,7 @@ def _unpacked(packed: Packed, name: str) -> Path:
             staged = Path(tempfile.mkdtemp(prefix=".new-", dir=place))
             for path, content in packed.files.items():
                 (staged / path).parent.mkdir(parents=True, exist_ok=True)
-                (staged / path).write_bytes(content)
+                (staged / path).write_bytes(content.data)
             _put_in_place(staged, folder)
     except OSError as error:
         raise MachineLacks(
@@ -191,11 +191,11 @@ def _put_in_place(staged: Path, folder: Path) -> None:
             raise
 
 
-def _model(bundle: Bundle) -> FloatProcess:
+def _model(bundle: Bundle, packed: Packed) -> FloatProcess:
     """The float model's process; of one bundle at a time, as TensorFlow needs much memory."""
     if bundle.digest not in _MODELS:
         _close_models()
-        _MODELS[bundle.digest] = floats.float_process(*_opened(bundle))
+        _MODELS[bundle.digest] = floats.float_process(*_opened(bundle, packed))
     return _MODELS[bundle.digest]
 
 
