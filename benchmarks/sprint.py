@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 GOAL = 99.0
-LIMIT = 1 / 7
+LIMIT = 1 / 10
 CHILD = "--one"
 
 
