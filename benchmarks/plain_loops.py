@@ -50,14 +50,7 @@ def main() -> None:
         for images in drawn(count):
             answers(images)
 
-    manifest = opened.manifest
-    model = FloatModel(
-        manifest.reference,
-        folder,
-        artifact.pixels,
-        classes=len(manifest.labels),
-        logits=artifact.logits,
-    )
+    model = float_model(folder)
 
     def verifies() -> None:
         changed, furthest = 0, 0.0
@@ -70,6 +63,19 @@ def main() -> None:
     # What is done once, as compiling skeletons and tracing a graph, is none of the loop's.
     model.probabilities(next(drawn(CHUNK)))
     print(json.dumps({"asks": timed(asks), "verifies": timed(verifies)}))
+
+
+def float_model(folder: Path) -> FloatModel:
+    """Of a bundle, in this process."""
+    manifest = bundle.read(folder).manifest
+    artifact = manifest.artifacts[0]
+    return FloatModel(
+        manifest.reference,
+        folder,
+        artifact.pixels,
+        classes=len(manifest.labels),
+        logits=artifact.logits,
+    )
 
 
 def drawn(count: int) -> Iterator[NDArray[np.uint8]]:

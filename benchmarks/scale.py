@@ -22,11 +22,10 @@ from pathlib import Path
 
 import numpy as np
 from on_ray import plain_loops
+from plain_loops import float_model
 from timing import seconds
 
-from edgedigits.bundle import bundle
 from edgedigits.datasets.strokes import strokes
-from edgedigits.runtimes.tensorflow.float_model import FloatModel
 from edgedigits.verification.running import executors
 from edgedigits.verification.running.answer_table import SPAN
 from edgedigits.verification.running.on_ray.connection import Connection
@@ -134,15 +133,7 @@ def handed(connection: Connection, begin: object, count: int) -> None:
 
 def counted(folder: Path) -> dict[int, list[Tally]]:
     """Tallies of a bundle's float model beside the same with a little noise, rounded to 8 bits."""
-    manifest = bundle.read(folder).manifest
-    artifact, rng = manifest.artifacts[0], np.random.default_rng(0)
-    model = FloatModel(
-        manifest.reference,
-        folder,
-        artifact.pixels,
-        classes=len(manifest.labels),
-        logits=artifact.logits,
-    )
+    model, rng = float_model(folder), np.random.default_rng(0)
     images, labels = strokes.draw(KINDS * SPAN, seed=5)
     theirs = model.probabilities(images)
     noise = np.exp(rng.normal(0, 0.05, theirs.shape))

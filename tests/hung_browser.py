@@ -18,7 +18,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 PATIENCE = "EDGEDIGITS_TEST_PATIENCE"
-"""Seconds that a test in the browser may take; the longest takes 16 on two busy cores."""
+"""Seconds that a test in the browser may take; the longest took 23 on two busy cores."""
 
 
 class HungBrowser(UserWarning):
