@@ -33,6 +33,7 @@ def sweep(
     trained briefly first and the best for longer (halving): of named models, or of layers.
 
     Validation pictures choose; test pictures are shown to what is chosen, and to nothing else.
+    Where all are to be compared (compare), nothing is chosen, and they are judged by test pictures.
     Finished trials are kept: the same command goes on after an interruption, and a specification
     that asks for more repeats none.
     """

@@ -19,13 +19,15 @@ WIDTH, HEIGHT = 9.0, 4.2
 
 def draw(found: Sweep) -> Figure:
     """A dot for each artifact that passed, a line through those that none is better than, and a
-    diamond for the chosen one; times only where they were measured."""
+    diamond for the chosen one; times only where they were measured. Where nothing is chosen a dot
+    is a mean over the seeds, with a line from the lowest to the highest."""
     by_us = found.by_us
     with plots.look():
         drawn = plots.figure(WIDTH, HEIGHT, f"{len(found.trials):,} trials of {found.asked.path}")
         left, *more = drawn.subplots(1, 2 if by_us else 1, sharey=True, squeeze=False)[0]
         _panel(left, found, found.by_bytes, lambda each: each.size_bytes)
-        left.set(xlabel="bytes", ylabel="validation pictures answered right (%)")
+        pictures = "validation" if found.asked.chooses else "test"
+        left.set(xlabel="bytes", ylabel=f"{pictures} pictures answered right (%)")
         for axes in more:
             _panel(axes, found, by_us, lambda each: each.us)
             axes.set_xlabel("microseconds for a picture")
@@ -54,6 +56,11 @@ def _panel(
     axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,.10g}"))
     axes.grid(visible=True)
     axes.set_axisbelow(True)
-    mark([each for each in found.candidates if each.eligible], "o", "#999999", "artifact", 3)
+    for each in found.groups:
+        if (at := cost(each.mean)) is not None and each.mean.eligible:
+            axes.vlines(at, each.lowest, each.highest, color="#999999", linewidth=1)
+    label = "artifact" if found.asked.chooses else "artifact, mean of the seeds"
+    mark([each for each in found.points if each.eligible], "o", "#999999", label, 3)
     mark(front, "o-", plots.DARK, "none is better", 5)
-    mark([found.chosen] if found.chosen is not None else [], "D", plots.LIGHT, "chosen", 9)
+    if found.asked.chooses:
+        mark([found.chosen] if found.chosen is not None else [], "D", plots.LIGHT, "chosen", 9)

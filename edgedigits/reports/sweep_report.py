@@ -11,6 +11,7 @@ from rich.console import Console
 
 from edgedigits.reports.terminal import plain, print_heading, print_line, size, table
 from edgedigits.sweep.choice import Candidate
+from edgedigits.sweep.groups import Group
 from edgedigits.sweep.sweep import OnTrial, Sweep
 from edgedigits.sweep.trial import SHOWN, Trial
 
@@ -21,28 +22,39 @@ BEST = 10
 """Lines of the table that is shown while trials are carried out."""
 MOST_FAILED = 5
 """Failures that are told one by one."""
-COLUMNS = ("artifact", "size", "µs", "valid. %", "agree %", "trial")
 
 
 def print_sweep(found: Sweep, console: Console) -> None:
-    """Print the front, the choice, and what failed."""
+    """Print the front, the choice, and what failed; where nothing is chosen, what is compared."""
     trials, failed = len(found.trials), len(found.failed)
     whole = {trial.digest for each in found.generations if each.choosable for trial in each.trials}
     words = f"{trials:,} trials"
     words += f", {len(whole):,} of them of full length" if len(whole) < trials else ""
     words += f", {failed:,} of which failed" if failed else ""
-    print_heading(console, f"{words}; no smaller file is more accurate than:")
-    _print_rows(found.by_bytes, found.chosen, console)
-    if found.by_us:
-        print_heading(console, "no faster one than:")
-        _print_rows(found.by_us, found.chosen, console)
+    if found.asked.chooses:
+        print_heading(console, f"{words}; no smaller file is more accurate than:")
+        _print_front(found.by_bytes, found.chosen, console)
+        if found.by_us:
+            print_heading(console, "no faster one than:")
+            _print_front(found.by_us, found.chosen, console)
+    else:
+        print_heading(console, f"{words}; on test pictures, the mean of the seeds:")
+        _print_rows([_group_cells(each) for each in found.groups], console)
     console.print()
     named = [each for each in found.trials if each.digest in found.failed]
-    for trial in named[:MOST_FAILED]:
-        print_line(console, f"failed: {trial.name}: {found.failed[trial.digest]}")
-    if len(named) > MOST_FAILED:
-        print_line(console, f"and {len(named) - MOST_FAILED:,} others; see sweep.json")
-    _print_choice(found, console)
+    _print_some([f"failed: {each.name}: {found.failed[each.digest]}" for each in named], console)
+    _print_some(
+        [f"{each.artifact} of {each.trial.name}: {each.status}" for each in found.broken], console
+    )
+    if found.asked.chooses:
+        _print_choice(found, console)
+
+
+def _print_some(lines: Sequence[str], console: Console) -> None:
+    for line in lines[:MOST_FAILED]:
+        print_line(console, line)
+    if len(lines) > MOST_FAILED:
+        print_line(console, f"and {len(lines) - MOST_FAILED:,} others; see sweep.json")
 
 
 def _print_choice(found: Sweep, console: Console) -> None:
@@ -65,14 +77,21 @@ def _print_choice(found: Sweep, console: Console) -> None:
     )
 
 
+def _print_front(front: Sequence[Candidate], chosen: Candidate | None, console: Console) -> None:
+    is_chosen = [chosen is not None and each.key == chosen.key for each in front]
+    _print_rows([_cells(each) for each in front], console, is_chosen)
+
+
 def _print_rows(
-    candidates: Sequence[Candidate], chosen: Candidate | None, console: Console
+    rows: Sequence[dict[str, str]], console: Console, marked: Sequence[bool] = ()
 ) -> None:
-    lines = table([_cells(each) for each in candidates], COLUMNS)
-    console.print(plain(lines[0], "bold"), soft_wrap=True)
-    for line, each in zip(lines[1:], candidates, strict=True):
-        style = "bold green" if chosen is not None and each.key == chosen.key else ""
+    styles = ["bold green" if each else "" for each in marked] or [""] * len(rows)
+    for line, style in zip(_lines(rows), ["bold", *styles], strict=False):
         console.print(plain(line, style), soft_wrap=True)
+
+
+def _lines(rows: Sequence[dict[str, str]]) -> list[str]:
+    return table(rows, tuple(rows[0])) if rows else []
 
 
 def _cells(each: Candidate) -> dict[str, str]:
@@ -81,10 +100,17 @@ def _cells(each: Candidate) -> dict[str, str]:
         "artifact": each.artifact,
         "size": size(each.size_bytes),
         "µs": "" if each.us is None else f"{each.us:.1f}",
-        "valid. %": f"{each.accuracy:.2f}",
+        "test %" if each.trial.on_test else "valid. %": f"{each.accuracy:.2f}",
         "agree %": f"{each.agreement:.2f}",
         "trial": trial,
     }
+
+
+def _group_cells(group: Group) -> dict[str, str]:
+    found = _cells(group.mean)
+    del found["trial"]
+    spread = {"lowest": f"{group.lowest:.2f}", "highest": f"{group.highest:.2f}"}
+    return {**found, **spread, "seeds": f"{len(group.members)}", "trial": group.words}
 
 
 @contextlib.contextmanager
@@ -100,8 +126,7 @@ def shown(total: int) -> Iterator[OnTrial]:
 
     def rendered() -> RenderableType:
         head = f"{done:,} of {total:,} trials" + (f", {failed:,} failed" if failed else "")
-        lines = table([_cells(each) for each in best], COLUMNS) if best else []
-        return plain("\n".join([*lines, head]))
+        return plain("\n".join([*_lines([_cells(each) for each in best]), head]))
 
     with Live(rendered(), console=Console(stderr=True), transient=True) as live:
 

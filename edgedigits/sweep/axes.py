@@ -136,7 +136,7 @@ class AxisReader:
             self._refuse("a range is of numbers, from one to another", hint)
         if not self.ranged:
             hint = 'say: search = "random", or list the values'
-            self._refuse("a grid has no ranges", hint)
+            self._refuse("ranges are drawn from, and this search draws nothing", hint)
         low, high = (self._number(value[end]) for end in ("from", "to"))
         log = value.get("log", False)
         if not isinstance(log, bool):

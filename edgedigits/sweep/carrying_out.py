@@ -1,7 +1,7 @@
 """What a trial is: train, export, verify and bench, by the library's own doors.
 
 It is judged on the pictures that its training held out: the test pictures, which an export is
-usually verified on, are left for what is chosen in the end.
+usually verified on, are left for what is chosen in the end. Where nothing is chosen, they judge.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from edgedigits.export.source import Source
 from edgedigits.runtimes import runtimes
 from edgedigits.sweep.trial import RUN, Trial
 from edgedigits.training import training
+from edgedigits.verification import json_report
 from edgedigits.verification.verify import Result
 
 
 def carry_out(trial: Trial, folder: Path) -> dict[str, Any]:
-    """Leave the trial's run in the folder, and return its record (see `trial.RECORD`).
+    """Leave the trial's run in the folder, and return its record (see `Trial.form`).
 
     Raises:
         EdgeDigitsError: whatever a step of it says.
@@ -47,17 +48,21 @@ def carry_out(trial: Trial, folder: Path) -> dict[str, Any]:
     done("train")
     opened = source.open_source(run.folder, data_dir=trial.data_dir)
     place = folder / "bundle"
-    outcome = export.export(_judged(opened), place, trial.wanted, allow_inconclusive=True)
+    judged = opened if trial.on_test else _on_held_out(opened)
+    outcome = export.export(judged, place, trial.wanted, allow_inconclusive=True)
     done("export")
     assert outcome.verification is not None
-    results = outcome.verification.results
+    results, pictures = outcome.verification.results, len(outcome.verification.pictures.split)
     us = _microseconds([each.artifact for each in results if passes(each, True)], place)
     done("bench")
     shutil.rmtree(place, ignore_errors=True)
+    tested = {"test_pictures": pictures, "parameters": run.card["parameters"]}
     return {
-        "validation_pictures": len(outcome.verification.pictures.split),
+        **(tested if trial.on_test else {"validation_pictures": pictures}),
         "float_accuracy": results[0].parity.float_accuracy.percent,
-        "artifacts": [_artifact(each) for each in results],
+        "artifacts": [
+            {**_artifact(each), **(_losses(each) if trial.on_test else {})} for each in results
+        ],
         "not_converted": [f"{each.what}: {each.message}" for each in outcome.failed],
         "measured": {"us": us, "seconds": seconds},
     }
@@ -80,7 +85,7 @@ def release(trial: Trial, run: Path, artifact: str, folder: Path, inconclusive: 
     )
 
 
-def _judged(opened: Source) -> Source:
+def _on_held_out(opened: Source) -> Source:
     """The same model, to be verified on what its training held out."""
     assert opened.held_out is not None
     return replace(opened, dataset=replace(opened.dataset, test=opened.held_out))
@@ -96,6 +101,16 @@ def _artifact(result: Result) -> dict[str, Any]:
         "agreement": result.parity.agreement_percent,
         "status": str(result.verdict.status),
     }
+
+
+def _losses(result: Result) -> dict[str, Any]:
+    parity = result.parity
+    figures = {
+        "drop_points": parity.drop_points,
+        "drop_upper_points": parity.drop_upper_points,
+        "max_difference": parity.max_difference,
+    }
+    return {**json_report.finite(figures), "reasons": list(result.verdict.reasons)}
 
 
 def _microseconds(artifacts: list[Artifact], folder: Path) -> dict[str, float]:

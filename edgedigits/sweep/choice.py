@@ -14,7 +14,7 @@ class Candidate:
     """An artifact of a trial.
 
     Attributes:
-        accuracy: percent of the validation pictures.
+        accuracy: percent of the pictures that its trial is judged on.
         agreement: percent of these that it answers as the float model does.
         status: of its verdict on them.
         us: microseconds for a picture; None where that is not measured.

@@ -44,6 +44,7 @@ class Space:
             self._known.of(plan),
             self._known.place(plan),
             " ".join(_word(*each) for each in settings.items() if each in unusual),
+            on_test=not self.asked.chooses,
         )
 
     def _plan(self, settings: dict[str, Any]) -> Plan:
@@ -63,7 +64,7 @@ class Space:
             keys = [name for name in named if name in asked.axes] or ["model"]
             where = asked.where_set(keys[0])
             raise WrongUse(f"{where}: {as_settings(words)}", as_settings(hint) or None) from error
-        if plan.recipe.validation == 0 and not plan.drawn:
+        if asked.chooses and plan.recipe.validation == 0 and not plan.drawn:
             raise WrongUse(
                 f"{asked.where_set('model')}: {plan.model} holds no pictures out to choose by",
                 "say how many: validation = 5000",

@@ -20,12 +20,14 @@ from edgedigits.verification.several import toml_file
 TABLE = "settings"
 MOST_TRIALS = 100_000
 _OR = " or "
-_DRAWN = ("trials", "search_seed")
+_CHOOSES = ("max_bytes", "max_us")
+_DRAWS = ("trials", "search_seed", *_CHOOSES)
 SEARCHES: dict[str, tuple[str, ...]] = {
-    "grid": (),
-    "random": _DRAWN,
-    "tpe": (*_DRAWN, "generation"),
-    "halving": (*_DRAWN, "eta", "rungs"),
+    "grid": _CHOOSES,
+    "random": _DRAWS,
+    "tpe": (*_DRAWS, "generation"),
+    "halving": (*_DRAWS, "eta", "rungs"),
+    "compare": (),
 }
 """Searches, and the keys that are theirs."""
 GENERATION, ETA, RUNGS = 8, 3, 3
@@ -39,7 +41,7 @@ class Specification:
 
     Attributes:
         text: of the file, for errors.
-        search: one of `SEARCHES`; all but a grid draw `trials` with a seed of their own.
+        search: one of `SEARCHES`; those that draw `trials` do so with a seed of their own.
         generation: trials that a search which learns is told of together.
         eta: one in so many goes on to the next of the `rungs`.
         max_bytes: of an artifact that may be chosen; None for any.
@@ -60,6 +62,11 @@ class Specification:
     max_us: float | None
     wanted: dict[str, tuple[str, ...]]
     axes: dict[str, Axis]
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the best artifact is to be released; else all are told of."""
+        return set(_CHOOSES) <= set(SEARCHES[self.search])
 
     def where(self, key: str) -> str:
         """File and line of a key above the settings."""
@@ -122,7 +129,8 @@ class _Reader:
         given = {key: read(key) for key, read in self._known.items() if key in self._content}
         search = given.get("search", next(iter(SEARCHES)))
         own = SEARCHES[search]
-        if own and "trials" not in given:
+        draws = "trials" in own
+        if draws and "trials" not in given:
             self._refuse("search", f"a {search} search draws trials", "say how many: trials = 24")
         for key in {key for keys in SEARCHES.values() for key in keys if key in given}:
             if key not in own:
@@ -143,7 +151,7 @@ class _Reader:
             given.get("max_bytes"),
             given.get("max_us"),
             self._wanted(given),
-            dict(self._axes(settings, ranged=bool(own))),
+            dict(self._axes(settings, ranged=draws)),
         )
 
     def _axes(self, settings: dict[str, Any], *, ranged: bool) -> Iterator[tuple[str, Axis]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from edgedigits import json_file
 from edgedigits.bundle import publishing
-from edgedigits.sweep.trial import RECORD, RUN, SHOWN, Trial
+from edgedigits.sweep.trial import RUN, SHOWN, Trial
 
 TRIALS = "trials"
 FILE = "trial.json"
@@ -36,10 +36,10 @@ class Store:
         return self._place(trial) / RUN
 
     def record(self, trial: Trial) -> dict[str, Any] | None:
-        """What a finished trial has found out, of the form `RECORD`; None where it is none."""
+        """What a finished trial has found out, None where it is none."""
         try:
             found: dict[str, Any] = json_file.read(self._place(trial) / FILE)
-            json_file.check(found, RECORD)
+            json_file.check(found, trial.form)
         except (OSError, ValueError):
             return None
         return found

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from edgedigits import __version__
 from edgedigits.bundle import bundle, publishing
 from edgedigits.errors import EdgeDigitsError, ExitCode, WrongUse
-from edgedigits.sweep import attempts, choice
+from edgedigits.sweep import attempts, choice, groups
 from edgedigits.sweep.choice import Candidate
 from edgedigits.sweep.executors import Executor
+from edgedigits.sweep.groups import Group
 from edgedigits.sweep.searches import generation
 from edgedigits.sweep.searches.generation import Generation, Outcome, Search
 from edgedigits.sweep.specification import Specification
@@ -39,12 +41,13 @@ class Sweep:
     Attributes:
         generations: all trials, in the order in which they were carried out; a trial may be in
             several.
-        candidates: artifacts of the finished trials that may be chosen.
+        candidates: artifacts of the finished trials that may be chosen; all where nothing is.
         failed: trials that were not, each with the reason.
-        chosen: None where no artifact is within the limits.
+        chosen: None where no artifact is within the limits, or nothing is to be chosen.
         tested: what the test pictures say of the chosen one, as its bundle's manifest records it;
             None where it was not released.
         refused: why it was not.
+        broken: where nothing is chosen, those that break their budget.
     """
 
     asked: Specification
@@ -55,6 +58,7 @@ class Sweep:
     chosen: Candidate | None = None
     tested: dict[str, Any] | None = None
     refused: str = ""
+    broken: tuple[Candidate, ...] = ()
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -62,20 +66,31 @@ class Sweep:
         every = {trial.digest: trial for each in self.generations for trial in each.trials}
         return tuple(every.values())
 
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """What is compared where nothing is chosen."""
+        return () if self.asked.chooses else groups.grouped(self.candidates)
+
+    @property
+    def points(self) -> tuple[Candidate, ...]:
+        """What a front is of: the artifacts, or the means of their groups."""
+        return tuple(each.mean for each in self.groups) or self.candidates
+
     @property
     def by_bytes(self) -> list[Candidate]:
         """Those that no other is better than, by accuracy and bytes."""
-        return choice.front(self.candidates, lambda each: each.size_bytes)
+        return choice.front(self.points, lambda each: each.size_bytes)
 
     @property
     def by_us(self) -> list[Candidate]:
         """Likewise by accuracy and microseconds."""
-        return choice.front(self.candidates, lambda each: each.us)
+        return choice.front(self.points, lambda each: each.us)
 
     @property
     def exit_code(self) -> ExitCode:
-        """Whether something was chosen and is released."""
-        return ExitCode.DONE if self.tested is not None else ExitCode.BUDGET_BROKEN
+        """Whether something was chosen and is released, or nothing that is compared is broken."""
+        done = self.tested is not None if self.asked.chooses else not self.broken
+        return ExitCode.DONE if done else ExitCode.BUDGET_BROKEN
 
 
 def sweep(
@@ -89,7 +104,8 @@ def sweep(
 ) -> Sweep:
     """Carry out what of a search's trials the folder does not have yet, choose by validation
     pictures, release what is chosen into a bundle, verified on the test pictures, and write the
-    summary. `on_trial` is told of every trial, also of those that were there.
+    summary; where trials are compared, nothing is chosen. `on_trial` is told of every trial, also
+    of those that were there.
 
     Raises:
         MachineLacks: a trial was lost too often; those that were finished are kept.
@@ -110,8 +126,11 @@ def sweep(
                     f"none of {len(found.trials):,} trials went well; {first.name}: "
                     f"{found.failed[first.digest]}"
                 )
-            chosen = choice.best(found.candidates, asked.max_bytes, asked.max_us)
-            if chosen is not None:
+            if not asked.chooses:
+                fine = (Status.PASS, *([Status.INCONCLUSIVE] if allow_inconclusive else []))
+                broken = tuple(each for each in found.candidates if each.status not in fine)
+                found = replace(found, broken=broken)
+            elif chosen := choice.best(found.candidates, asked.max_bytes, asked.max_us):
                 found = _released(replace(found, chosen=chosen), store, allow_inconclusive)
             write_text(folder / SUMMARY, json.dumps(document(found, store), indent=2) + "\n")
             return found
@@ -176,7 +195,7 @@ def document(found: Sweep, store: Store) -> dict[str, Any]:
         "budgets": {"max_bytes": found.asked.max_bytes, "max_us": found.asked.max_us},
         "trials": [_entry(each, finished.get(each.digest), found.failed) for each in found.trials],
         "generations": [[trial.digest for trial in each.trials] for each in found.generations],
-        "front": [each.key for each in found.by_bytes],
+        "front": [each.key for each in found.by_bytes if found.asked.chooses],
         "chosen": None
         if chosen is None
         else {
@@ -189,7 +208,7 @@ def document(found: Sweep, store: Store) -> dict[str, Any]:
         },
         MEASURED: {
             "trials": {digest: each[MEASURED] for digest, each in finished.items()},
-            "front": [each.key for each in found.by_us],
+            "front": [each.key for each in found.by_us if found.asked.chooses],
         },
     }
 

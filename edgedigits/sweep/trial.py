@@ -19,24 +19,35 @@ RUN = "run"
 LIBRARIES = ("tensorflow", "keras", "numpy", "ai-edge-litert", "litert-quantizer", "tensorflowjs")
 SHOWN = 8
 """Letters of a digest that people are shown."""
-RECORD: dict[str, Any] = {
-    "validation_pictures": int,
+_ARTIFACT: dict[str, Any] = {
+    "id": str,
+    "bytes": int,
+    "sha256": [str],
+    "accuracy": float,
+    "agreement": float,
+    "status": str,
+}
+_BOTH: dict[str, Any] = {
     "float_accuracy": float,
-    "artifacts": [
-        {
-            "id": str,
-            "bytes": int,
-            "sha256": [str],
-            "accuracy": float,
-            "agreement": float,
-            "status": str,
-        }
-    ],
     "not_converted": [str],
     "measured": {"us": dict, "seconds": dict},
 }
+RECORD = {"validation_pictures": int, "artifacts": [_ARTIFACT], **_BOTH}
 """The form of what a finished trial has found out. Times are below `measured`, all else is the same
 whenever and wherever it is done."""
+_LOSSES = {
+    "drop_points": float,
+    "drop_upper_points": float,
+    "max_difference": (float, None),
+    "reasons": [str],
+}
+TESTED = {
+    "test_pictures": int,
+    "parameters": int,
+    "artifacts": [_ARTIFACT | _LOSSES],
+    **_BOTH,
+}
+"""Likewise, of one that is judged on the test pictures."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class Trial:
         fingerprint: of its pictures; None for those that are drawn, which the plan decides.
         data_dir: where MNIST lies.
         words: what it does otherwise than the sweep's other trials.
+        on_test: it is judged on the test pictures, not on those that its training held out.
     """
 
     plan: Plan
@@ -55,6 +67,7 @@ class Trial:
     fingerprint: str | None
     data_dir: Path | None
     words: str
+    on_test: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -68,6 +81,8 @@ class Trial:
             "plan": plan,
             "fingerprint": self.fingerprint,
             "schemes": self.schemes,
+            # Of others nothing is said: trials that users keep are known by digests without it.
+            **({"judged_on": "test"} if self.on_test else {}),
         }
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
@@ -75,6 +90,11 @@ class Trial:
     def name(self) -> str:
         """The digest's beginning and its words, for people."""
         return f"trial {self.digest[:SHOWN]}" + (f" ({self.words})" if self.words else "")
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """That of its record."""
+        return TESTED if self.on_test else RECORD
 
     @property
     def wanted(self) -> dict[str, tuple[str, ...]]:
@@ -89,6 +109,7 @@ class Trial:
             "fingerprint": self.fingerprint,
             "data_dir": None if self.data_dir is None else str(self.data_dir),
             "words": self.words,
+            "on_test": self.on_test,
         }
 
     @staticmethod
@@ -101,6 +122,7 @@ class Trial:
             content["fingerprint"],
             None if place is None else Path(place),
             content["words"],
+            content["on_test"],
         )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+import json
+from dataclasses import asdict, replace
+from importlib.metadata import version
 from pathlib import Path
 
 from sweep_trials import DRAWN, trials
 
+import edgedigits
 from edgedigits.models import models
 from edgedigits.sweep.axes import Range
 from edgedigits.sweep.trial import Trial
@@ -53,6 +57,21 @@ def test_a_digest_is_of_what_decides_and_of_nothing_else(pictures: Path, tmp_pat
     ]
     assert len({each.digest for each in (trial, *others)}) == 4
     assert Trial.from_json(trial.as_json()) == trial
+
+
+def test_what_a_trial_was_known_by_before_it_is_known_by_still(tmp_path: Path) -> None:
+    (trial,) = trials(DRAWN, tmp_path)
+    libraries = "tensorflow", "keras", "numpy", "ai-edge-litert", "litert-quantizer", "tensorflowjs"
+    decides = {
+        "edgedigits": edgedigits.__version__,
+        "libraries": {name: version(name) for name in libraries},
+        "plan": asdict(trial.plan),
+        "fingerprint": None,
+        "schemes": [["tflite", ["int8"]]],
+    }
+    text = json.dumps(decides, sort_keys=True)
+    assert trial.digest == hashlib.sha256(text.encode()).hexdigest()
+    assert replace(trial, on_test=True).digest != trial.digest
 
 
 LAYERS = """[settings]

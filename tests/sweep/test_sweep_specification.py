@@ -11,6 +11,7 @@ from sweep_trials import DRAWN, NETWORK, trials
 
 from edgedigits.errors import ExitCode, WrongUse
 from edgedigits.models import models
+from edgedigits.sweep import specification
 
 HALVING = 'search = "halving"\ntrials = {trials}\n'
 
@@ -38,6 +39,16 @@ HALVING = 'search = "halving"\ntrials = {trials}\n'
             ", line 3: a halving search has no generation",
             'say: search = "tpe"',
         ),
+        (
+            'search = "compare"\nmax_bytes = 9\n[settings]\nseed = 1',
+            ", line 2: a compare search has no max_bytes",
+            'say: search = "grid" or "random" or "tpe" or "halving"',
+        ),
+        (
+            'search = "compare"\nmax_us = 9\n[settings]\nseed = 1',
+            ", line 2: a compare search has no max_us",
+            'say: search = "grid" or',
+        ),
         ("eta = 1", ", line 1: eta is no whole number from 2 to", None),
         ("max_bytes = -1", ", line 1: max_bytes is no whole number from 1 to", None),
         ("max_us = true", ", line 1: max_us is no number above 0", None),
@@ -58,7 +69,7 @@ HALVING = 'search = "halving"\ntrials = {trials}\n'
         ("[settings]\nseed = true", ", line 2: seed is a whole number", None),
         ("[settings]\nseed = []", ", line 2: seed has no value to try", None),
         ("[settings]\nmodel = 3", ", line 2: model is text, not 3", None),
-        ("[settings]\nseed = { from = 1, to = 3 }", ", line 2: a grid has no ranges", "say:"),
+        ("[settings]\nseed = { from = 1, to = 3 }", ", line 2: ranges are drawn from", "say:"),
         (
             'search = "random"\ntrials = 2\n[settings]\nseed = { form = 1, to = 3 }',
             ", line 4; did you mean from?",
@@ -165,6 +176,14 @@ def test_what_the_documentation_shows_is_a_specification(tmp_path: Path) -> None
     line = re.search(r'train --model "(.+)"', text)
     assert line is not None
     assert models.find(line[1]).name == line[1]
+
+
+def test_the_specifications_of_benchmarks_are_some() -> None:
+    files = list((Path(__file__).parents[2] / "benchmarks").glob("*.toml"))
+    assert [file.name for file in files] == ["models.toml"]
+    (asked,) = map(specification.read, files)
+    assert asked.axes["model"] == tuple(models.MODELS)
+    assert not asked.chooses
 
 
 def test_the_command_gives_the_documented_codes(command: Command, tmp_path: Path) -> None:

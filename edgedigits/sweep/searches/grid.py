@@ -1,4 +1,4 @@
-"""`grid`: every combination."""
+"""`grid`, and `compare`, which chooses none of them: every combination."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ _OPENED: dict[str, Callable[[Space], Search]] = {
     "random": draws.opened,
     "tpe": tpe.opened,
     "halving": halving.opened,
+    "compare": grid.opened,
 }
 
 
