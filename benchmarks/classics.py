@@ -1,25 +1,22 @@
 """The models on MNIST: accuracy of the default recipes, and what each scheme loses.
 
-Usage: python benchmarks/classics.py [--seeds 0,1,2] [--models cnn,edge] [--runs DIR] [--table-only]
+Usage: python benchmarks/classics.py --sweep sweeps/models [DIR ...] | --table-only
 
-Trains every model with every seed by the command line, exports all artifacts and verifies them on
-all test pictures. Runs and bundles stay in DIR where one is given, as MODEL-SEED, and what is
-finished there is not done again. What was measured is kept in results/classics.json beside this
-file, one entry a model and seed, and not measured again; remove the file to begin anew. From it the
-two tables between the markers in README.md are written. MNIST is found as `edgedigits train` finds
-it.
+DIR is the folder of a finished `edgedigits sweep benchmarks/models.toml`, or of one that asks for
+some of it. Its trials are kept in results/classics.json beside this file, one entry a model and
+seed, in place of what was measured of these before; entries that say a `runtime` are of `train`,
+`export` and `verify`, one after another. From it the two tables between the markers in README.md
+are written.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
-from importlib.metadata import version
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -29,102 +26,77 @@ from edgedigits.models.models import MODELS
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "classics.json"
 README = HERE.parent / "README.md"
-LIBRARIES = ("edgedigits", "tensorflow", "tensorflowjs", "ai-edge-litert")
+VERSIONS = ("edgedigits", "tensorflow", "keras", "numpy")
 Entry = dict[str, Any]
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--seeds", default="0,1,2", help="with commas")
-    options.add_argument("--models", default=",".join(MODELS), help="with commas")
-    options.add_argument("--runs", type=Path, help="where runs and bundles are kept")
-    options.add_argument("--table-only", action="store_true", help="write the tables again")
-    asked = options.parse_args()
+    what = options.add_mutually_exclusive_group(required=True)
+    what.add_argument("--sweep", type=Path, nargs="+", help="folders of finished sweeps")
+    what.add_argument("--table-only", action="store_true", help="write the tables again")
     measured = _read()
-    if not asked.table_only:
-        for name in asked.models.split(","):
-            for seed in map(int, asked.seeds.split(",")):
-                if not any((entry["model"], entry["seed"]) == (name, seed) for entry in measured):
-                    measured.append(_measure(name, seed, asked.runs))
-                    _write(measured)
-                    print(_line(measured[-1]), flush=True)
+    for folder in options.parse_args().sweep or ():
+        for trial, run in trials(folder):
+            entry = _entry(trial, run)
+            measured[entry["model"], entry["seed"]] = entry
+            print(_line(entry))
+    order = list(MODELS)
+    entries = [measured[key] for key in sorted(measured, key=lambda k: (order.index(k[0]), k[1]))]
+    RESULTS.write_text(json.dumps({"measured": entries}, indent=2) + "\n", "utf-8")
     text = README.read_text("utf-8")
-    for marker, table in (("classics", accuracies(measured)), ("drops", drops(measured))):
+    for marker, table in (("classics", accuracies(entries)), ("drops", drops(entries))):
         text = between_markers(text, marker, table)
     README.write_text(text, "utf-8")
 
 
-def _measure(name: str, seed: int, runs: Path | None) -> Entry:
-    with tempfile.TemporaryDirectory() as held:
-        home = Path(held) if runs is None else runs.resolve() / f"{name}-{seed}"
-        home.mkdir(parents=True, exist_ok=True)
-        if not (home / "run" / "run.json").is_file():
-            _edgedigits(home, f"train --model {name} --dataset mnist --seed {seed} --out run")
-        if not (home / "verified.json").is_file():
-            _edgedigits(home, "export run --target all --scheme all --no-verify --out bundle")
-            # A broken budget is a result here, not an error.
-            _edgedigits(home, "verify bundle --json verified.json", fine=(0, 1))
-        card = json.loads((home / "run" / "run.json").read_text("utf-8"))
-        checked = json.loads((home / "verified.json").read_text("utf-8"))
+def trials(sweep: Path) -> Iterator[tuple[Entry, Path]]:
+    """What `sweep.json` says of each trial, and the folder of its run."""
+    told = json.loads((sweep / "sweep.json").read_text("utf-8"))
+    for trial in told["trials"]:
+        what = f"{sweep}: {trial['model']} of seed {trial['seed']}"
+        if told["search"] != "compare" or trial["dataset"] != "mnist":
+            sys.exit(f"{what} was not compared on MNIST's test pictures")
+        if trial["model"] not in MODELS or trial["recipe"] != asdict(MODELS[trial["model"]].recipe):
+            sys.exit(f"{what} was not trained by a recipe of edgedigits models")
+        if "failed" in trial:
+            sys.exit(f"{what}: {trial['failed']}")
+        yield trial, sweep / "trials" / trial["trial"] / "run"
+
+
+def _entry(trial: Entry, run: Path) -> Entry:
+    card = json.loads((run / "run.json").read_text("utf-8"))
     return {
-        "model": name,
-        "seed": seed,
-        "parameters": card["parameters"],
-        "recipe": card["recipe"],
+        "model": trial["model"],
+        "seed": trial["seed"],
+        "parameters": trial["parameters"],
+        "recipe": trial["recipe"],
         "training_pictures": card["training_pictures"],
-        "test_pictures": card["test"]["pictures"],
+        "test_pictures": trial["test_pictures"],
         "accuracy_percent": card["test"]["accuracy"],
         "training_seconds": round(card["seconds"], 1),
-        "cores": os.cpu_count(),
-        "versions": {library: version(library) for library in LIBRARIES},
-        "artifacts": [_artifact(result) for result in checked["results"]],
+        "cores": card["environment"]["cores"],
+        "versions": {library: card["environment"][library] for library in VERSIONS},
+        "artifacts": [
+            {
+                "artifact": artifact["id"],
+                "size_bytes": artifact["bytes"],
+                "accuracy_percent": artifact["accuracy"],
+                "drop_points": artifact["drop_points"],
+                "drop_upper_points": artifact["drop_upper_points"],
+                "agreement_percent": artifact["agreement"],
+                "max_difference": artifact["max_difference"],
+                "status": artifact["status"],
+                "reasons": artifact["reasons"],
+            }
+            for artifact in trial["artifacts"]
+        ],
     }
 
 
-def _artifact(result: Entry) -> Entry:
-    parity = result["parity"]
-    return {
-        "artifact": result["artifact"],
-        "runtime": result["runtime"],
-        "size_bytes": sum(file["size_bytes"] for file in result["files"]),
-        "accuracy_percent": parity["accuracy"]["percent"],
-        "drop_points": parity["drop_points"],
-        "drop_upper_points": parity["drop_upper_points"],
-        "agreement_percent": parity["agreement_percent"],
-        "max_difference": parity["max_difference"],
-        "status": result["verdict"]["status"],
-        "reasons": result["verdict"]["reasons"],
-    }
-
-
-def _edgedigits(home: Path, options: str, fine: tuple[int, ...] = (0,)) -> None:
-    command = [sys.executable, "-m", "edgedigits", *options.split()]
-    # The module of this checkout, from whatever folder it runs in.
-    path = os.pathsep.join([str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-    done = subprocess.run(
-        command,
-        cwd=home,
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode not in fine:
-        sys.exit(f"edgedigits {options}: exit code {done.returncode}\n{done.stderr}")
-
-
-def _read() -> list[Entry]:
-    if not RESULTS.exists():
-        return []
-    content: list[Entry] = json.loads(RESULTS.read_text("utf-8"))["measured"]
-    return content
-
-
-def _write(measured: list[Entry]) -> None:
-    order = {name: place for place, name in enumerate(MODELS)}
-    ranked = sorted(measured, key=lambda entry: (order[entry["model"]], entry["seed"]))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"measured": ranked}, indent=2) + "\n", "utf-8")
+def _read() -> dict[tuple[str, int], Entry]:
+    measured = json.loads(RESULTS.read_text("utf-8"))["measured"]
+    return {(entry["model"], entry["seed"]): entry for entry in measured}
 
 
 def _line(entry: Entry) -> str:

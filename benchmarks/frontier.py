@@ -1,12 +1,12 @@
 """Accuracy against bytes and against microseconds: every model as int8 on LiteRT, as a picture.
 
-Usage: python benchmarks/frontier.py --runs DIR [--seconds 2] [--picture-only]
+Usage: python benchmarks/frontier.py --sweep DIR [DIR ...] [--seconds 2] | --picture-only
 
-Accuracies and bytes are those that `classics.py --runs DIR` measured: means over its seeds. The
-files of the lowest seed that DIR holds are timed in turns, one picture on one thread, and named
-with their ratio to the textbook network `cnn` in the same run. The times are kept in
-results/frontier.json; docs/images/frontier.png and the table between the markers in README.md are
-made of both. Only an idle machine tells microseconds.
+Accuracies and bytes are those that `classics.py --sweep DIR` took over: means over the seeds. Of
+each model in DIR the run of the lowest seed is exported once more, as int8 alone; these files are
+timed in turns, one picture on one thread, and named with their ratio to the textbook network `cnn`
+in the same run. The times are kept in results/frontier.json; docs/images/frontier.png and the table
+between the markers in README.md are made of both. Only an idle machine tells microseconds.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ import argparse
 import json
 import math
 import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,14 +88,14 @@ class Point:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--runs", type=Path, help="the folder that classics.py filled")
+    what = options.add_mutually_exclusive_group(required=True)
+    what.add_argument("--sweep", type=Path, nargs="+", help="folders of finished sweeps")
+    what.add_argument("--picture-only", action="store_true", help="draw what was measured")
     options.add_argument("--seconds", type=float, default=2.0, help="each file is timed for")
-    options.add_argument("--picture-only", action="store_true", help="draw what was measured")
     asked = options.parse_args()
-    if not asked.picture_only:
-        if asked.runs is None:
-            options.error("--runs DIR: the folder that classics.py --runs DIR filled")
-        RESULTS.write_text(json.dumps(_times(asked.runs, asked.seconds), indent=2) + "\n", "utf-8")
+    if asked.sweep:
+        times = _times(asked.sweep, asked.seconds)
+        RESULTS.write_text(json.dumps(times, indent=2) + "\n", "utf-8")
     points = _points(json.loads(RESULTS.read_text("utf-8"))["times"])
     for point in points:
         broken = point.broken()
@@ -105,15 +109,30 @@ def main() -> None:
     classics.README.write_text(text, "utf-8")
 
 
-def _times(runs: Path, seconds: float) -> dict[str, Any]:
+def exported(
+    sweeps: Sequence[Path], folder: Path, names: Collection[str] = MODELS
+) -> dict[str, Path]:
+    """Int8 files of models, each made in a folder of the run of its lowest seed."""
+    found = [each for sweep in sweeps for each in classics.trials(sweep)]
+    # Of one name the last one stays.
+    found.sort(key=lambda each: -each[0]["seed"])
+    runs, files = {trial["model"]: run for trial, run in found}, {}
+    for name in names:
+        if (run := runs.get(name)) is None:
+            continue
+        place = folder / name
+        command = [sys.executable, "-m", "edgedigits", "export", str(run), "--out", str(place)]
+        command += ["--target", "tflite", "--scheme", "int8", "--no-verify"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        files[name] = place / "tflite" / "model-int8.tflite"
+    return files
+
+
+def _times(sweeps: Sequence[Path], seconds: float) -> dict[str, Any]:
     from edgedigits.bench.machine import this_machine
 
-    files = {}
-    for name in MODELS:
-        made = sorted(runs.glob(f"{name}-[0-9]*/bundle/tflite/model-int8.tflite"))
-        if made:
-            files[name] = made[0]
-    found = bench.compare(files, BASELINE, seconds=seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        found = bench.compare(exported(sweeps, Path(folder)), BASELINE, seconds=seconds)
     return {
         "machine": vars(this_machine()),
         "seconds": seconds,

@@ -1,19 +1,23 @@
 """What distorted pictures cost the textbook `cnn` and `edge`: the table in docs/robustness.md.
 
-Usage: python benchmarks/robustness.py --runs DIR
+Usage: python benchmarks/robustness.py --sweep DIR [DIR ...]
 
-DIR is the folder that `classics.py --runs DIR` filled: its int8 files of seed 0 are asked about the
-first 5,000 of MNIST's test pictures under every distortion, and about the first 1,000 of them after
-picture preparation. Printed is also whether `edge` keeps its limits.
+DIR is the folder of a finished `edgedigits sweep benchmarks/models.toml`, or of one that asks for
+these two alone: their int8 files of the lowest seed are asked about the first 5,000 of MNIST's test
+pictures under every distortion, and about the first 1,000 of them after picture preparation.
+Printed is also whether `edge` keeps its limits.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+import tempfile
 from pathlib import Path
 
 from classics import HERE, between_markers
+from frontier import exported
 
 from edgedigits.datasets import datasets
 from edgedigits.reading import predictor
@@ -36,18 +40,16 @@ SHOWN = (
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--runs", type=Path, required=True, help="what classics.py filled")
-    runs = options.parse_args().runs
+    options.add_argument("--sweep", type=Path, nargs="+", required=True, help="finished ones")
+    asked = options.parse_args()
     split = datasets.load("mnist").test.take(slice(PICTURES))
     found = {}
-    for name in MODELS:
-        file = runs / f"{name}-0" / "bundle" / "tflite" / "model-int8.tflite"
-        opened = predictor.open_predictor(file)
-        try:
-            changes = measuring.choose(opened.model, None)
-            found[name] = measuring.measure(opened.model, split, changes, prepared=PREPARED)
-        finally:
-            opened.close()
+    with tempfile.TemporaryDirectory() as folder:
+        files = exported(asked.sweep, Path(folder), MODELS)
+        for name in MODELS:
+            with contextlib.closing(predictor.open_predictor(files[name])) as opened:
+                changes = measuring.choose(opened.model, None)
+                found[name] = measuring.measure(opened.model, split, changes, prepared=PREPARED)
     text = between_markers(DOC.read_text("utf-8"), "robustness", table(found))
     DOC.write_text(text, "utf-8")
     scores = {score.name: score.accuracy.percent for score in found["edge"].scores}
