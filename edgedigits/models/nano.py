@@ -32,7 +32,7 @@ ARCHITECTURE = Architecture(
         "adamw",
         0.006,
         batch_size=136,
-        epochs=54,
+        epochs=80,
         validation=1_000,
         schedule="cosine",
         drawn=8,
