@@ -132,9 +132,9 @@ class _Reader:
         draws = "trials" in own
         if draws and "trials" not in given:
             self._refuse("search", f"a {search} search draws trials", "say how many: trials = 24")
-        for key in {key for keys in SEARCHES.values() for key in keys if key in given}:
-            if key not in own:
-                having = _OR.join(f'"{name}"' for name, keys in SEARCHES.items() if key in keys)
+        for key in given:
+            having = _OR.join(f'"{name}"' for name, keys in SEARCHES.items() if key in keys)
+            if having and key not in own:
                 self._refuse(key, f"a {search} search has no {key}", f"say: search = {having}")
         settings = self._content.get(TABLE)
         if not isinstance(settings, dict) or not settings:
