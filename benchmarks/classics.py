@@ -5,7 +5,7 @@ Usage: python benchmarks/classics.py --sweep sweeps/models [DIR ...] | --table-o
 DIR is the folder of a finished `edgedigits sweep benchmarks/models.toml`, or of one that asks for
 some of it. Its trials are kept in results/classics.json beside this file, one entry a model and
 seed, in place of what was measured of these before; entries that say a `runtime` are of `train`,
-`export` and `verify`, one after another. From it the two tables between the markers in README.md
+`export` and `verify`, one after another. From it the tables between the markers in docs/models.md
 are written.
 """
 
@@ -25,7 +25,7 @@ from edgedigits.models.models import MODELS
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "classics.json"
-README = HERE.parent / "README.md"
+DOC = HERE.parent / "docs" / "models.md"
 VERSIONS = ("edgedigits", "tensorflow", "keras", "numpy")
 Entry = dict[str, Any]
 
@@ -44,10 +44,10 @@ def main() -> None:
     order = list(MODELS)
     entries = [measured[key] for key in sorted(measured, key=lambda k: (order.index(k[0]), k[1]))]
     RESULTS.write_text(json.dumps({"measured": entries}, indent=2) + "\n", "utf-8")
-    text = README.read_text("utf-8")
+    text = DOC.read_text("utf-8")
     for marker, table in (("classics", accuracies(entries)), ("drops", drops(entries))):
         text = between_markers(text, marker, table)
-    README.write_text(text, "utf-8")
+    DOC.write_text(text, "utf-8")
 
 
 def trials(sweep: Path) -> Iterator[tuple[Entry, Path]]:

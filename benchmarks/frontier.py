@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 RESULTS = classics.HERE / "results" / "frontier.json"
+README = classics.HERE.parent / "README.md"
 PICTURE = classics.HERE.parent / "docs" / "images" / "frontier.png"
 ARTIFACT = "tflite-int8"
 BASELINE = "cnn"
@@ -105,8 +106,8 @@ def main() -> None:
         print(f"{point.name:9}{point.percent:7.2f} %{point.size_bytes:9,} bytes"
               f"{point.median_us:7.1f} us, ratio {point.ratio:.3f}  {verdict}")  # fmt: skip
     draw(points)
-    text = classics.between_markers(classics.README.read_text("utf-8"), "frontier", table(points))
-    classics.README.write_text(text, "utf-8")
+    text = classics.between_markers(README.read_text("utf-8"), "frontier", table(points))
+    README.write_text(text, "utf-8")
 
 
 def exported(
