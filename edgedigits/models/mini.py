@@ -8,8 +8,8 @@ from edgedigits.models import nano
 from edgedigits.models.architecture import CLASSES, Architecture
 from edgedigits.models.convolutions import Convolution, classifier, words
 
-# One more than `nano` has: each place that is averaged sees 21 pixels of 28 in place of 17. The last
-# two are as wide as 13,000 bytes let them be.
+# One more than `nano` has: each place that is averaged sees 21 pixels of 28 in place of 17. The
+# last two are as wide as 13,000 bytes let them be.
 CONVOLUTIONS = (*nano.CONVOLUTIONS[:-1], Convolution(16), Convolution(16))
 
 
