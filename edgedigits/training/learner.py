@@ -12,6 +12,7 @@ from edgedigits import quiet
 from edgedigits.datasets.dataset import CLASSES
 from edgedigits.errors import DataBad
 from edgedigits.models import models
+from edgedigits.training import heap
 from edgedigits.training.legs import Leg
 from edgedigits.training.plan import Plan
 
@@ -44,6 +45,7 @@ class Learner:
 
         from edgedigits.training.averaging import Average
 
+        heap.keep()
         keras.utils.set_random_seed(asked.seed)
         self._asked, self._legs, self._classes = asked, legs, classes
         self._architecture = models.find(asked.model)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from edgedigits.models import models
-from edgedigits.training import int4_grid, learner
+from edgedigits.training import heap, int4_grid, learner
 from edgedigits.training.plan import Plan
 
 Batches = Iterator[tuple[Any, Any]]
@@ -26,6 +26,7 @@ class Tuner:
         import keras
         import tensorflow as tf
 
+        heap.keep()
         kernels = {id(kernel): kernel for kernel in int4_grid.kernels(model)}
         self._model = model
         self._variables = model.trainable_variables
