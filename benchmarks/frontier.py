@@ -204,16 +204,19 @@ def _panel(axes: Axes, points: list[Point], across: list[float], label: str) -> 
         wrong = [100 - percent for percent in point.percents]
         axes.vlines(place, min(wrong), max(wrong), color=colour, linewidth=1.2)
         axes.plot([place], [100 - point.percent], marker, color=colour, markersize=6)
-        below = any(
-            other.percent > point.percent
-            and abs(math.log(beside / place)) < NEAR
-            and abs(math.log((100 - other.percent) / (100 - point.percent))) < NEAR
+        near = [
+            other
             for other, beside in zip(points, across, strict=True)
-        )
+            if 0 < math.log(beside / place) < NEAR
+            and abs(math.log((100 - other.percent) / (100 - point.percent))) < NEAR
+        ]
+        below = any(other.percent > point.percent for other in near)
+        to_left = bool(near) and not below
         axes.annotate(
             point.name,
             (place, 100 - point.percent),
-            (6, -12 if below else 3),
+            (-6 if to_left else 6, -12 if below else 3),
+            ha="right" if to_left else "left",
             textcoords="offset points",
             color=colour,
             weight="bold" if ours else "normal",
