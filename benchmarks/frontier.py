@@ -56,8 +56,8 @@ class Limit:
 LIMITS = {
     "edge": Limit(99.60, 32_000, 5.5, 0.25),
     "edge-max": Limit(99.65, 100_000),
-    "mini": Limit(99.50, 13_000),
-    "nano": Limit(99.45, 10_000),
+    "mini": Limit(99.58, 13_000),
+    "nano": Limit(99.52, 10_000),
 }
 
 

@@ -9,7 +9,7 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """`M_TRIM_THRESHOLD` and `M_MMAP_THRESHOLD` of glibc's `malloc.h`."""
 KEPT_FREE = 1 << 30
 LARGEST_IN_HEAP = 1 << 25
-"""The most that glibc lets the threshold be."""
+"""The upper limit that mallopt(3) tells of the threshold, on 64 bits."""
 
 
 def keep() -> None:
