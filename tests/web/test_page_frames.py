@@ -43,14 +43,21 @@ def visit(page: Page, address: str, state: str = "ready") -> None:
     page.wait_for_selector(f"html[data-state={state}]", state="attached", timeout=30_000)
 
 
+def wait_until(page: Page, holds: str) -> None:
+    """Return once an expression of the page holds.
+
+    Playwright's `wait_for_function` evaluates it as text from its second look on, which the page's
+    content security policy forbids.
+    """
+    page.evaluate(
+        f"async () => {{ while (!({holds})) await new Promise((next) => setTimeout(next, 20)); }}"
+    )
+
+
 def frames_answered(page: Page, least: int) -> list[str]:
     """The log, once so many frames more were taken."""
     page.evaluate("window.log.length = 0")
-    until = f"() => window.log.filter((each) => each === 'frame').length > {least}"
-    page.evaluate(
-        f"async () => {{ const enough = {until};"
-        " while (!enough()) await new Promise((next) => setTimeout(next, 20)); }"
-    )
+    wait_until(page, f"window.log.filter((each) => each === 'frame').length > {least}")
     log: list[str] = page.evaluate("window.log")
     return log
 
@@ -137,7 +144,8 @@ def weights(page: Page) -> Iterator[Callable[[], None]]:
 
     page.route("**/*.bin", hold)
     yield release
-    page.unroute("**/*.bin")
+    # All of them, a failed test's own too.
+    page.unroute_all()
 
 
 def test_a_large_model_says_how_much_of_it_is_there(
@@ -154,7 +162,7 @@ def test_a_large_model_says_how_much_of_it_is_there(
     progress = page.get_by_role("progressbar", name="Loading the model")
     expect(progress).to_be_visible()
     expect(page.locator("#loaded-bytes")).to_contain_text("MB")
-    page.wait_for_function("document.querySelector('#load-progress').value > 0")
+    wait_until(page, "document.querySelector('#load-progress').value > 0")
     most, there = page.evaluate(
         "() => { const bar = document.querySelector('#load-progress');"
         " return [bar.max, bar.value]; }"
@@ -164,7 +172,6 @@ def test_a_large_model_says_how_much_of_it_is_there(
     weights()
     page.wait_for_selector("html[data-state=ready]", state="attached", timeout=30_000)
     expect(progress).to_be_hidden()
-    page.unroute("**/model/page.json")
 
 
 def test_a_small_model_shows_no_bar(
