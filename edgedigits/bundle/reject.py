@@ -8,10 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_DIGITS_UNSURE = 0.02
-"""Share of the digits it is fitted on that an answer may be unsure of at most."""
+"""Share of the digits it is fitted on that answers are unsure of at most, unless too many pictures
+of no digit were sure ones then."""
 
 MOST_OUTLIERS_SURE = 0.03
 """Share of the pictures of no digit below which no more digits become unsure to keep others out."""
+
+TOO_MANY_OUTLIERS_SURE = 0.04
+"""Share of them from which on more digits may become unsure. Others than those it is fitted on are
+sure digits somewhat more often: 5 % of them at most, by this."""
+
+MANY_DIGITS_UNSURE = 0.06
+"""Share of the digits that answers may be unsure of then, if that keeps the others out: a small
+model that was shown what is no digit tells it at this price."""
 
 MOST_HANDS_REJECTED = 0.0015
 """Share of digits by far other hands that may be told to be none: half of the 0.3 % that are borne
@@ -71,9 +80,10 @@ def fit(
 
     The temperature is the one at which the fewest outliers are as confident as all but
     `MOST_DIGITS_UNSURE` of the digits. Sure is the lowest that keeps all but `MOST_OUTLIERS_SURE`
-    of the outliers out, or where that would cost more digits than that, the highest that does not.
-    The threshold is the highest that costs no more than `MOST_HANDS_REJECTED` of the other hands'
-    digits.
+    of the outliers out. Where that would cost more digits than that, it is the highest that does
+    not, unless `TOO_MANY_OUTLIERS_SURE` were sure digits and no more than `MANY_DIGITS_UNSURE` are
+    what it costs to keep them out. The threshold is the highest that costs no more than
+    `MOST_HANDS_REJECTED` of the other hands' digits.
 
     Args:
         digits: probabilities `[N, 10]` of pictures of digits.
@@ -93,8 +103,12 @@ def fit(
     confidence = Reject(best, 0.0).confidence(outliers)
     needed = float(np.quantile(confidence, 1 - MOST_OUTLIERS_SURE, method="higher"))
     # Four decimals, so that what is written in a file is what was fitted.
+    needed = float(np.ceil(needed * 1e4)) / 1e4
     allowed = _floor(all_but(MOST_DIGITS_UNSURE, digits, best))
-    sure = min(allowed, float(np.ceil(needed * 1e4)) / 1e4, HIGHEST)
+    if float((confidence >= allowed).mean()) > TOO_MANY_OUTLIERS_SURE:
+        many = _floor(all_but(MANY_DIGITS_UNSURE, digits, best))
+        allowed = needed if needed <= many else allowed
+    sure = min(allowed, needed, HIGHEST)
     return Reject(best, min(_floor(all_but(MOST_HANDS_REJECTED, hands, best)), sure), sure)
 
 

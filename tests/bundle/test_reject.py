@@ -47,11 +47,11 @@ def test_an_answer_between_the_limits_is_an_unsure_digit() -> None:
     assert not Reject(1.0, 0.4).doubts(rows).any()
 
 
-def between(digits: int, count: int, seed: int) -> NDArray[np.float32]:
-    """Answers undecided between so many digits, the first of which gets 0.5 and a little more."""
+def between(digits: int, count: int, seed: int, first: float = 0.5) -> NDArray[np.float32]:
+    """Answers undecided between so many digits, one of which gets `first` and a little more."""
     rng = np.random.default_rng(seed)
     rows = np.full((count, 10), 1e-4)
-    rows[:, 0] = 0.5 + 0.02 * rng.random(count)
+    rows[:, 0] = first + 0.02 * rng.random(count)
     rows[:, 1:digits] = (1 - rows[:, :1]) / (digits - 1)
     return as_answers(rows / rows.sum(axis=1, keepdims=True))
 
@@ -76,6 +76,32 @@ def test_no_more_digits_are_made_unsure_than_allowed() -> None:
     # Outliers that look just like digits: keeping them out would cost nearly all digits.
     fitted = reject.fit(table, table, as_answers(softmax(logits(5_000, 4), axis=1)))
     assert reject.MOST_DIGITS_UNSURE / 2 < 1 - sure(fitted, table) <= reject.MOST_DIGITS_UNSURE
+
+
+@pytest.mark.parametrize("undecided", [0.01, 0.05, 0.07])
+def test_more_digits_are_unsure_where_that_alone_keeps_others_out(undecided: float) -> None:
+    many = round(5_000 * undecided)
+    digits = np.concatenate([between(6, many, 11), np.eye(10, dtype=np.float32)[[0] * 5_000]])
+    fitted = reject.fit(digits, digits, between(6, 5_000, 12))
+    outside = sure(fitted, between(6, 5_000, 13))
+    if undecided == 0.01:
+        assert outside <= 0.05
+        assert 1 - sure(fitted, digits) <= reject.MOST_DIGITS_UNSURE
+    elif undecided == 0.05:
+        assert outside <= 0.05
+        assert reject.MOST_DIGITS_UNSURE < 1 - sure(fitted, digits) <= reject.MANY_DIGITS_UNSURE
+    else:  # The price would be higher still: then it is the usual one.
+        assert outside > 0.5
+        assert 1 - sure(fitted, digits) <= reject.MOST_DIGITS_UNSURE
+
+
+def test_a_few_others_that_are_sure_are_borne() -> None:
+    digits = np.concatenate([between(6, 250, 11), np.eye(10, dtype=np.float32)[[0] * 4_750]])
+    for surer, unsure in ((0.035, False), (0.045, True)):
+        flat = np.full((round(5_000 * (1 - surer)), 10), 0.1, np.float32)
+        others = np.concatenate([between(6, round(5_000 * surer), 12, 0.55), flat])
+        fitted = reject.fit(digits, digits, others)
+        assert (1 - sure(fitted, digits) > reject.MOST_DIGITS_UNSURE) is unsure
 
 
 def test_digits_are_not_given_up_for_nothing() -> None:
