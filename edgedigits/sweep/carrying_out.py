@@ -15,6 +15,7 @@ from typing import Any
 from edgedigits.bench import one_picture
 from edgedigits.bench.sessions import TIMINGS
 from edgedigits.bundle.artifact import Artifact
+from edgedigits.bundle.run import Run, is_run, open_run
 from edgedigits.errors import DataBad
 from edgedigits.export import export, source
 from edgedigits.export.release import passes
@@ -39,7 +40,7 @@ def carry_out(trial: Trial, folder: Path) -> dict[str, Any]:
         seconds[step] = round(time.perf_counter() - started, 3)
         started = time.perf_counter()
 
-    run = training.train(trial.plan, folder / RUN, data_dir=trial.data_dir)
+    run = _trained(trial, folder / RUN)
     if trial.fingerprint is not None and run.dataset.fingerprint != trial.fingerprint:
         raise DataBad(
             f"{trial.plan.dataset} holds other pictures here than where the sweep was started",
@@ -66,6 +67,18 @@ def carry_out(trial: Trial, folder: Path) -> dict[str, Any]:
         "not_converted": [f"{each.what}: {each.message}" for each in outcome.failed],
         "measured": {"us": us, "seconds": seconds},
     }
+
+
+def _trained(trial: Trial, place: Path) -> Run:
+    """The trial's run: the one that an earlier attempt has finished, or gone on with where that was
+    interrupted, which comes to the same."""
+    if is_run(place):
+        return open_run(place)
+    try:
+        return training.resume(place, data_dir=trial.data_dir)
+    except DataBad:  # there is nothing, or it is damaged
+        shutil.rmtree(place, ignore_errors=True)
+    return training.train(trial.plan, place, data_dir=trial.data_dir)
 
 
 def release(trial: Trial, run: Path, artifact: str, folder: Path, inconclusive: bool) -> str:

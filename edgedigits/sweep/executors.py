@@ -77,14 +77,17 @@ def _kept(trial: Trial, store: Store, stop: threading.Event) -> str | None:
     """Carry a trial out and keep it, or say why it failed."""
 
     def attempt() -> str | None:
-        folder = store.begun(trial)
+        folder = store.taken_up(trial)
         try:
             found = _attempted(trial, folder, stop)
-            if "record" in found:
-                store.keep(trial, folder, found["record"])
-            return found.get("failed")
-        finally:
+        except BaseException:
+            store.leave(folder)
+            raise
+        if "record" in found:
+            store.keep(trial, folder, found["record"])
+        else:
             shutil.rmtree(folder, ignore_errors=True)
+        return found.get("failed")
 
     return attempts.retried(attempt)
 

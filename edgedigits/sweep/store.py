@@ -1,7 +1,10 @@
-"""What a sweep keeps on disk: a folder for each finished trial, under its digest."""
+"""What a sweep keeps on disk: a folder for each finished trial, under its digest, and runs of
+others that an attempt can go on with.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import shutil
@@ -10,7 +13,7 @@ from typing import Any
 
 from edgedigits import json_file
 from edgedigits.bundle import publishing
-from edgedigits.sweep.trial import RUN, SHOWN, Trial
+from edgedigits.sweep.trial import RUN, Trial
 
 TRIALS = "trials"
 FILE = "trial.json"
@@ -21,14 +24,13 @@ class Store:
     """Trials in the folder of a sweep: each is there whole, or not at all."""
 
     def __init__(self, folder: Path) -> None:
-        """Take away what a sweep that was killed had begun."""
+        """Open the folder, or make it."""
         self.folder = folder
         self._unfinished = folder / UNFINISHED
         (folder / TRIALS).mkdir(parents=True, exist_ok=True)
-        self.tidy()
 
-    def tidy(self) -> None:
-        """Take away what was begun and not kept."""
+    def clear(self) -> None:
+        """Take away what was begun: no attempt will go on with it."""
         shutil.rmtree(self._unfinished, ignore_errors=True)
 
     def run(self, trial: Trial) -> Path:
@@ -45,10 +47,32 @@ class Store:
         return found
 
     def begun(self, trial: Trial) -> Path:
-        """A new folder for an attempt, to be kept or to be taken away."""
-        place = self._unfinished / f"{trial.digest[:SHOWN]}-{secrets.token_hex(8)}"
+        """A new folder for an attempt, to be kept, left or taken away."""
+        place = self._unfinished / f"{trial.digest}-{secrets.token_hex(8)}"
         place.mkdir(parents=True)
         return place
+
+    def taken_up(self, trial: Trial) -> Path:
+        """A new folder for an attempt, with the run that an earlier one has left, if one has.
+
+        It is moved: whatever process of a command that was killed may still write to it does not
+        get in the way.
+        """
+        place = self.begun(trial)
+        for earlier in self._unfinished.glob(f"{trial.digest}-*/{RUN}"):
+            if earlier.parent != place:
+                earlier.rename(place / RUN)
+                shutil.rmtree(earlier.parent, ignore_errors=True)
+                break
+        return place
+
+    def leave(self, begun: Path) -> None:
+        """An attempt has ended before its trial was finished: its run alone may be of use."""
+        for each in begun.glob("*"):
+            if each.name != RUN:
+                shutil.rmtree(each, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it holds a run
+            begun.rmdir()
 
     def keep(self, trial: Trial, begun: Path, record: dict[str, Any]) -> None:
         """What was found out, and the folder of the attempt, are a finished trial from here on."""

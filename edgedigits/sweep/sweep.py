@@ -116,10 +116,8 @@ def sweep(
         folder.mkdir(parents=True, exist_ok=True)
         with publishing.lock(folder):
             store = Store(folder)
-            try:
-                found = _carried_out(asked, search, store, executor, on_trial or (lambda *_: None))
-            finally:
-                store.tidy()
+            found = _carried_out(asked, search, store, executor, on_trial or (lambda *_: None))
+            store.clear()
             if not found.candidates:
                 first = next(each for each in found.trials if each.digest in found.failed)
                 raise WrongUse(
