@@ -38,8 +38,8 @@ PICTURE = classics.HERE.parent / "docs" / "images" / "frontier.png"
 ARTIFACT = "tflite-int8"
 BASELINE = "cnn"
 OURS = ("edge", "edge-max", "mini", "nano", "sprint")
-NEAR = 0.5
-"""Names of points closer than this, in logarithms, would overlap."""
+NEAR, AS_HIGH = 0.5, 0.25
+"""Names of points closer than this across and up, in logarithms, would overlap."""
 PERCENT_TICKS = (90, 92, 95, 97, 98, 99, 99.5, 99.7)
 
 
@@ -208,7 +208,7 @@ def _panel(axes: Axes, points: list[Point], across: list[float], label: str) -> 
             other
             for other, beside in zip(points, across, strict=True)
             if 0 < math.log(beside / place) < NEAR
-            and abs(math.log((100 - other.percent) / (100 - point.percent))) < NEAR
+            and abs(math.log((100 - other.percent) / (100 - point.percent))) < AS_HIGH
         ]
         below = any(other.percent > point.percent for other in near)
         to_left = bool(near) and not below
