@@ -4,7 +4,6 @@ others that an attempt can go on with.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import secrets
 import shutil
@@ -67,12 +66,9 @@ class Store:
         return place
 
     def leave(self, begun: Path) -> None:
-        """An attempt has ended before its trial was finished: its run alone may be of use."""
-        for each in begun.glob("*"):
-            if each.name != RUN:
-                shutil.rmtree(each, ignore_errors=True)
-        with contextlib.suppress(OSError):  # it holds a run
-            begun.rmdir()
+        """An attempt has ended before its trial was finished: what is of use is its run."""
+        if not (begun / RUN).exists():
+            shutil.rmtree(begun, ignore_errors=True)
 
     def keep(self, trial: Trial, begun: Path, record: dict[str, Any]) -> None:
         """What was found out, and the folder of the attempt, are a finished trial from here on."""

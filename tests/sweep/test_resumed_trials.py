@@ -60,7 +60,6 @@ def test_it_goes_on_where_its_training_was_interrupted(
     interrupted(trial, begun / RUN)
     (begun / "bundle").mkdir()
     store.leave(begun)
-    assert [each.name for each in begun.iterdir()] == [RUN]
     # By its time one can tell which epoch is remembered.
     saved = checkpoint.read(begun / RUN / run.CHECKPOINT)
     assert len(saved.history) == 1
@@ -69,6 +68,7 @@ def test_it_goes_on_where_its_training_was_interrupted(
     folder = store.taken_up(trial)
     assert folder != begun
     assert not begun.exists()
+    assert [each.name for each in folder.iterdir()] == [RUN]
     record = carrying_out.carry_out(trial, folder)
     epochs = json.loads((folder / RUN / run.HISTORY).read_text("utf-8"))["epochs"]
     assert (len(epochs), epochs[0]["seconds"]) == (2, 12345.0)
