@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from edgedigits.sweep.axes import Range
 from edgedigits.sweep.specification import OPTION, Specification, as_settings
 from edgedigits.sweep.trial import Trial
 from edgedigits.training import plan as planning
+from edgedigits.training import teachers
 from edgedigits.training.plan import Plan
+from edgedigits.training.teachers import Teacher
 
 
 class Space:
@@ -33,8 +37,8 @@ class Space:
         recipe's.
 
         Raises:
-            WrongUse: it is impossible.
-            DataBad: the pictures are missing or corrupt.
+            WrongUse: it is impossible, or a teacher is none.
+            DataBad: pictures or teachers are missing or corrupt.
         """
         plan = self._plan(settings)
         unusual = settings.items() - self._usual.items()
@@ -47,15 +51,24 @@ class Space:
             on_test=not self.asked.chooses,
         )
 
+    @cached_property
+    def _teachers(self) -> tuple[Teacher, ...]:
+        return teachers.known(self.asked.teachers)
+
     def _plan(self, settings: dict[str, Any]) -> Plan:
         asked = self.asked
+        try:
+            taught_by = self._teachers
+        except EdgeDigitsError as error:
+            words = f"{asked.where('teachers')}: {error.message}"
+            raise type(error)(words, as_settings(error.hint or "") or None) from error
         try:
             built = layers.told(settings)
             given = {"model": models.DEFAULT, "dataset": self._known.default, **built}
             if given["dataset"] not in datasets.known():
                 # Trials are carried out by processes that may be elsewhere.
                 given["dataset"] = str(Path(given["dataset"]).expanduser().absolute())
-            plan = planning.plan(**given)
+            plan = replace(planning.plan(**given), teachers=taught_by)
             Plan.from_json(plan.as_json())
         except (EdgeDigitsError, ValueError) as error:
             words = error.message if isinstance(error, EdgeDigitsError) else str(error)

@@ -47,6 +47,7 @@ class Specification:
         max_bytes: of an artifact that may be chosen; None for any.
         max_us: microseconds for a picture, likewise.
         wanted: schemes by target.
+        teachers: runs whose answers all trainings learn in place of labels.
         axes: what is tried of each setting, in the order of the file.
     """
 
@@ -61,6 +62,7 @@ class Specification:
     max_bytes: int | None
     max_us: float | None
     wanted: dict[str, tuple[str, ...]]
+    teachers: tuple[Path, ...]
     axes: dict[str, Axis]
 
     @property
@@ -120,6 +122,7 @@ class _Reader:
             "max_us": self._above_nothing,
             "target": self._text_of,
             "scheme": self._text_of,
+            "teachers": self._paths,
         }
 
     def read(self) -> Specification:
@@ -151,6 +154,7 @@ class _Reader:
             given.get("max_bytes"),
             given.get("max_us"),
             self._wanted(given),
+            given.get("teachers", ()),
             dict(self._axes(settings, ranged=draws)),
         )
 
@@ -185,6 +189,12 @@ class _Reader:
         if not isinstance(value, str):
             self._refuse(key, f"{key} is no text", f'such as: {key} = "…"')
         return value
+
+    def _paths(self, key: str) -> tuple[Path, ...]:
+        value = self._content[key]
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self._refuse(key, f"{key} is no list of folders", f'such as: {key} = ["runs/a"]')
+        return tuple(Path(each).expanduser() for each in value)
 
     def _whole(self, key: str, least: float, most: float) -> int:
         value = self._content[key]

@@ -71,10 +71,12 @@ class Trial:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all that decides its result, wherever its pictures lie; in hexadecimal."""
+        """SHA-256 of all that decides its result, wherever pictures and teachers lie; in hex."""
         plan = self.plan.as_json()
         if self.plan.dataset not in datasets.known():
             del plan["dataset"]
+        for teacher in plan.get("teachers", []):
+            del teacher["run"]
         decides = {
             "edgedigits": __version__,
             "libraries": _versions(),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from edgedigits.datasets.dataset import CLASSES, SIDE, Split
 from edgedigits.training.augmentation import augmented
 from edgedigits.training.plan import Plan
+from edgedigits.training.teachers import Teaching
 from edgedigits.training.training_set import NO_DIGIT, Batch, TrainingSet
 
 EVALUATION_BATCH = 500
@@ -53,11 +54,17 @@ def shifted(images: NDArray[np.uint8], most: int, rng: np.random.Generator) -> N
     return moved
 
 
-def as_tensors(batches: Iterator[Batch], count: int, classes: int = CLASSES) -> Any:
+def as_tensors(
+    batches: Iterator[Batch],
+    count: int,
+    classes: int = CLASSES,
+    teaching: Teaching | None = None,
+) -> Any:
     """The next `count` batches as a `tf.data.Dataset` that can be run through once.
 
     Elements are pixels `float32 [N, 28, 28, 1]` and targets `float32 [N, classes]`: one-hot labels,
-    and equal probabilities for pictures that are no digits.
+    and equal probabilities for pictures that are no digits; `teaching` puts teachers' answers
+    beside these.
     """
     import tensorflow as tf
 
@@ -67,12 +74,14 @@ def as_tensors(batches: Iterator[Batch], count: int, classes: int = CLASSES) -> 
         tf.TensorSpec((None, SIDE, SIDE), tf.uint8),
         tf.TensorSpec((None,), tf.int64),
     )
-    return (
+    elements = (
         tf.data.Dataset.from_generator(lambda: part, output_signature=signature)
         .apply(tf.data.experimental.assert_cardinality(count))
         .map(_as_floats(classes), num_parallel_calls=1)
-        .prefetch(PREFETCHED)
     )
+    if teaching is not None:
+        elements = elements.map(teaching, num_parallel_calls=1)
+    return elements.prefetch(PREFETCHED)
 
 
 def whole(split: Split) -> Any:

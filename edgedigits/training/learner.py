@@ -12,7 +12,7 @@ from edgedigits import quiet
 from edgedigits.datasets.dataset import CLASSES
 from edgedigits.errors import DataBad
 from edgedigits.models import models
-from edgedigits.training import heap
+from edgedigits.training import heap, losses
 from edgedigits.training.legs import Leg
 from edgedigits.training.plan import Plan
 
@@ -21,11 +21,6 @@ STEPS_A_CALL = 10
 
 MOST_WARM_UP = 0.1
 """Share of a training that the warm-up takes at most, where the training is a short one."""
-
-UNSURE_ENOUGH = 3.0
-"""Cross entropy, in nats, between equal probabilities for ten digits and an answer below which it
-is unsure enough: one digit has two thirds, say, and the others the rest. Equal probabilities
-themselves, at 2.3, would cost more answers to digits than they are worth."""
 
 OnBatch = Callable[[int, dict[str, float]], None]
 """Told after every few steps: how many of the leg are done, and the figures so far."""
@@ -53,6 +48,8 @@ class Learner:
         momentum = asked.recipe.averaging
         self._average = Average(self._model, momentum) if momentum else None
         self._finishing = False
+        # Targets that are more, or other, than a digit's one-hot label.
+        self._mixed = bool(asked.recipe.outliers or asked.teachers)
         self._compile(legs[0].finishing)
 
     @property
@@ -90,7 +87,7 @@ class Learner:
         """The Keras model in the end; whoever loads its files shall need no class of ours."""
         if not self._finishing and self._average is not None:
             self._average.take_over()
-        if self._asked.recipe.outliers:
+        if self._mixed:
             self._model.compile(self._model.optimizer, self._loss(), metrics=["accuracy"])
         return self._model
 
@@ -145,8 +142,8 @@ class Learner:
         optimizer = keras.optimizers.get(recipe.optimizer).from_config(settings)
         self._model.compile(
             optimizer,
-            forgiving_loss(self._loss()) if recipe.outliers else self._loss(),
-            metrics=[digit_accuracy() if recipe.outliers else "accuracy"],
+            self._training_loss(),
+            metrics=[losses.digit_accuracy() if self._mixed else "accuracy"],
             jit_compile=False,
             steps_per_execution=STEPS_A_CALL,
         )
@@ -159,6 +156,14 @@ class Learner:
 
         # Labels are one-hot.
         return keras.losses.CategoricalCrossentropy(from_logits=self._architecture.logits)
+
+    def _training_loss(self) -> Any:
+        usual = self._loss()
+        if self._asked.recipe.outliers:
+            usual = losses.forgiving(usual)
+        if self._asked.teachers:
+            usual = losses.taught(usual, logits=self._architecture.logits)
+        return usual
 
     def _build_metrics(self) -> None:
         """Make the metrics' variables now: a step that makes some is traced twice by TensorFlow."""
@@ -180,29 +185,3 @@ class Learner:
             return CosineDecay(recipe.learning_rate, steps)
         rate = recipe.learning_rate
         return CosineDecay(0.0, steps - warm_up, warmup_target=rate, warmup_steps=warm_up)
-
-
-def forgiving_loss(loss: Any) -> Any:
-    """A Keras loss which of pictures of no digit counts only what is beyond `UNSURE_ENOUGH`."""
-    import keras
-
-    class ForgivingLoss(keras.losses.Loss):  # type: ignore[misc, unused-ignore]
-        def call(self, y_true: Any, y_pred: Any) -> Any:
-            each = loss.call(y_true, y_pred)
-            is_digit = keras.ops.max(y_true, axis=-1) > 0.5
-            return keras.ops.where(is_digit, each, keras.ops.relu(each - UNSURE_ENOUGH))
-
-    return ForgivingLoss()
-
-
-def digit_accuracy() -> Any:
-    """Share of the digits that are answered right; pictures of no digit do not count."""
-    import keras
-
-    class DigitAccuracy(keras.metrics.CategoricalAccuracy):  # type: ignore[misc, unused-ignore]
-        def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-            assert sample_weight is None
-            is_digit = keras.ops.max(y_true, axis=-1) > 0.5
-            return super().update_state(y_true, y_pred, sample_weight=is_digit)
-
-    return DigitAccuracy(name="accuracy")

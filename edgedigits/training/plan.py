@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from edgedigits import json_file
@@ -14,6 +15,8 @@ from edgedigits.errors import WrongUse, check_known
 from edgedigits.models import models
 from edgedigits.models.architecture import CLASSES, OPTIMIZERS, SCHEDULES, Recipe
 from edgedigits.training import augmentation as augmenting
+from edgedigits.training import teachers as teaching
+from edgedigits.training.teachers import Teacher
 
 DRAWN_AN_EPOCH = 60_000
 MOST_SHIFT = 8
@@ -56,7 +59,8 @@ class Plan:
     """A training, complete enough to be repeated: the same plan gives the same weights.
 
     `model` is a name, or a line that describes a network (see `models.network`); `samples` is how
-    many pictures a data set that is drawn has in an epoch.
+    many pictures a data set that is drawn has in an epoch. Where there are `teachers`, their
+    answers are learnt in place of the labels.
     """
 
     model: str
@@ -64,6 +68,7 @@ class Plan:
     samples: int | None
     seed: int
     recipe: Recipe
+    teachers: tuple[Teacher, ...] = ()
 
     @property
     def epochs(self) -> int:
@@ -86,7 +91,11 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """What `from_json` reads back."""
-        return asdict(self)
+        content = {**asdict(self), "teachers": [asdict(each) for each in self.teachers]}
+        if not self.teachers:
+            # Finished trials that users keep are known by plans that say nothing of teachers.
+            del content["teachers"]
+        return content
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> Plan:
@@ -96,9 +105,12 @@ class Plan:
             ValueError: the content is no plan, or one that `plan` would not make.
         """
         form = {**json_file.form_of(Plan), "recipe": json_file.form_of(Recipe)}
+        del form["teachers"]
         json_file.check(content, form, "the plan")
+        taught_by = teaching.read(content.get("teachers", []))
         try:
-            found = Plan(**{**content, "recipe": Recipe(**content["recipe"])})
+            recipe = Recipe(**content["recipe"])
+            found = Plan(**{**content, "recipe": recipe, "teachers": taught_by})
         except TypeError as error:
             raise ValueError(str(error)) from error
         try:
@@ -154,12 +166,15 @@ def plan(
     *,
     samples: int | None = None,
     seed: int = 0,
+    teachers: Sequence[Path] = (),
     **changes: Unpack[Changes],
 ) -> Plan:
-    """A plan with the model's recipe filled in where nothing is said.
+    """A plan with the model's recipe filled in where nothing is said; `teachers` are folders of
+    finished runs.
 
     Raises:
-        WrongUse: there is no such model, or a value makes no sense.
+        WrongUse: there is no such model, a value makes no sense, or a teacher is none.
+        DataBad: a teacher is damaged.
     """
     architecture = models.find(model)
     recipe = architecture.recipe
@@ -197,7 +212,7 @@ def plan(
             f"set in batches of {recipe.batch_size}",
             "ask for fewer, such as a tenth of the batch, or for larger batches: --batch-size",
         )
-    asked = Plan(architecture.name, dataset, samples, seed, recipe)
+    asked = Plan(architecture.name, dataset, samples, seed, recipe, teaching.known(teachers))
     return _drawn(asked, given) if asked.drawn else asked
 
 

@@ -13,13 +13,14 @@ from edgedigits import quiet
 from edgedigits.bundle import publishing, run
 from edgedigits.errors import DataBad, WrongUse, command
 from edgedigits.progress import Bar
-from edgedigits.training import batches, checkpoint, run_writer, training_set
+from edgedigits.training import batches, checkpoint, run_writer, teachers, training_set
 from edgedigits.training.checkpoint import Checkpoint
 from edgedigits.training.learner import STEPS_A_CALL, Learner, OnBatch
 from edgedigits.training.legs import Leg, legs
 from edgedigits.training.plan import SHARES, Plan
 from edgedigits.training.plan import plan as plan
 from edgedigits.training.run_writer import DrawPlots
+from edgedigits.training.teachers import Teaching
 from edgedigits.training.training_set import Batch, Material
 
 MOST_LETTERS = 60
@@ -74,8 +75,8 @@ def train(asked: Plan, folder: Path, **beside: Unpack[Beside]) -> run.Run:
     """Train from the beginning and write the run to `folder`, and what `plots` draws into it.
 
     Raises:
-        WrongUse: the folder is taken.
-        DataBad: the pictures are missing, corrupt, or lack a class.
+        WrongUse: the folder is taken, or a teacher tells other classes apart.
+        DataBad: the pictures are missing, corrupt, or lack a class, or a teacher is damaged.
     """
     run.check_free(folder)
     return _train(asked, folder, None, **beside)
@@ -85,7 +86,7 @@ def resume(folder: Path, **beside: Unpack[Beside]) -> run.Run:
     """Go on with a training that was interrupted; the end is that of an uninterrupted one.
 
     Raises:
-        DataBad: there is no checkpoint, or the pictures are not those it began with.
+        DataBad: there is no checkpoint, or the pictures or teachers are not those it began with.
     """
     saved = _interrupted(folder)
     return _train(_plan_of(saved, folder), folder, saved, **beside)
@@ -152,6 +153,7 @@ def _train(
             f"give it the same pictures again, or {checkpoint.AGAIN}",
         )
     ahead = legs(asked, material.training.batches(asked.recipe.batch_size))
+    told = teachers.teaching(asked.teachers, material.dataset.classes)
     learner = Learner(asked, ahead, len(material.dataset.classes))
     history: list[dict[str, float]] = []
     if saved is not None:
@@ -165,8 +167,11 @@ def _train(
         for leg in ahead:
             values = learner.values(len(history))
             checkpoint.write(Checkpoint(started, history, values), folder / run.CHECKPOINT)
-            history.append(_run_leg(learner, leg, coming, material, asked, on_step))
-        return run_writer.write(learner.finished(), asked, material, history, folder, plots=plots)
+            history.append(_run_leg(learner, leg, coming, material, asked, told, on_step))
+        facts = {"teachers": [each.as_fact() for each in asked.teachers]} if asked.teachers else {}
+        return run_writer.write(
+            learner.finished(), asked, material, history, folder, plots=plots, facts=facts
+        )
 
 
 def _run_leg(
@@ -175,13 +180,14 @@ def _run_leg(
     coming: Iterator[Batch],
     material: Material,
     asked: Plan,
+    told: Teaching | None,
     on_step: OnStep | None,
 ) -> dict[str, float]:
     started = time.perf_counter()
     with quiet.signals_held() as hear:
         figures = learner.learn(
             leg,
-            batches.as_tensors(coming, leg.last - leg.first, len(material.dataset.classes)),
+            batches.as_tensors(coming, leg.last - leg.first, len(material.dataset.classes), told),
             None if material.held_out is None else batches.whole(material.held_out),
             telling(on_step, asked, leg, hear),
         )

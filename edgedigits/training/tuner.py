@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from edgedigits.models import models
-from edgedigits.training import heap, int4_grid, learner
+from edgedigits.training import heap, int4_grid, losses
 from edgedigits.training.plan import Plan
 
 Batches = Iterator[tuple[Any, Any]]
@@ -43,7 +43,7 @@ class Tuner:
         logits = models.find(asked.model).logits
         self._loss = keras.losses.CategoricalCrossentropy(from_logits=logits)
         self._mean = keras.metrics.Mean()
-        self._right = learner.digit_accuracy()
+        self._right = losses.digit_accuracy()
         signature = [
             tf.TensorSpec((None, 28, 28, 1), tf.float32),
             tf.TensorSpec((None, model.output_shape[-1]), tf.float32),

@@ -8,7 +8,7 @@ import pytest
 from edgedigits.datasets.dataset import Dataset
 from edgedigits.datasets.strokes import strokes
 from edgedigits.errors import WrongUse
-from edgedigits.training import batches, learner, training_set
+from edgedigits.training import batches, losses, training_set
 from edgedigits.training.plan import plan
 from edgedigits.training.training_set import NO_DIGIT, Loaded, Mixed
 
@@ -58,7 +58,7 @@ def test_pictures_of_no_digit_are_trained_towards_equal_probabilities() -> None:
 def test_pictures_of_no_digit_do_not_count_as_mistakes() -> None:
     targets = np.array([[1, 0], [0.5, 0.5], [0, 1]], np.float32)
     answers = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]], np.float32)
-    metric = learner.digit_accuracy()
+    metric = losses.digit_accuracy()
     metric.update_state(targets, answers)
     assert float(metric.result()) == 0.5
 
@@ -71,8 +71,8 @@ def test_of_pictures_of_no_digit_counts_only_what_is_too_sure() -> None:
     targets = np.stack([flat, flat, np.eye(10, dtype=np.float32)[3]])
     answers = np.stack([flat, sure, flat])
     usual = keras.losses.CategoricalCrossentropy()
-    each = learner.forgiving_loss(usual).call(targets, answers)
-    too_sure = -np.log(sure).mean() - learner.UNSURE_ENOUGH
+    each = losses.forgiving(usual).call(targets, answers)
+    too_sure = -np.log(sure).mean() - losses.UNSURE_ENOUGH
     assert np.allclose(each, [0, too_sure, -np.log(0.1)], rtol=1e-5)
     assert too_sure > 3
 

@@ -80,6 +80,14 @@ def train(
     ] = None,
     *,
     changes: RecipeOptions,
+    teacher: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Learn what a finished run answers in place of the labels; several times for "
+            "several.",
+            metavar="RUN",
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same weights.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; runs/NAME unless told.")
@@ -116,10 +124,11 @@ def train(
     draw = plotting.write_training_plots if plots else None
     if qat is not None or origin is not None:
         given = {"model": model, "dataset": dataset, "samples": samples, "seed": seed, **recipe}
+        given["teacher"] = teacher or None
         _tune(qat, origin, given, out, data_dir, draw=draw, resume=resume)
         return
     if resume:
-        others = (model, dataset, samples, seed)
+        others = (model, dataset, samples, seed, teacher or None)
         if any(value is not None for value in (*others, *recipe.values())):
             raise WrongUse(
                 "an interrupted training keeps the options it began with",
@@ -130,7 +139,12 @@ def train(
     else:
         spec = dataset or datasets.local_default(data_dir)
         asked = training.plan(
-            model or models.DEFAULT, spec, samples=samples, seed=seed or 0, **recipe
+            model or models.DEFAULT,
+            spec,
+            samples=samples,
+            seed=seed or 0,
+            teachers=teacher or (),
+            **recipe,
         )
         folder = out or training.free_folder(asked)
     console = Console()
