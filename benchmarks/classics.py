@@ -3,10 +3,11 @@
 Usage: python benchmarks/classics.py --sweep sweeps/models [DIR ...] | --table-only
 
 DIR is the folder of a finished `edgedigits sweep benchmarks/models.toml`, or of one that asks for
-some of it. Its trials are kept in results/classics.json beside this file, one entry a model and
-seed, in place of what was measured of these before; entries that say a `runtime` are of `train`,
-`export` and `verify`, one after another. From it the tables between the markers in docs/models.md
-are written.
+some of it, or of taught models (benchmarks/taught.toml), whose recipes may be others. Its trials
+are kept in results/classics.json beside this file, one entry a model, taught or not, and seed, in
+place of what was measured of these before; entries that say a `runtime` are of `train`, `export`
+and `verify`, one after another. From it the tables between the markers in docs/models.md are
+written.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ from pathlib import Path
 from typing import Any
 
 from converters import targets
+from edgedigits.models.architecture import Recipe
 from edgedigits.models.models import MODELS
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "classics.json"
 DOC = HERE.parent / "docs" / "models.md"
 VERSIONS = ("edgedigits", "tensorflow", "keras", "numpy")
+TAUGHT = ", taught"
+NAMES = [name + how for name in MODELS for how in ("", TAUGHT)]
+"""What the tables have rows of, in their order."""
 Entry = dict[str, Any]
 
 
@@ -39,10 +44,9 @@ def main() -> None:
     for folder in options.parse_args().sweep or ():
         for trial, run in trials(folder):
             entry = _entry(trial, run)
-            measured[entry["model"], entry["seed"]] = entry
+            measured[name_of(entry), entry["seed"]] = entry
             print(_line(entry))
-    order = list(MODELS)
-    entries = [measured[key] for key in sorted(measured, key=lambda k: (order.index(k[0]), k[1]))]
+    entries = [measured[key] for key in sorted(measured, key=lambda k: (NAMES.index(k[0]), k[1]))]
     RESULTS.write_text(json.dumps({"measured": entries}, indent=2) + "\n", "utf-8")
     text = DOC.read_text("utf-8")
     for marker, table in (("classics", accuracies(entries)), ("drops", drops(entries))):
@@ -57,11 +61,24 @@ def trials(sweep: Path) -> Iterator[tuple[Entry, Path]]:
         what = f"{sweep}: {trial['model']} of seed {trial['seed']}"
         if told["search"] != "compare" or trial["dataset"] != "mnist":
             sys.exit(f"{what} was not compared on MNIST's test pictures")
-        if trial["model"] not in MODELS or trial["recipe"] != asdict(MODELS[trial["model"]].recipe):
+        if name_of(trial) not in NAMES:
+            sys.exit(f"{what} is none of edgedigits models")
+        if not trial.get("teachers") and trial["recipe"] != asdict(MODELS[trial["model"]].recipe):
             sys.exit(f"{what} was not trained by a recipe of edgedigits models")
         if "failed" in trial:
             sys.exit(f"{what}: {trial['failed']}")
         yield trial, sweep / "trials" / trial["trial"] / "run"
+
+
+def name_of(trial: Entry) -> str:
+    """Of the row that a trial, or an entry of the results, belongs to: one of `NAMES`."""
+    return str(trial["model"]) + (TAUGHT if trial.get("teachers") else "")
+
+
+def marked(name: str) -> str:
+    """A row's name as the tables write it."""
+    model, comma, how = name.partition(",")
+    return f"`{model}`{comma}{how}"
 
 
 def _entry(trial: Entry, run: Path) -> Entry:
@@ -71,6 +88,7 @@ def _entry(trial: Entry, run: Path) -> Entry:
         "seed": trial["seed"],
         "parameters": trial["parameters"],
         "recipe": trial["recipe"],
+        **({"teachers": trial["teachers"]} if trial.get("teachers") else {}),
         "training_pictures": card["training_pictures"],
         "test_pictures": trial["test_pictures"],
         "accuracy_percent": card["test"]["accuracy"],
@@ -96,13 +114,13 @@ def _entry(trial: Entry, run: Path) -> Entry:
 
 def _read() -> dict[tuple[str, int], Entry]:
     measured = json.loads(RESULTS.read_text("utf-8"))["measured"]
-    return {(entry["model"], entry["seed"]): entry for entry in measured}
+    return {(name_of(entry), entry["seed"]): entry for entry in measured}
 
 
 def _line(entry: Entry) -> str:
     passed = sum(artifact["status"] == "pass" for artifact in entry["artifacts"])
     return (
-        f"{entry['model']} seed {entry['seed']}: {entry['accuracy_percent']['percent']:.2f} %, "
+        f"{name_of(entry)}, seed {entry['seed']}: {entry['accuracy_percent']['percent']:.2f} %, "
         f"{passed} of {len(entry['artifacts'])} artifacts passed, "
         f"trained in {entry['training_seconds']:.0f} s"
     )
@@ -122,17 +140,27 @@ def accuracies(measured: list[Entry]) -> str:
             for share in shares
         )
         rows.append(
-            f"| `{name}` | {entries[0]['parameters']:,} | {MODELS[name].recipe.words()} "
+            f"| {marked(name)} | {entries[0]['parameters']:,} | {_words(name, entries)} "
             f"| **{mean:.2f} %** | {each} |"
         )
     return "\n".join(rows)
+
+
+def _words(name: str, entries: list[Entry]) -> str:
+    """How a row's models were trained: all of them in the same way."""
+    first, *others = entries
+    if any((each["recipe"], each.get("teachers")) != (first["recipe"], first.get("teachers"))
+           for each in others):  # fmt: skip
+        sys.exit(f"{name} was trained in several ways")
+    words = Recipe(**first["recipe"]).words()
+    return words + (f", taught by {len(first['teachers'])} runs" if first.get("teachers") else "")
 
 
 def drops(measured: list[Entry]) -> str:
     """A row an artifact, a column a model: accuracy points lost, mean over the seeds and worst."""
     models = _by_model(measured)
     rows = [
-        f"| artifact | {' | '.join(f'`{name}`' for name in models)} |",
+        f"| artifact | {' | '.join(map(marked, models))} |",
         f"|---|{'---|' * len(models)}",
     ]
     for target in targets.TARGETS.values():
@@ -157,9 +185,9 @@ def _drop_cell(entries: list[Entry], name: str) -> str:
 
 
 def _by_model(measured: list[Entry]) -> dict[str, list[Entry]]:
-    grouped: dict[str, list[Entry]] = {name: [] for name in MODELS}
+    grouped: dict[str, list[Entry]] = {name: [] for name in NAMES}
     for entry in measured:
-        grouped[entry["model"]].append(entry)
+        grouped[name_of(entry)].append(entry)
     return {name: entries for name, entries in grouped.items() if entries}
 
 
