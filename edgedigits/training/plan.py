@@ -107,9 +107,9 @@ class Plan:
         form = {**json_file.form_of(Plan), "recipe": json_file.form_of(Recipe)}
         del form["teachers"]
         json_file.check(content, form, "the plan")
-        taught_by = teaching.read(content.get("teachers", []))
         try:
             recipe = Recipe(**content["recipe"])
+            taught_by = teaching.read(content.get("teachers", []))
             found = Plan(**{**content, "recipe": recipe, "teachers": taught_by})
         except TypeError as error:
             raise ValueError(str(error)) from error

@@ -192,8 +192,9 @@ def test_a_plan_with_teachers_is_read_back(two: list[Path]) -> None:
     content = json.loads(json.dumps(asked.as_json()))
     assert Plan.from_json(content) == asked
     assert "teachers" not in taught(()).as_json()
-    for bad in ("none", [{"run": "a"}], [{"run": "a", "weights_sha256": 1}]):
-        with pytest.raises(ValueError, match=r"teachers|weights_sha256"):
+    whole = {"run": "a", "weights_sha256": "b"}
+    for bad in ("none", [{"run": "a"}], [whole | {"weights_sha256": 1}], [whole | {"more": 1}]):
+        with pytest.raises(ValueError, match=r"teachers|weights_sha256|more"):
             Plan.from_json({**content, "teachers": bad})
 
 
