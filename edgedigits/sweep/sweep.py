@@ -220,7 +220,8 @@ def _entry(trial: Trial, record: dict[str, Any] | None, failed: dict[str, str]) 
         "samples": plan.samples,
         "seed": plan.seed,
         "recipe": asdict(plan.recipe),
-        **({"teachers": [each.as_fact() for each in plan.teachers]} if plan.teachers else {}),
+        # By what decides: their folders may have other names elsewhere.
+        **({"teachers": [each.weights_sha256 for each in plan.teachers]} if plan.teachers else {}),
         **({key: each for key, each in (record or {}).items() if key != MEASURED}),
         **({} if record is not None else {"failed": failed[trial.digest]}),
     }

@@ -75,7 +75,7 @@ def test_a_sweep_tells_who_taught(teacher: Path, command: Command, tmp_path: Pat
     assert done.code == ExitCode.DONE, done.err
     told = json.loads((tmp_path / "sweeps/spec/sweep.json").read_text("utf-8"))
     (trial,) = told["trials"]
-    (who,) = trial["teachers"]
-    assert who["run"] == "run"
     folder = tmp_path / "sweeps/spec/trials" / trial["trial"] / "run"
-    assert json.loads((folder / "run.json").read_text("utf-8"))["teachers"] == [who]
+    card = json.loads((folder / "run.json").read_text("utf-8"))
+    assert [each["run"] for each in card["teachers"]] == ["run"]
+    assert trial["teachers"] == [each["weights_sha256"] for each in card["teachers"]]
