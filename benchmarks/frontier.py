@@ -55,9 +55,7 @@ class Limit:
 
 LIMITS = {
     "edge": Limit(99.60, 32_000, 5.5, 0.25),
-    "edge, taught": Limit(99.65, 32_000, 5.5, 0.21),
     "edge-max": Limit(99.65, 100_000),
-    "edge-max, taught": Limit(99.70, 100_000),
     "mini": Limit(99.58, 13_000),
     "nano": Limit(99.52, 10_000),
 }
@@ -149,7 +147,7 @@ def _times(sweeps: Sequence[Path], seconds: float) -> dict[str, Any]:
 def _points(times: dict[str, Any]) -> list[Point]:
     measured = json.loads(classics.RESULTS.read_text("utf-8"))["measured"]
     points = []
-    for name in classics.NAMES:
+    for name in MODELS:
         files = [
             artifact
             for entry in measured
@@ -157,12 +155,10 @@ def _points(times: dict[str, Any]) -> list[Point]:
             for artifact in entry["artifacts"]
             if artifact["artifact"] == ARTIFACT
         ]
-        # Who taught a model makes no difference to its time.
-        time = times.get(name.removesuffix(classics.TAUGHT))
-        if files and time is not None:
+        if files and name in times:
             percents = tuple(file["accuracy_percent"] for file in files)
             size = max(file["size_bytes"] for file in files)
-            points.append(Point(name, percents, size, **time))
+            points.append(Point(name, percents, size, **times[name]))
     return points
 
 
@@ -203,7 +199,7 @@ def _panel(axes: Axes, points: list[Point], across: list[float], label: str) -> 
     axes.set_axisbelow(True)
     axes.set_xlabel(label)
     for point, place in zip(points, across, strict=True):
-        ours = point.name.removesuffix(classics.TAUGHT) in OURS
+        ours = point.name in OURS
         colour, marker = (plots.DARK, "o") if ours else (plots.LIGHT, "D")
         wrong = [100 - percent for percent in point.percents]
         axes.vlines(place, min(wrong), max(wrong), color=colour, linewidth=1.2)
@@ -234,7 +230,7 @@ def table(points: list[Point]) -> str:
         "|---|---:|---|---:|---:|",
     ]
     rows += [
-        f"| {classics.marked(point.name)} | {point.size_bytes:,} | **{point.percent:.2f} %** "
+        f"| `{point.name}` | {point.size_bytes:,} | **{point.percent:.2f} %** "
         f"({min(point.percents):.2f} to {max(point.percents):.2f}, {len(point.percents)} seeds) "
         f"| {point.median_us:.1f} | {point.ratio:.2f} |"
         for point in points
