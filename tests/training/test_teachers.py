@@ -226,6 +226,14 @@ def test_teachers_that_are_refused(
     assert not list(tmp_path.glob("runs/*"))
 
 
+def test_the_command_says_who_teaches(two: list[Path], command: Command, tmp_path: Path) -> None:
+    teachers = [word for each in two for word in ("--teacher", each)]
+    done = command("train", "--model", "softmax", *teachers, *SMALL, cwd=tmp_path)
+    assert done.code == ExitCode.DONE, done.err
+    expected = "Training softmax on strokes, taught by probabilities, logits, into runs/softmax-"
+    assert done.out.startswith(expected)
+
+
 def test_a_damaged_teacher_is_refused(two: list[Path], command: Command, tmp_path: Path) -> None:
     broken = shutil.copytree(two[0], tmp_path / "broken")
     content = bytearray((broken / run.KERAS_FILE).read_bytes())

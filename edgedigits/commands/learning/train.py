@@ -148,7 +148,9 @@ def train(
         )
         folder = out or training.free_folder(asked)
     console = Console()
-    print_line(console, f"Training {asked.model} on {asked.dataset} into {folder}")
+    by = ", ".join(Path(each.run).name for each in asked.teachers)
+    taught = f", taught by {by}," if by else ""
+    print_line(console, f"Training {asked.model} on {asked.dataset}{taught} into {folder}")
     options.start_tensorflow()
     with progress.showing("Training", asked.bar_length) as bar:
         display = training.Display(bar)
