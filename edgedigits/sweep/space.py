@@ -53,15 +53,14 @@ class Space:
 
     @cached_property
     def _teachers(self) -> tuple[Teacher, ...]:
-        return teachers.known(self.asked.teachers)
+        try:
+            return teachers.known(self.asked.teachers)
+        except EdgeDigitsError as error:
+            words = f"{self.asked.where('teachers')}: {error.message}"
+            raise type(error)(words, as_settings(error.hint or "") or None) from error
 
     def _plan(self, settings: dict[str, Any]) -> Plan:
-        asked = self.asked
-        try:
-            taught_by = self._teachers
-        except EdgeDigitsError as error:
-            words = f"{asked.where('teachers')}: {error.message}"
-            raise type(error)(words, as_settings(error.hint or "") or None) from error
+        asked, taught_by = self.asked, self._teachers
         try:
             built = layers.told(settings)
             given = {"model": models.DEFAULT, "dataset": self._known.default, **built}

@@ -91,11 +91,10 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """What `from_json` reads back."""
-        content = {**asdict(self), "teachers": [asdict(each) for each in self.teachers]}
-        if not self.teachers:
-            # Finished trials that users keep are known by plans that say nothing of teachers.
-            del content["teachers"]
-        return content
+        content = asdict(self)
+        taught_by = list(content.pop("teachers"))
+        # Finished trials that users keep are known by plans that say nothing of teachers.
+        return {**content, "teachers": taught_by} if taught_by else content
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> Plan:

@@ -143,6 +143,7 @@ def _train(
     plots: DrawPlots | None = None,
 ) -> run.Run:
     material = training_set.load(asked, data_dir)
+    told = teachers.teaching(asked.teachers, material.dataset.classes)
     with publishing.told_plainly(folder):
         folder.mkdir(parents=True, exist_ok=True)
     asked = material.plan
@@ -153,7 +154,6 @@ def _train(
             f"give it the same pictures again, or {checkpoint.AGAIN}",
         )
     ahead = legs(asked, material.training.batches(asked.recipe.batch_size))
-    told = teachers.teaching(asked.teachers, material.dataset.classes)
     learner = Learner(asked, ahead, len(material.dataset.classes))
     history: list[dict[str, float]] = []
     if saved is not None:
