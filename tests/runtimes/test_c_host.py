@@ -63,8 +63,8 @@ def test_the_golden_vectors_come_out_and_no_promise_is_broken(c_bundle: Path) ->
 def test_verify_judges_it_by_default(
     c_bundle: Path, pictures: Path, command: Command, tmp_path: Path
 ) -> None:
-    options = ("--dataset", pictures, "--allow-inconclusive")
-    done = command("verify", c_bundle, *options, cwd=tmp_path)
+    few = ("--max-drop", "9", "--min-agreement", "90", "--allow-inconclusive")
+    done = command("verify", c_bundle, "--dataset", pictures, *few, cwd=tmp_path)
     assert done.code == ExitCode.DONE, done.out + done.err
     assert re.search(r"c-int8 +c-host ", done.out)
     assert re.search(r"c-int16x8 +c-host ", done.out)
