@@ -183,7 +183,7 @@ page-files: $(STAMPS)/dev
 NANO_MODEL := build/nano-model
 nano-model: $(STAMPS)/dev
 	rm -rf $(NANO_MODEL)
-	$(BIN)/edgedigits train --model nano $(READY) --epochs 54 --out $(NANO_MODEL)
+	$(BIN)/edgedigits train --model nano $(READY) --epochs 400 --out $(NANO_MODEL)
 	$(BIN)/python tools/ready_model.py $(NANO_MODEL)
 
 wheel: $(STAMPS)/dev
