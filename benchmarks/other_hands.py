@@ -36,13 +36,13 @@ def main() -> None:
         images, labels = held["x"], held["y"]
     print("| bundle | pictures | right | unsure | not a digit |\n|---|---|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as place:
-        for name, form in (("enlarged", enlarged), ("28x28", fitted)):
-            folder = Path(place) / name
+        forms = {Path(place) / "enlarged": enlarged, Path(place) / "28x28": fitted}
+        for folder, form in forms.items():
             folder.mkdir()
             for index, image in enumerate(images):
                 Image.fromarray(form(image)).save(folder / f"{index:05}.png")
         for bundle in asked.bundle:
-            for folder in sorted(Path(place).iterdir(), reverse=True):
+            for folder in forms:
                 print(f"| {bundle.name} | {folder.name} | {row(answers(folder, bundle), labels)} |")
 
 

@@ -55,6 +55,8 @@ def test_the_smallest_file_that_passes_is_released(done: Finished, repaired: Pat
     # How many follow the two about the hard channel depends on the model and the pictures.
     assert made.layers[:2] == ("float16", "float16")
     assert made.layers[-1] == "int8"
+    assert set(made.layers) == {"float16", "int8"}
+    assert len(made.layers) == 5
     assert HARD in made.how
     assert "float16" in made.how
     assert found["int8"].size_bytes < found["float32"].size_bytes

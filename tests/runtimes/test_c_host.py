@@ -63,7 +63,7 @@ def test_the_golden_vectors_come_out_and_no_promise_is_broken(c_bundle: Path) ->
 def test_verify_judges_it_by_default(
     c_bundle: Path, pictures: Path, command: Command, tmp_path: Path
 ) -> None:
-    few = ("--max-drop", "9", "--min-agreement", "90", "--allow-inconclusive")
+    few = ("--max-drop", "3", "--min-agreement", "97", "--allow-inconclusive")
     done = command("verify", c_bundle, "--dataset", pictures, *few, cwd=tmp_path)
     assert done.code == ExitCode.DONE, done.out + done.err
     assert re.search(r"c-int8 +c-host ", done.out)

@@ -83,7 +83,7 @@ def test_it_answers_as_the_file_that_it_was_made_from(wasm_bundle: Path) -> None
 def test_verify_judges_it_by_default(
     wasm_bundle: Path, pictures: Path, command: Command, tmp_path: Path
 ) -> None:
-    few = ("--max-drop", "9", "--min-agreement", "90", "--allow-inconclusive")
+    few = ("--max-drop", "3", "--min-agreement", "97", "--allow-inconclusive")
     done = command("verify", wasm_bundle, "--dataset", pictures, *few, cwd=tmp_path)
     assert done.code == ExitCode.DONE, done.out + done.err
     assert re.search(r"wasm-int8 +wasm-node ", done.out)
