@@ -51,26 +51,24 @@ def classifier(
     import keras
     from keras import layers
 
-    model = keras.Sequential(
-        [keras.Input((28, 28, 1), name="pixels"), layers.Rescaling(1.0 / 255.0, name="scale")],
-        name=name,
-    )
+    stack = [keras.Input((28, 28, 1), name="pixels"), layers.Rescaling(1.0 / 255.0, name="scale")]
     for turn, each in enumerate(convolutions, start=1):
-        model.add(
+        stack += [
             layers.Conv2D(
                 each.filters, each.size, strides=each.stride, use_bias=False, name=f"conv_{turn}"
-            )
-        )
-        model.add(layers.BatchNormalization(momentum=MOMENTUM, name=f"norm_{turn}"))
-        model.add(layers.ReLU(name=f"relu_{turn}"))
+            ),
+            layers.BatchNormalization(momentum=MOMENTUM, name=f"norm_{turn}"),
+            layers.ReLU(name=f"relu_{turn}"),
+        ]
     if head == "average":
-        model.add(layers.GlobalAveragePooling2D(name="average"))
+        stack.append(layers.GlobalAveragePooling2D(name="average"))
     else:
-        model.add(layers.Flatten(name="flatten"))
+        stack.append(layers.Flatten(name="flatten"))
     if dropped:
-        model.add(layers.Dropout(dropped, name="dropout"))
-    model.add(layers.Dense(classes, activation="softmax", name="probabilities"))
-    return model
+        stack.append(layers.Dropout(dropped, name="dropout"))
+    stack.append(layers.Dense(classes, activation="softmax", name="probabilities"))
+    # All at once: each layer that is added later makes Keras build the model anew.
+    return keras.Sequential(stack, name=name)
 
 
 def words(convolutions: Sequence[Convolution]) -> str:
