@@ -130,22 +130,24 @@ def _groups(parts: Parts, real: NDArray[np.int64], usual: int) -> list[NDArray[n
 
 
 def _are_one_digit(boxes: list[Box]) -> bool:
-    """Whether all groups of a picture are one digit, whose pieces lie above each other.
+    """Whether all groups of a picture are one digit, whose pen was lifted.
 
-    There are two or three. From the top, each shares a third of the columns of the narrower and at
-    most half of the rows of the lower one with what is above it, and is no farther away than half
-    of the higher one. Numbers above each other are together higher than twice their width.
+    There are at most three. From the top, each shares a third of the columns of the narrower and at
+    most half of the rows of the lower one with what is above it, or lies within its columns or it
+    within those; and is no farther away than half of the higher one. Numbers above each other are
+    together higher than twice their width.
     """
-    if not 2 <= len(boxes) <= 3:
+    if len(boxes) > 3:
         return False
     (top, left, bottom, right), *others = sorted(boxes, key=lambda box: box[0])
     for over, before, under, after in others:
         columns = min(right, after) - max(left, before)
         rows = bottom - over  # negative where there is a gap
         lower, higher = sorted((bottom - top, under - over))
-        if 3 * columns < min(right - left, after - before):
+        narrower = min(right - left, after - before)
+        if 3 * columns < narrower or -2 * rows > higher:
             return False
-        if 2 * rows > lower or -2 * rows > higher:
+        if 2 * rows > lower and columns < narrower:
             return False
         left, right, bottom = min(left, before), max(right, after), max(bottom, under)
     return bottom - top <= 2 * (right - left)

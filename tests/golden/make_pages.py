@@ -55,6 +55,12 @@ def photos() -> dict[str, RGBA]:
     lifted = place(handwriting(5, 2, 60), (90, 80), (14, 16))
     lifted[30:33] = 0
     lifted[48:50] = 0
+    # Wider than its lowest piece is high; an upstroke and its stem, both of a digit's height; and
+    # two ones that share columns, which stay two.
+    five = strokes((90, 100), [(34, 18), (80, 18)], [(17, 25), (16, 42), (30, 42)],
+                   [(42, 29), (66, 34), (84, 54), (64, 78), (14, 78)])  # fmt: skip
+    one = strokes((100, 80), [(14, 72), (68, 14)], [(62, 32), (62, 84)])
+    ones = strokes((100, 90), [(14, 80), (44, 16)], [(34, 80), (64, 16)])
     column = np.zeros((120, 60))
     for digit, top in ((7, 12), (3, 66)):
         ink = handwriting(digit, digit, 42)
@@ -79,9 +85,20 @@ def photos() -> dict[str, RGBA]:
         "stairs": take(stairs, Scene(noise=3), 15),
         "ruled-and-tilted": margin,
         "lifted": take(lifted, Scene(noise=3), 17),
+        "five-in-three": take(five, Scene(noise=3), 19),
+        "stem-under-upstroke": take(one, Scene(noise=3), 20),
+        "slanted-ones": take(ones, Scene(noise=3), 21),
         "column": take(column, Scene(noise=3), 18),
         "blank": take(np.zeros((40, 50)), Scene(light="slope", noise=3), 13),
     }
+
+
+def strokes(size: tuple[int, int], *lines: list[tuple[int, int]]) -> NDArray[np.float64]:
+    """Ink `[height, width]` of a pen along each of the lines through points (x, y)."""
+    paper = Image.fromarray(np.zeros(size))
+    for line in lines:
+        ImageDraw.Draw(paper).line(line, fill=1, width=5, joint="curve")
+    return np.array(paper)
 
 
 def segmented(rgba: RGBA) -> list[list[list[Any]]]:

@@ -111,17 +111,17 @@ function around(one, other) {
   };
 }
 
-/** Whether all groups of a picture are one digit, whose pieces lie above each other. */
+/** Whether all groups of a picture are one digit, whose pen was lifted. */
 function areOneDigit(groups) {
-  if (groups.length < 2 || groups.length > 3) return false;
+  if (groups.length > 3) return false;
   let [all, ...others] = [...groups].sort((a, b) => a.top - b.top);
   const [height, width] = [({ top, bottom }) => bottom - top, ({ left, right }) => right - left];
   for (const next of others) {
     const columns = Math.min(all.right, next.right) - Math.max(all.left, next.left);
     const rows = all.bottom - next.top; // negative where there is a gap
-    if (3 * columns < Math.min(width(all), width(next))) return false;
-    if (2 * rows > Math.min(height(all), height(next))) return false;
-    if (-2 * rows > Math.max(height(all), height(next))) return false;
+    const narrower = Math.min(width(all), width(next));
+    if (3 * columns < narrower || -2 * rows > Math.max(height(all), height(next))) return false;
+    if (2 * rows > Math.min(height(all), height(next)) && columns < narrower) return false;
     all = around(all, next);
   }
   return height(all) <= 2 * width(all);
