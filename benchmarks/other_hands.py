@@ -1,11 +1,12 @@
 """How many digits by other hands than the training's `predict` answers right: docs/models.md.
 
-Usage: python benchmarks/other_hands.py DIGITS.npz BUNDLE [BUNDLE ...]
+Usage: python benchmarks/other_hands.py DIGITS.npz|mnist BUNDLE [BUNDLE ...]
 
 DIGITS.npz has `x uint8 [N, h, w]`, bright on dark, of some 16 pixels, and `y [N]`. `edgedigits
 predict` gets them as PNG in two forms: enlarged fourfold with a margin, as a scan is, and in the
-middle 20x20 of 28x28, as what somebody holds to be prepared often is. A digit that is unsure counts
-by its best guess; what is told to be no digit, or several, is wrong.
+middle 20x20 of 28x28, as what somebody holds to be prepared often is. MNIST's test pictures, for
+comparison, go as they are. A digit that is unsure counts by its best guess; what is told to be no
+digit, or several, is wrong.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from edgedigits.datasets import datasets
+
+MNIST = "mnist"
 ENLARGED = 4
 SIDE, FITTED = 28, 20
 Pixels = NDArray[np.uint8]
@@ -29,21 +34,28 @@ Pixels = NDArray[np.uint8]
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("digits", type=Path)
+    options.add_argument("digits", help=f"an .npz file, or {MNIST}")
     options.add_argument("bundle", type=Path, nargs="+", help="as edgedigits export gives")
     asked = options.parse_args()
-    with np.load(asked.digits) as held:
-        images, labels = held["x"], held["y"]
+    forms: dict[str, Callable[[Pixels], Pixels]] = {"enlarged": enlarged, "28x28": fitted}
+    if asked.digits == MNIST:
+        forms = {"as it is": np.asarray}
+        test = datasets.load(MNIST).test
+        images, labels = test.images, test.labels
+    else:
+        with np.load(asked.digits) as held:
+            images, labels = held["x"], held["y"]
     print("| bundle | pictures | right | unsure | not a digit |\n|---|---|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as place:
-        forms = {Path(place) / "enlarged": enlarged, Path(place) / "28x28": fitted}
-        for folder, form in forms.items():
+        for name, form in forms.items():
+            folder = Path(place) / name
             folder.mkdir()
             for index, image in enumerate(images):
                 Image.fromarray(form(image)).save(folder / f"{index:05}.png")
         for bundle in asked.bundle:
-            for folder in forms:
-                print(f"| {bundle.name} | {folder.name} | {row(answers(folder, bundle), labels)} |")
+            for name in forms:
+                found = answers(Path(place) / name, bundle)
+                print(f"| {bundle.name} | {name} | {row(found, labels)} |")
 
 
 def enlarged(image: Pixels) -> Pixels:
