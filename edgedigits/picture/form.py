@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from edgedigits.picture.fit import SIDE
 
 DIGIT_FIT = "digit"
-SPECIFICATION = 2
+SPECIFICATION = 3
 """Counted up when docs/picture.md makes other bytes of any picture: what was made by another
 count is made again."""
 FITS = (DIGIT_FIT, "stretch", "crop", "pad")

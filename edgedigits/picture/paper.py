@@ -5,6 +5,7 @@ Arithmetic on whole numbers, as in `ink`; docs/picture.md puts the same steps in
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -44,39 +45,53 @@ def paper_of(cells: NDArray[np.int64], darkness: int) -> tuple[NDArray[np.int64]
     """The paper in each cell, and whether that is the paper of the negative.
 
     First the colour of the ink: dark or bright, each with a small window and a large one, whichever
-    leaves the smoothest paper; that of fine lines and, by a quarter, the border have a say too.
-    Then the light: even, a straight slope, curved. The first of equals wins, flat paper at once.
+    leaves the smoothest paper and the least ink on it; that of fine lines and the border have a say
+    too. Then the light: even, a straight slope, curved. The first of equals wins, flat paper at
+    once.
     """
     reaches = [max(2, max(cells.shape) // share) for share in (6, 4)]
-    best, least, is_negative = cells, -1, False
+    least, is_negative = -1, False
     for reach, negative in product(reaches, (False, True)):
-        paper, ring, steps = _closed(255 * FINE - cells if negative else cells, 0, reach)
-        if not ring + steps:
-            return paper, negative
-        cost = ring + 4 * (steps + max(0, darkness if negative else -darkness))
+        found = _closed(255 * FINE - cells if negative else cells, 0, reach)
+        if not found.ring + found.steps:
+            return found.paper, negative
+        against = max(0, darkness if negative else -darkness)
+        cost = found.ring + 8 * found.steps + 2 * against + found.ink**2 // (3 * cells.size)
         if least < 0 or cost < least:
             least, is_negative = cost, negative
-    least = -1
-    for curve, reach in product((0, 1, 2), reaches):
-        paper, ring, steps = _closed(255 * FINE - cells if is_negative else cells, curve, reach)
-        if least < 0 or ring + steps < least:
-            best, least = paper, ring + steps
-    return best, is_negative
+    inked = 255 * FINE - cells if is_negative else cells
+    trials = (_closed(inked, curve, reach) for curve, reach in product((0, 1, 2), reaches))
+    return min(trials, key=lambda found: found.ring + found.steps).paper, is_negative
 
 
-def _closed(cells: NDArray[np.int64], curve: int, reach: int) -> tuple[NDArray[np.int64], int, int]:
-    """The paper under dark ink in each cell, and how little it looks like paper.
+@dataclass(frozen=True, eq=False)
+class _Closed:
+    """Paper under dark ink in each cell, and how little it looks like paper, which is smooth and
+    reaches the border: sums over the map.
 
-    Whatever dark is narrower than a window is filled in (a morphological closing) after the light
-    was taken off. Paper reaches the border and is smooth: the figures are sums of squares, of what
-    stands out along the border and of the steps between neighbouring cells.
+    Attributes:
+        ring: of squares of the ink, paper less cell, along the border; corners count twice.
+        steps: of squares of the steps between neighbouring cells of the paper.
+        ink: of the ink in all cells.
+    """
+
+    paper: NDArray[np.int64]
+    ring: int
+    steps: int
+    ink: int
+
+
+def _closed(cells: NDArray[np.int64], curve: int, reach: int) -> _Closed:
+    """What is left when whatever dark is narrower than a window is filled in.
+
+    That is a morphological closing, after the light was taken off.
     """
     light = _light(cells, curve)[:, None] + _light(cells.T, curve)[None, :]
     paper = np.clip(_filled_in(cells - light, reach) + light, 0, 255 * FINE)
     ink = paper - cells
     ring = (ink[0], ink[-1], ink[:, 0], ink[:, -1])
     steps = (np.diff(paper, axis=0), np.diff(paper, axis=1))
-    return paper, _squares(*ring), _squares(*steps)
+    return _Closed(paper, _squares(*ring), _squares(*steps), int(ink.sum()))
 
 
 def _filled_in(level: NDArray[np.int64], reach: int) -> NDArray[np.int64]:

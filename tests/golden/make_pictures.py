@@ -51,6 +51,9 @@ def photos() -> dict[str, RGBA]:
         "tiny-8": written(8, clean, (16, 16), 14),
         "edge-and-specks-9": written(9, Scene(specks=12, bar=8), (150, 130), 70),
         "soft-shadow-2": written(2, Scene(light="soft shadow", noise=10), (101, 77), 50),
+        "ruled-and-soft-shadow-5": written(
+            5, Scene(light="soft shadow", ruling="lines", bar=5), (140, 140), 70
+        ),
         "wide-3": written(3, Scene(light="slope", noise=0), (40, 1500), 30),
         "thin-line": thin,
         "thick-block": thick,

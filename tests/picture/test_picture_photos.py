@@ -47,6 +47,14 @@ def test_specks_and_a_dark_edge_are_left_out(digit: int) -> None:
     assert alike(picture.prepare(written(digit, Scene(specks=15, bar=20))), expected) > 0.93
 
 
+@pytest.mark.parametrize("light", ["even", "slope", "lamp", "soft shadow"])
+@pytest.mark.parametrize("digit", range(10))
+def test_the_pen_is_dark_on_ruled_paper_in_any_light(digit: int, light: str) -> None:
+    expected = picture.prepare(written(digit, CLEAN, 150))
+    ruled = Scene(light=light, ruling="lines", bar=5)
+    assert alike(picture.prepare(written(digit, ruled, 150)), expected) > 0.9
+
+
 @pytest.mark.parametrize("digit", range(10))
 def test_grain_of_the_camera_does_not_matter(digit: int) -> None:
     expected = picture.prepare(written(digit, CLEAN))

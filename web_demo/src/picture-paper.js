@@ -48,24 +48,27 @@ export function cellsOf({ values, width, height }, side, box) {
 export function paperOf(cells) {
   const negative = negativeOf(cells);
   const reaches = [6, 4].map((share) => Math.max(2, Math.floor(Math.max(cells.width, cells.height) / share)));
-  let colour = null;
+  let isNegative = false;
+  let least = Infinity;
   for (const reach of reaches) {
-    for (const isNegative of [false, true]) {
-      const { paper, ring, steps } = closed(isNegative ? negative : cells, 0, reach);
-      if (ring + steps === 0) return { paper, isNegative };
-      const cost = ring + 4 * (steps + Math.max(0, isNegative ? cells.darkness : -cells.darkness));
-      if (colour === null || cost < colour.cost) colour = { isNegative, cost };
+    for (const bright of [false, true]) {
+      const { paper, ring, steps, ink } = closed(bright ? negative : cells, 0, reach);
+      if (ring + steps === 0) return { paper, isNegative: bright };
+      const against = Math.max(0, bright ? cells.darkness : -cells.darkness);
+      const cost = ring + 8 * steps + 2 * against + Math.floor(ink ** 2 / (3 * paper.values.length));
+      if (cost < least) [least, isNegative] = [cost, bright];
     }
   }
-  const { isNegative } = colour;
-  let best = null;
+  const inked = isNegative ? negative : cells;
+  let best;
+  least = Infinity;
   for (const curve of [0, 1, 2]) {
     for (const reach of reaches) {
-      const { paper, ring, steps } = closed(isNegative ? negative : cells, curve, reach);
-      if (best === null || ring + steps < best.cost) best = { paper, isNegative, cost: ring + steps };
+      const { paper, ring, steps } = closed(inked, curve, reach);
+      if (ring + steps < least) [least, best] = [ring + steps, paper];
     }
   }
-  return best;
+  return { paper: best, isNegative };
 }
 
 /** The paper under dark ink in each cell, and how little it looks like paper. */
@@ -80,17 +83,19 @@ function closed(cells, curve, reach) {
   level = filledIn(level, width, height, reach);
   let ring = 0;
   let steps = 0;
+  let ink = 0;
   for (let y = 0, n = 0; y < height; y++) {
     for (let x = 0; x < width; x++, n++) {
       level[n] = Math.min(255 * FINE, Math.max(0, level[n] + down[y] + across[x]));
-      const ink = level[n] - values[n];
+      const here = level[n] - values[n];
       const sides = (x === 0) + (x === width - 1) + (y === 0) + (y === height - 1);
-      ring += sides * ink * ink;
+      ring += sides * here * here;
+      ink += here;
       if (x > 0) steps += (level[n] - level[n - 1]) ** 2;
       if (y > 0) steps += (level[n] - level[n - width]) ** 2;
     }
   }
-  return { paper: { values: level, width, height }, ring, steps };
+  return { paper: { values: level, width, height }, ring, steps, ink };
 }
 
 /** A morphological closing: what is low and narrower than 2 reach + 1 is filled in. */

@@ -100,9 +100,9 @@ static uint64_t squared(int32_t a, int32_t b) {
     return (uint64_t)((int64_t)difference * difference);
 }
 
-/* What of the paper stands out along the border, and the steps between neighbouring cells. */
+/* What of the paper stands out along the border, the steps between neighbouring cells, all ink. */
 typedef struct {
-    uint64_t ring, steps;
+    uint64_t ring, steps, ink;
 } Roughness;
 
 /* The paper under dark ink: the light is taken off, ink is filled in, the light put on again. */
@@ -110,7 +110,7 @@ static Roughness find_paper(const Picture *p, int curve, uint32_t reach) {
     int16_t down[MOST_CELLS], across[MOST_CELLS];
     int16_t *map = (int16_t *)p->paper; /* the signed values of the same place */
     const uint32_t columns = p->columns, rows = p->rows;
-    Roughness rough = {0, 0};
+    Roughness rough = {0, 0, 0};
     find_light(p, 0, curve, down);
     find_light(p, 1, curve, across);
     for (uint32_t y = 0, n = 0; y < rows; y++)
@@ -123,6 +123,7 @@ static Roughness find_paper(const Picture *p, int curve, uint32_t reach) {
             const uint64_t ink = squared(p->paper[n], p->cells[n]);
             const uint32_t sides = (uint32_t)((y == 0) + (y == rows - 1) + (x == 0) + (x == columns - 1));
             rough.ring += sides * ink;
+            rough.ink += (uint32_t)(p->paper[n] - p->cells[n]);
             if (y) rough.steps += squared(p->paper[n], p->paper[n - columns]);
             if (x) rough.steps += squared(p->paper[n], p->paper[n - 1]);
         }
@@ -147,7 +148,8 @@ static void choose_paper(Picture *p, int64_t darkness) {
         const Roughness rough = find_paper(p, 0, reaches[trial / 2]);
         if (rough.ring + rough.steps == 0) return;
         const int64_t against = p->is_negative ? darkness : -darkness;
-        const uint64_t cost = rough.ring + 4 * (rough.steps + (against > 0 ? (uint64_t)against : 0));
+        uint64_t cost = rough.ring + 8 * rough.steps + rough.ink * rough.ink / (3 * p->rows * p->columns);
+        if (against > 0) cost += 2 * (uint64_t)against;
         if (cost < least) {
             least = cost;
             is_bright = p->is_negative;

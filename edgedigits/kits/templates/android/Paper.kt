@@ -3,7 +3,7 @@
 // The paper under the ink: a coarse map of it, whatever its colour and the light on it.
 package edgedigits
 
-private class Closed(val paper: Plane, val ring: Long, val steps: Long)
+private class Closed(val paper: Plane, val ring: Long, val steps: Long, val ink: Long)
 
 /** Means over squares of `side` pixels in sixteenths, and how much fine ink is dark. */
 internal fun cellsOf(grey: Plane, side: Int): Pair<Plane, Long> {
@@ -44,7 +44,9 @@ internal fun paperOf(cells: Plane, darkness: Long): Pair<Plane, Boolean> {
         for (bright in listOf(false, true)) {
             val closed = closed(if (bright) negative else cells, 0, reach)
             if (closed.ring + closed.steps == 0L) return Pair(closed.paper, bright)
-            val cost = closed.ring + 4 * (closed.steps + maxOf(0L, if (bright) darkness else -darkness))
+            val against = maxOf(0L, if (bright) darkness else -darkness)
+            val spread = closed.ink * closed.ink / (3 * cells.values.size)
+            val cost = closed.ring + 8 * closed.steps + 2 * against + spread
             if (least < 0 || cost < least) {
                 least = cost
                 isNegative = bright
@@ -84,19 +86,21 @@ private fun closed(cells: Plane, curve: Int, reach: Int): Closed {
     val level = filledIn(even, width, cells.height, reach)
     var ring = 0L
     var steps = 0L
+    var ink = 0L
     for (n in level.indices) {
         val x = n % width
         val y = n / width
         level[n] = minOf(255 * FINE, maxOf(0, level[n] + down[y] + across[x]))
-        val ink = square(level[n] - cells.values[n])
-        if (x == 0) ring += ink
-        if (x == width - 1) ring += ink
-        if (y == 0) ring += ink
-        if (y == cells.height - 1) ring += ink
+        val here = level[n] - cells.values[n]
+        ink += here
+        if (x == 0) ring += square(here)
+        if (x == width - 1) ring += square(here)
+        if (y == 0) ring += square(here)
+        if (y == cells.height - 1) ring += square(here)
         if (x > 0) steps += square(level[n] - level[n - 1])
         if (y > 0) steps += square(level[n] - level[n - width])
     }
-    return Closed(Plane(level, width, cells.height), ring, steps)
+    return Closed(Plane(level, width, cells.height), ring, steps, ink)
 }
 
 /** A morphological closing: what is low and narrower than 2 reach + 1 is filled in. */
