@@ -44,24 +44,24 @@ def cells_of(grey: NDArray[np.uint8], side: int) -> tuple[NDArray[np.int64], int
 def paper_of(cells: NDArray[np.int64], darkness: int) -> tuple[NDArray[np.int64], bool]:
     """The paper in each cell, and whether that is the paper of the negative.
 
-    First the colour of the ink: dark or bright, each with a small window and a large one, whichever
-    leaves the smoothest paper and the least ink on it; that of fine lines and the border have a say
-    too. Then the light: even, a straight slope, curved. The first of equals wins, flat paper at
-    once.
+    Tried are ink that is dark and ink that is bright, each in light that is even, falls off on a
+    straight slope or curved, and with a small window and a large one. The ink has the colour that
+    once leaves the smoothest paper with the least ink on it; that of fine lines and the border have
+    a say too. Of its papers the smoothest is taken. The first of equals wins, flat paper at once.
     """
     reaches = [max(2, max(cells.shape) // share) for share in (6, 4)]
-    least, is_negative = -1, False
-    for reach, negative in product(reaches, (False, True)):
-        found = _closed(255 * FINE - cells if negative else cells, 0, reach)
-        if not found.ring + found.steps:
-            return found.paper, negative
-        against = max(0, darkness if negative else -darkness)
-        cost = found.ring + 8 * found.steps + 2 * against + found.ink**2 // (3 * cells.size)
-        if least < 0 or cost < least:
-            least, is_negative = cost, negative
-    inked = 255 * FINE - cells if is_negative else cells
-    trials = (_closed(inked, curve, reach) for curve, reach in product((0, 1, 2), reaches))
-    return min(trials, key=lambda found: found.ring + found.steps).paper, is_negative
+    costs, papers = [], []
+    for negative in (False, True):
+        tried = []
+        for curve, reach in product((0, 1, 2), reaches):
+            tried.append(_closed(255 * FINE - cells if negative else cells, curve, reach))
+            if not tried[-1].ring + tried[-1].steps:
+                return tried[-1].paper, negative
+        cost = min(one.ring + 12 * one.steps + one.ink**2 // (3 * cells.size) for one in tried)
+        costs.append(cost + 3 * max(0, darkness if negative else -darkness))
+        papers.append(min(tried, key=lambda one: one.ring + one.steps).paper)
+    is_negative = costs[1] < costs[0]
+    return papers[is_negative], is_negative
 
 
 @dataclass(frozen=True, eq=False)

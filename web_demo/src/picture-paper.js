@@ -44,31 +44,28 @@ export function cellsOf({ values, width, height }, side, box) {
   return { values: means, lows, highs, width: columns, height: rows, darkness };
 }
 
-/** The paper, first of the ink's likelier colour, then in the likeliest light; is it the negative's? */
+/** The paper of the ink's likelier colour in the likeliest light; is it the negative's? */
 export function paperOf(cells) {
-  const negative = negativeOf(cells);
   const reaches = [6, 4].map((share) => Math.max(2, Math.floor(Math.max(cells.width, cells.height) / share)));
-  let isNegative = false;
   let least = Infinity;
-  for (const reach of reaches) {
-    for (const bright of [false, true]) {
-      const { paper, ring, steps, ink } = closed(bright ? negative : cells, 0, reach);
-      if (ring + steps === 0) return { paper, isNegative: bright };
-      const against = Math.max(0, bright ? cells.darkness : -cells.darkness);
-      const cost = ring + 8 * steps + 2 * against + Math.floor(ink ** 2 / (3 * paper.values.length));
-      if (cost < least) [least, isNegative] = [cost, bright];
-    }
-  }
-  const inked = isNegative ? negative : cells;
   let best;
-  least = Infinity;
-  for (const curve of [0, 1, 2]) {
-    for (const reach of reaches) {
-      const { paper, ring, steps } = closed(inked, curve, reach);
-      if (ring + steps < least) [least, best] = [ring + steps, paper];
+  for (const isNegative of [false, true]) {
+    const inked = isNegative ? negativeOf(cells) : cells;
+    let smoothest = Infinity;
+    let cost = Infinity;
+    let likeliest;
+    for (const curve of [0, 1, 2]) {
+      for (const reach of reaches) {
+        const { paper, ring, steps, ink } = closed(inked, curve, reach);
+        if (ring + steps === 0) return { paper, isNegative };
+        if (ring + steps < smoothest) [smoothest, likeliest] = [ring + steps, paper];
+        cost = Math.min(cost, ring + 12 * steps + Math.floor(ink ** 2 / (3 * paper.values.length)));
+      }
     }
+    cost += 3 * Math.max(0, isNegative ? cells.darkness : -cells.darkness);
+    if (cost < least) [least, best] = [cost, { paper: likeliest, isNegative }];
   }
-  return { paper: best, isNegative };
+  return best;
 }
 
 /** The paper under dark ink in each cell, and how little it looks like paper. */

@@ -136,38 +136,32 @@ static void negate(Picture *p) {
     for (uint32_t n = 0; n < p->rows * p->columns; n++) p->cells[n] = (uint16_t)(255 * FINE - p->cells[n]);
 }
 
-/* The smoothest paper: first the colour of the ink, then the light on it. From here on ink is dark. */
+/* The paper of the ink's likelier colour in the likeliest light. From here on ink is dark. */
 static void choose_paper(Picture *p, int64_t darkness) {
-    const uint32_t longer = larger(p->rows, p->columns);
+    const uint32_t longer = larger(p->rows, p->columns), cells = p->rows * p->columns;
     const uint32_t reaches[2] = {larger(2, longer / 6), larger(2, longer / 4)};
-    uint64_t least = UINT64_MAX;
-    int is_bright = 0, chosen_curve = 0;
-    uint32_t chosen_reach = 0;
-    for (uint32_t trial = 0; trial < 4; trial++) {
-        if (trial) negate(p); /* dark and bright in turns */
-        const Roughness rough = find_paper(p, 0, reaches[trial / 2]);
-        if (rough.ring + rough.steps == 0) return;
-        const int64_t against = p->is_negative ? darkness : -darkness;
-        uint64_t cost = rough.ring + 8 * rough.steps + rough.ink * rough.ink / (3 * p->rows * p->columns);
-        if (against > 0) cost += 2 * (uint64_t)against;
-        if (cost < least) {
-            least = cost;
-            is_bright = p->is_negative;
-        }
-    }
-    if (p->is_negative != is_bright) negate(p);
-    least = UINT64_MAX;
-    for (int curve = 0; curve < 3; curve++) {
-        for (uint32_t n = 0; n < 2; n++) {
-            const Roughness rough = find_paper(p, curve, reaches[n]);
-            if (rough.ring + rough.steps < least) {
-                least = rough.ring + rough.steps;
-                chosen_curve = curve;
-                chosen_reach = reaches[n];
+    uint64_t costs[2] = {UINT64_MAX, UINT64_MAX};
+    uint32_t trials[2] = {0, 0};
+    for (int bright = 0; bright < 2; bright++) {
+        const int64_t against = bright ? darkness : -darkness;
+        uint64_t smoothest = UINT64_MAX;
+        if (bright) negate(p);
+        for (uint32_t trial = 0; trial < 6; trial++) {
+            const Roughness rough = find_paper(p, (int)(trial / 2), reaches[trial % 2]);
+            const uint64_t cost = rough.ring + 12 * rough.steps + rough.ink * rough.ink / (3 * cells);
+            if (rough.ring + rough.steps == 0) return;
+            if (rough.ring + rough.steps < smoothest) {
+                smoothest = rough.ring + rough.steps;
+                trials[bright] = trial;
             }
+            if (cost < costs[bright]) costs[bright] = cost;
         }
+        if (against > 0) costs[bright] += 3 * (uint64_t)against;
     }
-    find_paper(p, chosen_curve, chosen_reach); /* again: keeping it would need a third map */
+    const int is_bright = costs[1] < costs[0];
+    if (!is_bright) negate(p);
+    /* Again: keeping it would need a third map. */
+    find_paper(p, (int)(trials[is_bright] / 2), reaches[trials[is_bright] % 2]);
 }
 
 /* The paper, darker where a wide part of it swallows less than five eighths of what ink does. */

@@ -34,33 +34,35 @@ internal fun cellsOf(grey: Plane, side: Int): Pair<Plane, Long> {
     return Pair(Plane(means, columns, rows), darkness)
 }
 
-/** The paper, first of the ink's likelier colour, then in the likeliest light; and whether it is the negative's. */
+/** The paper of the ink's likelier colour in the likeliest light; and whether it is the negative's. */
 internal fun paperOf(cells: Plane, darkness: Long): Pair<Plane, Boolean> {
-    val negative = Plane(IntArray(cells.values.size) { 255 * FINE - cells.values[it] }, cells.width, cells.height)
     val reaches = listOf(6, 4).map { maxOf(2, maxOf(cells.width, cells.height) / it) }
-    var least = -1L
-    var isNegative = false
-    for (reach in reaches) {
-        for (bright in listOf(false, true)) {
-            val closed = closed(if (bright) negative else cells, 0, reach)
-            if (closed.ring + closed.steps == 0L) return Pair(closed.paper, bright)
-            val against = maxOf(0L, if (bright) darkness else -darkness)
-            val spread = closed.ink * closed.ink / (3 * cells.values.size)
-            val cost = closed.ring + 8 * closed.steps + 2 * against + spread
-            if (least < 0 || cost < least) {
-                least = cost
-                isNegative = bright
+    var least = Long.MAX_VALUE
+    var best = Pair(cells, false)
+    for (bright in listOf(false, true)) {
+        val values = if (bright) IntArray(cells.values.size) { 255 * FINE - cells.values[it] } else cells.values
+        var smoothest = Long.MAX_VALUE
+        var cost = Long.MAX_VALUE
+        var likeliest = cells
+        for (curve in 0..2) {
+            for (reach in reaches) {
+                val closed = closed(Plane(values, cells.width, cells.height), curve, reach)
+                val rough = closed.ring + closed.steps
+                if (rough == 0L) return Pair(closed.paper, bright)
+                if (rough < smoothest) {
+                    smoothest = rough
+                    likeliest = closed.paper
+                }
+                cost = minOf(cost, closed.ring + 12 * closed.steps + closed.ink * closed.ink / (3 * values.size))
             }
         }
-    }
-    var best: Closed? = null
-    for (curve in 0..2) {
-        for (reach in reaches) {
-            val closed = closed(if (isNegative) negative else cells, curve, reach)
-            if (best == null || closed.ring + closed.steps < best.ring + best.steps) best = closed
+        cost += 3 * maxOf(0L, if (bright) darkness else -darkness)
+        if (cost < least) {
+            least = cost
+            best = Pair(likeliest, bright)
         }
     }
-    return Pair(best!!.paper, isNegative)
+    return best
 }
 
 /** The paper, darker where a wide part of it swallows less than five eighths of what ink does. */
