@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from photos import RGBA, Scene, handwriting, place, take
 from PIL import Image
 
 from edgedigits.datasets import datasets
-from edgedigits.picture import picture
+from edgedigits.picture import ink, paper, picture
 
 
 def alike(first: RGBA, second: RGBA) -> float:
@@ -53,6 +54,19 @@ def test_the_pen_is_dark_on_ruled_paper_in_any_light(digit: int, light: str) -> 
     expected = picture.prepare(written(digit, CLEAN, 150))
     ruled = Scene(light=light, ruling="lines", bar=5)
     assert alike(picture.prepare(written(digit, ruled, 150)), expected) > 0.9
+
+
+@pytest.mark.parametrize("light", ["even", "slope", "lamp"])
+@pytest.mark.parametrize(
+    ("scene", "is_bright"),
+    [(Scene(ink=(170, 170, 170)), False), (Scene((50, 70, 60), (95, 110, 102)), True)],
+    ids=["pencil", "chalk"],
+)
+def test_faint_ink_keeps_its_colour_in_any_light(scene: Scene, is_bright: bool, light: str) -> None:
+    for digit in range(10):
+        grey = ink.reduced_grey(written(digit, replace(scene, light=light)), 1)
+        _, is_negative = paper.paper_of(*paper.cells_of(grey, 5))
+        assert is_negative == is_bright, digit
 
 
 @pytest.mark.parametrize("digit", range(10))
