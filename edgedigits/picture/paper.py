@@ -52,11 +52,13 @@ def paper_of(cells: NDArray[np.int64], darkness: int) -> tuple[NDArray[np.int64]
     reaches = [max(2, max(cells.shape) // share) for share in (6, 4)]
     costs, papers = [], []
     for negative in (False, True):
+        inked = 255 * FINE - cells if negative else cells
         tried = []
         for curve, reach in product((0, 1, 2), reaches):
-            tried.append(_closed(255 * FINE - cells if negative else cells, curve, reach))
-            if not tried[-1].ring + tried[-1].steps:
-                return tried[-1].paper, negative
+            found = _closed(inked, curve, reach)
+            if not found.ring + found.steps:
+                return found.paper, negative
+            tried.append(found)
         cost = min(one.ring + 12 * one.steps + one.ink**2 // (3 * cells.size) for one in tried)
         costs.append(cost + 3 * max(0, darkness if negative else -darkness))
         papers.append(min(tried, key=lambda one: one.ring + one.steps).paper)

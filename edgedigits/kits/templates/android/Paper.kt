@@ -34,26 +34,29 @@ internal fun cellsOf(grey: Plane, side: Int): Pair<Plane, Long> {
     return Pair(Plane(means, columns, rows), darkness)
 }
 
+private fun negativeOf(cells: Plane) =
+    Plane(IntArray(cells.values.size) { 255 * FINE - cells.values[it] }, cells.width, cells.height)
+
 /** The paper of the ink's likelier colour in the likeliest light; and whether it is the negative's. */
 internal fun paperOf(cells: Plane, darkness: Long): Pair<Plane, Boolean> {
     val reaches = listOf(6, 4).map { maxOf(2, maxOf(cells.width, cells.height) / it) }
     var least = Long.MAX_VALUE
     var best = Pair(cells, false)
     for (bright in listOf(false, true)) {
-        val values = if (bright) IntArray(cells.values.size) { 255 * FINE - cells.values[it] } else cells.values
+        val inked = if (bright) negativeOf(cells) else cells
         var smoothest = Long.MAX_VALUE
         var cost = Long.MAX_VALUE
         var likeliest = cells
         for (curve in 0..2) {
             for (reach in reaches) {
-                val closed = closed(Plane(values, cells.width, cells.height), curve, reach)
+                val closed = closed(inked, curve, reach)
                 val rough = closed.ring + closed.steps
                 if (rough == 0L) return Pair(closed.paper, bright)
                 if (rough < smoothest) {
                     smoothest = rough
                     likeliest = closed.paper
                 }
-                cost = minOf(cost, closed.ring + 12 * closed.steps + closed.ink * closed.ink / (3 * values.size))
+                cost = minOf(cost, closed.ring + 12 * closed.steps + closed.ink * closed.ink / (3 * cells.values.size))
             }
         }
         cost += 3 * maxOf(0L, if (bright) darkness else -darkness)
