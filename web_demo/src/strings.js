@@ -1,7 +1,7 @@
-// Every English word of the page: translate this file and `lang` in index.html. Of all modules in this folder it is
-// the one that a page takes as it is, so that its words can be changed without building anything.
+// Every English word of the page: translate this file and `lang` in index.html. Pages take this module alone as it is,
+// so that its words can be changed without building anything.
 
-// Not by Intl: making its formats takes longer than answering a picture, and nothing is shown before.
+// Not by Intl: making its formats takes longer than an answer, which would wait for it.
 const percent = (probability) => `${(100 * probability).toFixed(1)}%`;
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
