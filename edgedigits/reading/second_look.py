@@ -2,7 +2,8 @@
 digit is as wide as high, narrower: it may have been stretched, as scans are that were fitted both
 ways.
 
-A digit that is told from another by a pixel's breadth is told better by five answers than by one.
+A digit that is told from another by a pixel's breadth is told better by several answers than by
+one.
 """
 
 from __future__ import annotations
