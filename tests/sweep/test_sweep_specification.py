@@ -186,7 +186,7 @@ def test_the_specifications_of_benchmarks_are_some() -> None:
     assert not asked.chooses
     assert not taught.chooses
     assert asked.teachers == ()
-    assert taught.teachers == tuple(Path(f"runs/teacher-{seed}") for seed in range(3))
+    assert taught.teachers == tuple(Path(f"runs/teacher-{seed}") for seed in range(5))
 
 
 def test_the_command_gives_the_documented_codes(command: Command, tmp_path: Path) -> None:
