@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edgedigits.commands import options
 from edgedigits.errors import ExitCode, WrongUse, command
+
+if TYPE_CHECKING:
+    from edgedigits.reading.predictor import Answering, Predictor
 
 
 def robustness(
@@ -46,6 +49,12 @@ def robustness(
         Path | None, typer.Option("--plot", help="Draw the results as a PNG or SVG file.")
     ] = None,
     input_range: options.InputRange = None,
+    as_predict: Annotated[
+        bool,
+        typer.Option(
+            "--as-predict", help='As predict: a second look where unsure, "not a digit" is wrong.'
+        ),
+    ] = False,
     keep: Annotated[
         bool,
         typer.Option("--record", help="Keep the results in the bundle's manifest and model card."),
@@ -59,6 +68,9 @@ def robustness(
 
     --require rotation-20=98 is kept where at least 98 % are right; inverted:prepared=98 is about
     the score after preparation.
+
+    A model is asked once about each picture. With --as-predict its answers are those that predict
+    would give: looked at again where it is unsure, and wrong where "not a digit" is said.
     """
     from rich.console import Console
 
@@ -75,6 +87,8 @@ def robustness(
 
     if plot_file is not None:
         plots.file_format(plot_file)
+    if as_predict and keep:
+        raise WrongUse("--record keeps what a file answers, asked once", "leave out --as-predict")
     held_in = _bundle(model, artifact) if keep else None
     with closing(options.open_predictor(model, artifact, input_range)) as opened:
         if opened.form.fit != DIGIT_FIT:
@@ -82,7 +96,8 @@ def robustness(
                 f"{opened.title} takes {opened.form} pictures; robustness distorts handwriting",
                 f"what it answers is told by: {command('evaluate', model or 'bundle')}",
             )
-        changes = measuring.choose(opened.model, _names(only))
+        asking = _as_predict(opened) if as_predict else opened.model
+        changes = measuring.choose(asking, _names(only))
         asked = floors.read(require or [], changes, prepared=prepared > 0)
         every = unseen.choose(
             opened.recorded, dataset, data_dir=data_dir, limit=None, classes=opened.classes
@@ -90,22 +105,23 @@ def robustness(
         pictures, which = unseen.first(every, limit)
         with progress.showing("Measuring", len(changes.names)) as bar:
             found = measuring.measure(
-                opened.model, pictures.split, changes,
+                asking, pictures.split, changes,
                 prepared=prepared, seed=seed, tick=bar.advance,
             )  # fmt: skip
     held = floors.hold(found, asked)
+    title = f"{opened.title}, as predict answers" if as_predict else opened.title
     # Files first: whoever reads the table may close the pipe.
     if json_file is not None:
-        write_text(json_file, robustness_report.to_json(found, opened.title, pictures, which, held))
+        write_text(json_file, robustness_report.to_json(found, title, pictures, which, held))
     if plot_file is not None:
         subtitle = f"{which} pictures of {pictures.name}"
-        plots.save(plot_robustness.draw(found, opened.title, subtitle), plot_file)
+        plots.save(plot_robustness.draw(found, title, subtitle), plot_file)
     if held_in is not None:
         which_artifact, folder = held_in
         entry = robustness_report.record(found, which_artifact, pictures, which)
         was_signed = recording.record(folder, "robustness", entry)
     console = Console()
-    robustness_report.print_robustness(found, opened.title, pictures, which, console)
+    robustness_report.print_robustness(found, title, pictures, which, console)
     robustness_report.print_floors(held, console)
     if held_in is not None:
         print_line(console, f"recorded in {folder / bundle.MANIFEST} and {bundle.CARD}")
@@ -113,6 +129,18 @@ def robustness(
             again = command("sign", folder, "--key", "key.pem")
             print_line(console, f"its signature is gone, as it was of other words: {again}")
     return ExitCode.DONE if all(each.is_kept for each in held) else ExitCode.BUDGET_BROKEN
+
+
+def _as_predict(opened: Predictor) -> Answering:
+    """The same model, with its bundle's limits."""
+    from edgedigits.reading.predictions import Judging
+
+    if opened.reject is None:
+        raise WrongUse(
+            f"{opened.title} has no limits by which it is unsure",
+            f"a bundle with held-out digits has: {command('export')}",
+        )
+    return Judging(opened.probabilities, opened.reject)
 
 
 def _bundle(model: Path | None, artifact: str | None) -> tuple[str, Path]:

@@ -216,6 +216,22 @@ def predict(
         yield from answered(waiting)
 
 
+@dataclass(frozen=True)
+class Judging:
+    """A model that answers pictures as `predict` does: with a second look where it is unsure, and
+    with NaN, which no answer is, where it holds one for no digit."""
+
+    ask: Ask
+    reject: Reject
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities `[N, 10]` for pictures `uint8 [N, 28, 28]`."""
+        judged = _judged(self.ask, images, self.reject)
+        table = np.stack([row.probabilities for row in judged])
+        table[[row.rejected for row in judged]] = np.nan
+        return table
+
+
 def _read(wanted: Input) -> _Asked:
     try:
         content = wanted.read()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Command
+from damages import bundles
 from PIL import Image
 
 from edgedigits.bundle import bundle
@@ -135,6 +136,44 @@ def test_what_was_measured_is_recorded_in_the_bundle(
     (folder / "manifest.json").write_text(json.dumps(content))
     with pytest.raises(DataBad, match="tflite-int9"):
         bundle.read(folder)
+
+
+def test_answers_as_predict_gives_them_are_those_of_predict(
+    full_bundle: Path, command: Command, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cnn"
+    shutil.copytree(full_bundle, folder)
+    content = json.loads((folder / "manifest.json").read_text())
+    # Limits by which many answers are unsure, and some digits none.
+    bundles.threshold(threshold=0.5, sure=0.9999)(content, folder)
+    (folder / "manifest.json").write_text(json.dumps(content))
+    places = [f"strokes:test:{n}" for n in range(300)]
+    done = command("predict", *places, "--model", folder, "--json", cwd=tmp_path)
+    assert done.code == ExitCode.DONE, done.err
+    predicted = json.loads(done.out)["predictions"]
+    done = command(
+        "robustness", folder, "--as-predict", "--dataset", "strokes", "--limit", "300",
+        "--only", "mirrored", "--prepared", "0", "--json", "r.json", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.code == ExitCode.DONE, done.err
+    assert ", as predict answers: what is answered right" in done.out
+    clean = json.loads((tmp_path / "r.json").read_text())["clean"]
+    assert clean["right"] == sum(each["digit"] == each["label"] for each in predicted)
+    assert any(each["rejected"] for each in predicted)
+    assert any(each["unsure"] for each in predicted)
+
+
+def test_answers_as_predict_gives_them_need_limits_and_are_not_recorded(
+    nano_bundle: Path, strokes_run: Path, command: Command, tmp_path: Path
+) -> None:
+    done = command("robustness", strokes_run, "--as-predict", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "has no limits by which it is unsure" in done.error[0]
+    before = (nano_bundle / "manifest.json").read_bytes()
+    done = command("robustness", nano_bundle, "--as-predict", "--record", cwd=tmp_path)
+    assert done.code == ExitCode.WRONG_USE
+    assert "leave out --as-predict" in done.error[-1]
+    assert (nano_bundle / "manifest.json").read_bytes() == before
 
 
 def test_what_was_measured_of_no_bundle_is_not_recorded(
