@@ -15,8 +15,9 @@ import pytest
 from command_line import Command, heed_ctrl_c, in_this_process
 
 from converters import saved_model
+from edgedigits.datasets.dataset import Split
 from edgedigits.errors import DataBad, ExitCode
-from edgedigits.training import checkpoint, training
+from edgedigits.training import batches, checkpoint, training
 from edgedigits.training.plan import plan
 
 # What is trained once for the module is trained by one worker.
@@ -198,3 +199,14 @@ def test_files_of_a_model_trained_with_outliers_open_with_keras_alone(tmp_path: 
     assert trained.card["training_pictures"] == 200
     history = json.loads((trained.folder / "history.json").read_text("utf-8"))["epochs"]
     assert history[-1]["step"] == 8  # 26 digits and 6 others a step
+
+
+def test_no_epoch_waits_for_a_tuner_to_wake_up() -> None:
+    images, labels = np.zeros((3, 28, 28), np.uint8), np.arange(3)
+    given = (
+        batches.as_tensors(iter([(images, labels)]), 1),
+        batches.whole(Split(images, labels)),
+    )
+    for elements in given:
+        assert len(list(elements)) == 1
+        assert elements.options().autotune.enabled is False
