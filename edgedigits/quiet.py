@@ -26,6 +26,9 @@ def import_tensorflow() -> Any:
     # machine is, and the networks here are too small to gain much. Different operations still run
     # side by side: pictures are prepared while the model learns.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    # TensorFlow takes these kernels by itself on newer processors alone. Without them it cannot
+    # pool where channels come first, and sums of many pictures may differ from those of one.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

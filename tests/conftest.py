@@ -134,7 +134,7 @@ def letters_bundle(tmp_path_factory: pytest.TempPathFactory, letters_run: Path) 
     """Two artifacts of `letters_run`, verified. Not to be written to."""
 
     def make(folder: Path) -> None:
-        options = "--target all --limit 3000 --allow-inconclusive --out bundle"
+        options = "--target all --limit 8000 --allow-inconclusive --out bundle"
         _run("export", letters_run, *options.split(), cwd=folder)
 
     return _made_once(tmp_path_factory, "letters-exported", make) / "bundle"
