@@ -26,6 +26,7 @@ import calibration_sets
 import numpy as np
 from classics import between_markers
 
+from edgedigits import quiet
 from edgedigits.bundle import calibration
 from edgedigits.datasets.dataset import Split
 from edgedigits.diagnosis import calibration_audit, calibration_spread
@@ -47,6 +48,8 @@ def main() -> None:
     options.add_argument("--table-only", action="store_true", help="write the tables again")
     asked = options.parse_args()
     if not asked.table_only:
+        quiet.keep_native_stderr_back()
+        quiet.import_tensorflow()
         content: dict[str, list[Row]] = {"sets": [], "draws": []}
         with tempfile.TemporaryDirectory() as held:
             for name, opened in _models(Path(held), asked.cnn):
