@@ -133,7 +133,7 @@ def robustness(
 
 def _as_predict(opened: Predictor) -> Answering:
     """The same model, with its bundle's limits."""
-    from edgedigits.reading.predictions import Judging
+    from edgedigits.reading.judging import Judging
 
     if opened.reject is None:
         raise WrongUse(

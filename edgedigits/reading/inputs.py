@@ -16,6 +16,7 @@ from edgedigits.errors import EdgeDigitsError, WrongUse
 from edgedigits.picture import picture
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.picture.picture import Segment
+from edgedigits.reading import loose_strokes
 
 if TYPE_CHECKING:
     from edgedigits.datasets.dataset import Dataset, Split
@@ -27,10 +28,12 @@ _SPLITS = ("train", "validation", "test")
 @dataclass(frozen=True)
 class Content:
     """The parts of one input that a model is asked about, in reading order, and the label where a
-    data set has one. A part is a digit or another sign, or the whole of a picture."""
+    data set has one. A part is a digit or another sign, or the whole of a picture. Of parts that
+    may be the strokes of one digit there is that one, too."""
 
     parts: list[Segment]
     label: int | None = None
+    one: Segment | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def find(
 
     def read(path: Path) -> Content:
         if form.fit == DIGIT_FIT:
-            return Content(read_digits(path, one=one))
+            return read_digits(path, one=one)
         return Content([read_whole(path, form)])
 
     @cache
@@ -88,7 +91,7 @@ def place_in_dataset(name: str) -> re.Match[str] | None:
     return None if place is None or Path(name).exists() else place
 
 
-def read_digits(path: Path, *, one: bool = False) -> list[Segment]:
+def read_digits(path: Path, *, one: bool = False) -> Content:
     """The digits of a picture file in reading order, at least one, each with its 28x28 picture.
 
     A picture that is prepared already (see `folder.is_prepared`) is taken as it is. One in which
@@ -100,10 +103,17 @@ def read_digits(path: Path, *, one: bool = False) -> list[Segment]:
     """
     rgba = picture.read(path)
     if folder.is_prepared(rgba):
-        return [Segment(0, 0, picture.SIDE, picture.SIDE, 0, rgba[..., 0].copy())]
+        return Content([Segment(0, 0, picture.SIDE, picture.SIDE, 0, rgba[..., 0].copy())])
     pieces = picture.find_pieces(rgba)
     several = [] if one else pieces.digits()
-    return several if len(several) > 1 else [pieces.one_digit()]
+    if len(several) < 2:
+        return Content([pieces.one_digit()])
+    if not loose_strokes.may_be_one(several):
+        return Content(several)
+    try:
+        return Content(several, one=pieces.one_digit())
+    except picture.NoInk:
+        return Content(several)
 
 
 def read_whole(path: Path, form: Form) -> Segment:

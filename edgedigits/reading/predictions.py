@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from edgedigits.bundle.input_contract import MOST_VALUES
 from edgedigits.bundle.reject import Reject
@@ -21,8 +20,9 @@ from edgedigits.errors import EdgeDigitsError, ExitCode
 from edgedigits.picture import picture
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.picture.picture import Segment
-from edgedigits.reading import inputs, second_look
+from edgedigits.reading import inputs
 from edgedigits.reading.inputs import Input
+from edgedigits.reading.judging import Judged, judged
 from edgedigits.reading.second_look import Ask
 
 BATCH = 256
@@ -161,10 +161,17 @@ class Prediction:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A prediction that still lacks the model's answers to these parts."""
+    """A prediction that still lacks the model's answers to these parts, or to the `one` digit whose
+    strokes they may be."""
 
     prediction: Prediction
     parts: list[Segment] = field(default_factory=list)
+    one: Segment | None = None
+
+    @property
+    def all(self) -> list[Segment]:
+        """Everything that the model is asked about; the one digit comes last."""
+        return self.parts if self.one is None else [*self.parts, self.one]
 
 
 def predict(
@@ -197,39 +204,23 @@ def predict(
     batch = max(1, min(BATCH, MOST_VALUES // math.prod(form.shape)))
 
     def answered(waiting: list[_Asked]) -> Iterator[Prediction]:
-        images = [part.picture for asked in waiting for part in asked.parts]
+        images = [part.picture for asked in waiting for part in asked.all]
         starts = range(0, len(images), batch)
         rows = iter(
-            row for at in starts for row in _judged(ask, np.stack(images[at : at + batch]), reject)
+            row for at in starts for row in judged(ask, np.stack(images[at : at + batch]), reject)
         )
         for asked in waiting:
             prediction = replace(asked.prediction, classes=classes, whole=whole)
-            yield _with_answers(prediction, asked.parts, list(islice(rows, len(asked.parts))))
+            yield _with_answers(prediction, *_told(asked, list(islice(rows, len(asked.all)))))
 
     waiting: list[_Asked] = []
     with ThreadPoolExecutor(THREADS) as pool:
         while some := list(islice(remaining, READ_AT_ONCE)):
             waiting += pool.map(_read, some)
-            if max(len(waiting), sum(len(asked.parts) for asked in waiting)) >= batch:
+            if max(len(waiting), sum(len(asked.all) for asked in waiting)) >= batch:
                 yield from answered(waiting)
                 waiting = []
         yield from answered(waiting)
-
-
-@dataclass(frozen=True)
-class Judging:
-    """A model that answers pictures as `predict` does: with a second look where it is unsure, and
-    with NaN, which no answer is, where it holds one for no digit."""
-
-    ask: Ask
-    reject: Reject
-
-    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities `[N, 10]` for pictures `uint8 [N, 28, 28]`."""
-        judged = _judged(self.ask, images, self.reject)
-        table = np.stack([row.probabilities for row in judged])
-        table[[row.rejected for row in judged]] = np.nan
-        return table
 
 
 def _read(wanted: Input) -> _Asked:
@@ -239,32 +230,21 @@ def _read(wanted: Input) -> _Asked:
         return _Asked(Prediction(wanted.name, blank=True))
     except EdgeDigitsError as error:
         return _Asked(Prediction(wanted.name, error=error.message, exit_code=error.exit_code))
-    return _Asked(Prediction(wanted.name, label=content.label), content.parts)
+    return _Asked(Prediction(wanted.name, label=content.label), content.parts, content.one)
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """A row of probabilities, and what they are worth."""
-
-    probabilities: NDArray[np.float32]
-    rejected: bool
-    unsure: bool
-
-
-def _judged(ask: Ask, images: NDArray[np.uint8], reject: Reject | None) -> list[_Judged]:
-    """The model's answers; where they are unsure, better ones of a second look.
-
-    What they are worth is told by the first, for which the limits were fitted.
-    """
-    table = ask(images)
-    rejected = unsure = np.zeros(len(table), np.bool_)
-    if reject is not None:
-        rejected, unsure = ~reject.accepts(table), reject.doubts(table)
-        table = second_look.again(ask, images, table, unsure)
-    return list(map(_Judged, table, rejected.tolist(), unsure.tolist()))
+def _told(asked: _Asked, rows: list[Judged]) -> tuple[list[Segment], list[Judged]]:
+    """The parts that count, and the answers to them: the one digit where the model is sure of it
+    and not of all that its strokes would be by themselves."""
+    if asked.one is None:
+        return asked.parts, rows
+    *apart, one = rows
+    if one.is_sure and not all(part.is_sure for part in apart):
+        return [asked.one], [one]
+    return asked.parts, apart
 
 
-def _with_answers(prediction: Prediction, parts: list[Segment], table: list[_Judged]) -> Prediction:
+def _with_answers(prediction: Prediction, parts: list[Segment], table: list[Judged]) -> Prediction:
     if not all(np.isfinite(row.probabilities).all() for row in table):
         return replace(
             prediction,

@@ -210,7 +210,7 @@ def test_a_bright_digit_that_is_neither_fitted_nor_centred_is_prepared(tmp_path:
     for number, image in enumerate((np.roll(fitted, 3, axis=0), small)):
         path = save(tmp_path, 1, f"{number}.png", Image.fromarray(image))
         assert not folder.is_prepared(picture.read(path))
-        (digit,) = inputs.read_digits(path)
+        (digit,) = inputs.read_digits(path).parts
         assert folder.is_prepared(_grey(digit.picture))
     for loaded in datasets.load(tmp_path).everything().images:
         assert folder.is_prepared(_grey(loaded))

@@ -38,11 +38,11 @@ def test_a_photograph_is_prepared_and_a_prepared_picture_is_not(
 ) -> None:
     image = drawn[0][0]
     Image.fromarray(image).save(tmp_path / "prepared.png")
-    (taken,) = inputs.read_digits(tmp_path / "prepared.png")
+    (taken,) = inputs.read_digits(tmp_path / "prepared.png").parts
     np.testing.assert_array_equal(taken.picture, image)
     Image.fromarray(255 - image).resize((280, 280)).save(tmp_path / "paper.png")
     rgba = picture.read(tmp_path / "paper.png")
-    (prepared,) = inputs.read_digits(tmp_path / "paper.png")
+    (prepared,) = inputs.read_digits(tmp_path / "paper.png").parts
     np.testing.assert_array_equal(prepared.picture, picture.prepare(rgba))
 
 

@@ -126,7 +126,7 @@ def test_a_picture_of_one_digit_is_prepared_whole(name: str) -> None:
         with pytest.raises(picture.NoInk):
             inputs.read_digits(GOLDEN / f"{name}.png")
     else:
-        (one,) = inputs.read_digits(GOLDEN / f"{name}.png")
+        (one,) = inputs.read_digits(GOLDEN / f"{name}.png").parts
         assert one.picture.tobytes().hex() == expected
 
 
@@ -134,7 +134,7 @@ def test_the_box_of_one_digit_is_where_it_is(tmp_path: Path) -> None:
     ink = handwriting(3, 3, 100)
     sheet = take(place(ink, (300, 240), (80, 60)), Scene(noise=2, specks=10), seed=2)
     Image.fromarray(sheet).save(tmp_path / "three.png")
-    (one,) = inputs.read_digits(tmp_path / "three.png", one=True)
+    (one,) = inputs.read_digits(tmp_path / "three.png", one=True).parts
     found = np.array([one.left, one.top, one.width, one.height])
     assert np.abs(found - [60, 80, ink.shape[1], ink.shape[0]]).max() <= 6
 
