@@ -14,9 +14,13 @@ from edgedigits.reading.second_look import Ask
 
 @dataclass(frozen=True)
 class Judged:
-    """A row of probabilities, and what they are worth."""
+    """A row of probabilities, and what they are worth.
+
+    `confidence`, in 0..1, is that of the first look; 1 where there are no limits to hold it to.
+    """
 
     probabilities: NDArray[np.float32]
+    confidence: float
     rejected: bool
     unsure: bool
 
@@ -32,11 +36,12 @@ def judged(ask: Ask, images: NDArray[np.uint8], reject: Reject | None) -> list[J
     What they are worth is told by the first, for which the limits were fitted.
     """
     table = ask(images)
-    rejected = unsure = np.zeros(len(table), np.bool_)
-    if reject is not None:
-        rejected, unsure = ~reject.accepts(table), reject.doubts(table)
-        table = second_look.again(ask, images, table, unsure)
-    return list(map(Judged, table, rejected.tolist(), unsure.tolist()))
+    if reject is None:
+        return [Judged(row, 1.0, rejected=False, unsure=False) for row in table]
+    confidence, rejected = reject.confidence(table), ~reject.accepts(table)
+    unsure = reject.doubts(table)
+    table = second_look.again(ask, images, table, unsure)
+    return list(map(Judged, table, confidence.tolist(), rejected.tolist(), unsure.tolist()))
 
 
 @dataclass(frozen=True)

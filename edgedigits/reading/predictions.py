@@ -234,14 +234,18 @@ def _read(wanted: Input) -> _Asked:
 
 
 def _told(asked: _Asked, rows: list[Judged]) -> tuple[list[Segment], list[Judged]]:
-    """The parts that count, and the answers to them: the one digit where the model is sure of it
-    and not of all that its strokes would be by themselves."""
+    """The parts that count, and the answers to them.
+
+    Parts of which the model is not all sure are the strokes of the one digit if it is as sure of
+    that as of any part.
+    """
     if asked.one is None:
         return asked.parts, rows
     *apart, one = rows
-    if one.is_sure and not all(part.is_sure for part in apart):
-        return [asked.one], [one]
-    return asked.parts, apart
+    surest = max(part.confidence for part in apart)
+    if one.rejected or one.confidence < surest or all(part.is_sure for part in apart):
+        return asked.parts, apart
+    return [asked.one], [one]
 
 
 def _with_answers(prediction: Prediction, parts: list[Segment], table: list[Judged]) -> Prediction:

@@ -94,12 +94,15 @@ def zero(tmp_path: Path) -> Path:
         (SURE, UNSURE, SURE, "0"),
         (UNSURE, SURE, SURE, "0"),
         (NONE, NONE, SURE, "0"),
+        (UNSURE, NONE, UNSURE, "0"),
         (SURE, SURE, SURE, "17"),
-        (UNSURE, NONE, UNSURE, "1?"),
+        (SURE, UNSURE, SURE - 0.05, "17"),
+        (UNSURE, NONE, UNSURE - 0.05, "1?"),
+        (NONE, NONE, NONE, "??"),
         (SURE, NONE, NONE, "1?"),
     ],
 )
-def test_a_sure_whole_goes_before_parts_that_are_not_all_sure(
+def test_a_whole_goes_before_parts_that_are_not_all_sure_and_no_surer(
     zero: Path, left: float, right: float, whole: float, reading: str
 ) -> None:
     found = told(zero, [(1, left), (7, right), (0, whole)], LIMITS)
