@@ -211,7 +211,7 @@ def predict(
         )
         for asked in waiting:
             prediction = replace(asked.prediction, classes=classes, whole=whole)
-            yield _with_answers(prediction, *_told(asked, list(islice(rows, len(asked.all)))))
+            yield _with_answers(prediction, asked, list(islice(rows, len(asked.all))))
 
     waiting: list[_Asked] = []
     with ThreadPoolExecutor(THREADS) as pool:
@@ -248,7 +248,7 @@ def _told(asked: _Asked, rows: list[Judged]) -> tuple[list[Segment], list[Judged
     return [asked.one], [one]
 
 
-def _with_answers(prediction: Prediction, parts: list[Segment], table: list[Judged]) -> Prediction:
+def _with_answers(prediction: Prediction, asked: _Asked, table: list[Judged]) -> Prediction:
     if not all(np.isfinite(row.probabilities).all() for row in table):
         return replace(
             prediction,
@@ -264,6 +264,6 @@ def _with_answers(prediction: Prediction, parts: list[Segment], table: list[Judg
             unsure=row.unsure,
             classes=prediction.classes,
         )
-        for row, found in zip(table, parts, strict=True)
+        for found, row in zip(*_told(asked, table), strict=True)
     )
     return replace(prediction, answers=answers)

@@ -116,6 +116,15 @@ def test_without_limits_parts_stay_parts(zero: Path) -> None:
     assert told(zero, [(1, UNSURE), (7, NONE), (0, SURE)], None).reading == "17"
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_answer_that_is_not_finite_is_an_error_wherever_it_is(zero: Path, place: int) -> None:
+    answers = [(1, UNSURE), (7, NONE), (0, SURE)]
+    answers[place] = (0, float("nan"))
+    found = told(zero, answers, LIMITS)
+    assert found.error is not None
+    assert found.error.endswith("the model's answer is not finite")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_open_zero_is_no_ten(
     nano_bundle: Path, tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch
