@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -28,7 +27,7 @@ ENLARGED = 8
 MARGIN = 5
 GAPS = 1, 10
 SLACK = 4
-"""Rows by which digits of a number are higher or lower than one another, at most."""
+"""Rows by which the highest digit of a number may be moved; lower ones move farther."""
 
 Ink = NDArray[np.uint8]
 Written = tuple[Ink, str]
@@ -73,29 +72,25 @@ def number(
     digits: list[Written], length: int, rng: np.random.Generator, *, touching: bool = False
 ) -> Written:
     """A number `uint8 [h, w]`, ink bright on dark, and what it reads."""
-    while True:
-        chosen = [digits[place] for place in rng.integers(0, len(digits), length)]
-        height = max(len(ink) for ink, _ in chosen) + SLACK
-        line = np.zeros((height, 40 * length), np.uint8)
-        end = 0
-        for ink, _ in chosen:
-            top = int(rng.integers(0, height - len(ink) + 1))
-            gap = int(rng.integers(*GAPS)) if end else 0
-            places = range(end, -1, -1) if touching and end else [end + gap]
-            for left in places:
-                under = line[top : top + len(ink), left : left + ink.shape[1]]
-                if not touching or not end or _overlap(under, ink):
-                    under[:] = np.maximum(under, ink)
-                    end = left + ink.shape[1]
-                    break
-            else:
-                break
-        else:
-            return line[:, :end], "".join(truth for _, truth in chosen)
+    chosen = [digits[place] for place in rng.integers(0, len(digits), length)]
+    height = max(len(ink) for ink, _ in chosen) + SLACK
+    line = np.zeros((height, 40 * length), np.uint8)
+    end = 0
+    for ink, _ in chosen:
+        top = int(rng.integers(0, height - len(ink) + 1))
+        rows, left = line[top : top + len(ink)], end + int(rng.integers(*GAPS)) if end else 0
+        if touching and end:
+            meeting = (at for at in range(end, -1, -1) if _overlap(rows[:, at:], ink))
+            left = next(meeting, -1)
+            if left < 0:  # one of them passes above the other
+                return number(digits, length, rng, touching=True)
+        end = left + ink.shape[1]
+        rows[:, left:end] = np.maximum(rows[:, left:end], ink)
+    return line[:, :end], "".join(truth for _, truth in chosen)
 
 
 def _overlap(one: Ink, other: Ink) -> bool:
-    return bool(((one >= CLEAR) & (other >= CLEAR)).any())
+    return bool(((one[:, : other.shape[1]] >= CLEAR) & (other >= CLEAR)).any())
 
 
 def _cropped(image: Ink) -> Ink:
@@ -104,15 +99,12 @@ def _cropped(image: Ink) -> Ink:
 
 
 def _saved(folder: Path, written: list[Written]) -> list[str]:
-    def saved() -> Iterator[str]:
-        for place, (ink, truth) in enumerate(written):
-            paper = 255 - np.pad(ink, MARGIN)
-            height, width = (ENLARGED * side for side in paper.shape)
-            picture = Image.fromarray(paper).resize((width, height), Image.Resampling.BICUBIC)
-            picture.save(folder / f"{place:05d}.png", compress_level=1)
-            yield truth
-
-    return list(saved())
+    for place, (ink, _) in enumerate(written):
+        paper = 255 - np.pad(ink, MARGIN)
+        height, width = (ENLARGED * side for side in paper.shape)
+        picture = Image.fromarray(paper).resize((width, height), Image.Resampling.BICUBIC)
+        picture.save(folder / f"{place:05d}.png", compress_level=1)
+    return [truth for _, truth in written]
 
 
 if __name__ == "__main__":

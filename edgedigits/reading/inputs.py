@@ -35,6 +35,11 @@ class Content:
     label: int | None = None
     one: Segment | None = None
 
+    @property
+    def asked(self) -> list[Segment]:
+        """All that the model is asked about; the one digit comes last."""
+        return self.parts if self.one is None else [*self.parts, self.one]
+
 
 @dataclass(frozen=True)
 class Input:

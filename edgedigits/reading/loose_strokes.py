@@ -1,7 +1,8 @@
 """Parts of a picture that may be the strokes of one digit: a 4 left open, a 5 with its bar apart,
 or a wide 0 that was cut where two digits would touch.
 
-The page draws the same line in its reading.js.
+The page's reading.js has the same limits; how its model decides is a rule for strokes as they are
+drawn.
 """
 
 from __future__ import annotations

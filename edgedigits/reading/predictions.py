@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from edgedigits.picture import picture
 from edgedigits.picture.form import DIGIT, DIGIT_FIT, Form
 from edgedigits.picture.picture import Segment
 from edgedigits.reading import inputs
-from edgedigits.reading.inputs import Input
+from edgedigits.reading.inputs import Content, Input
 from edgedigits.reading.judging import Judged, judged
 from edgedigits.reading.second_look import Ask
 
@@ -161,17 +162,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A prediction that still lacks the model's answers to these parts, or to the `one` digit whose
-    strokes they may be."""
+    """A prediction that still lacks the model's answers to what was read."""
 
     prediction: Prediction
-    parts: list[Segment] = field(default_factory=list)
-    one: Segment | None = None
-
-    @property
-    def all(self) -> list[Segment]:
-        """Everything that the model is asked about; the one digit comes last."""
-        return self.parts if self.one is None else [*self.parts, self.one]
+    content: Content = field(default_factory=lambda: Content([]))
 
 
 def predict(
@@ -204,51 +198,55 @@ def predict(
     batch = max(1, min(BATCH, MOST_VALUES // math.prod(form.shape)))
 
     def answered(waiting: list[_Asked]) -> Iterator[Prediction]:
-        images = [part.picture for asked in waiting for part in asked.all]
+        images = [part.picture for each in waiting for part in each.content.asked]
         starts = range(0, len(images), batch)
         rows = iter(
             row for at in starts for row in judged(ask, np.stack(images[at : at + batch]), reject)
         )
-        for asked in waiting:
-            prediction = replace(asked.prediction, classes=classes, whole=whole)
-            yield _with_answers(prediction, asked, list(islice(rows, len(asked.all))))
+        for each in waiting:
+            prediction = replace(each.prediction, classes=classes, whole=whole)
+            answers = list(islice(rows, len(each.content.asked)))
+            yield _with_answers(prediction, each.content, answers)
 
+    # Without limits every part is sure, and a whole would be asked about for nothing.
+    read = partial(_read, holds_whole=reject is not None)
     waiting: list[_Asked] = []
     with ThreadPoolExecutor(THREADS) as pool:
         while some := list(islice(remaining, READ_AT_ONCE)):
-            waiting += pool.map(_read, some)
-            if max(len(waiting), sum(len(asked.all) for asked in waiting)) >= batch:
+            waiting += pool.map(read, some)
+            if max(len(waiting), sum(len(each.content.asked) for each in waiting)) >= batch:
                 yield from answered(waiting)
                 waiting = []
         yield from answered(waiting)
 
 
-def _read(wanted: Input) -> _Asked:
+def _read(wanted: Input, *, holds_whole: bool) -> _Asked:
     try:
         content = wanted.read()
     except picture.NoInk:
         return _Asked(Prediction(wanted.name, blank=True))
     except EdgeDigitsError as error:
         return _Asked(Prediction(wanted.name, error=error.message, exit_code=error.exit_code))
-    return _Asked(Prediction(wanted.name, label=content.label), content.parts, content.one)
+    content = content if holds_whole else replace(content, one=None)
+    return _Asked(Prediction(wanted.name, label=content.label), content)
 
 
-def _told(asked: _Asked, rows: list[Judged]) -> tuple[list[Segment], list[Judged]]:
+def _told(content: Content, rows: list[Judged]) -> tuple[list[Segment], list[Judged]]:
     """The parts that count, and the answers to them.
 
     Parts of which the model is not all sure are the strokes of the one digit if it is as sure of
     that as of any part.
     """
-    if asked.one is None:
-        return asked.parts, rows
+    if content.one is None:
+        return content.parts, rows
     *apart, one = rows
     surest = max(part.confidence for part in apart)
     if one.rejected or one.confidence < surest or all(part.is_sure for part in apart):
-        return asked.parts, apart
-    return [asked.one], [one]
+        return content.parts, apart
+    return [content.one], [one]
 
 
-def _with_answers(prediction: Prediction, asked: _Asked, table: list[Judged]) -> Prediction:
+def _with_answers(prediction: Prediction, content: Content, table: list[Judged]) -> Prediction:
     if not all(np.isfinite(row.probabilities).all() for row in table):
         return replace(
             prediction,
@@ -264,6 +262,6 @@ def _with_answers(prediction: Prediction, asked: _Asked, table: list[Judged]) ->
             unsure=row.unsure,
             classes=prediction.classes,
         )
-        for found, row in zip(*_told(asked, table), strict=True)
+        for found, row in zip(*_told(content, table), strict=True)
     )
     return replace(prediction, answers=answers)
